@@ -1,0 +1,43 @@
+"""The command line, `tagrail`: reads arguments, calls operations, prints reports and turns errors into exit codes.
+
+Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interrupted. Only findings go to stdout.
+"""
+
+import sys
+import traceback
+
+import click
+
+from harness.cli.app import app
+from harness.errors import TagrailError
+from harness.report import console
+
+__all__ = ["app", "main"]
+
+UNEXPECTED, INTERRUPTED = 3, 130
+
+
+def main() -> None:
+    """Run the command line and exit with its code. Raises: SystemExit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code. Raises: nothing."""
+    try:
+        code = app(args=arguments, prog_name="tagrail", standalone_mode=False)
+    except TagrailError as error:
+        console(stderr=True).print(f"error: {error}", markup=False, style="red" if sys.stderr.isatty() else None)
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KeyboardInterrupt:
+        console(stderr=True).print("interrupted")
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 (a fault of ours: shown whole, and never mistaken for findings)
+        traceback.print_exc()
+        return UNEXPECTED
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,162 @@
+"""Define the commands and their options; the work is done in harness/operations."""
+
+import datetime
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.emulator import emulator_app
+from harness.cli.tables import print_explanation
+from harness.environment import facts_of
+from harness.errors import TagrailError
+from harness.explain import explain as explain_keys
+from harness.finding import Finding, worst
+from harness.operations import TargetName, diagnose, open_session, verify_live
+from harness.operations import apply as apply_session
+from harness.operations import backfill as start_backfill
+from harness.operations import destroy as destroy_session
+from harness.operations import plan as plan_session
+from harness.project import find_root, load_project
+from harness.report import Format, console, print_report
+from harness.schemas import stale_schemas, write_schemas
+from harness.verify import exemption_findings
+
+app = typer.Typer(
+    help="Tag and cost governance for AWS as code: one dictionary, applied by Terraform, proven by reading AWS back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(emulator_app, name="emulator")
+
+Env = Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")]
+Target = Annotated[
+    TargetName | None, typer.Option("--target", "-t", help="emulator or aws; else as env.yaml says.")
+]
+Form = Annotated[Format, typer.Option("--format", "-f", help="text, json or junit.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing AWS.")]
+
+
+def _root() -> Path:
+    return find_root(Path.cwd())
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(tz=datetime.UTC).date()
+
+
+def _report(title: str, findings: tuple[Finding, ...], form: Format) -> int:
+    print_report(title, findings, form)
+    return 0 if worst(findings) == "pass" else 1
+
+
+def _asks(target: str, yes: bool, question: str) -> bool:  # noqa: FBT001 (a parsed flag)
+    """Ask on the terminal; an emulator is never asked about, and without a terminal the answer is no."""
+    if yes or target != "aws":
+        return True
+    if not sys.stdin.isatty():
+        raise TagrailError(f"{question} must be answered; there is no terminal. Do pass --yes")
+    return typer.confirm(question, err=True)
+
+
+@app.command()
+def validate(form: Form = "text") -> int:
+    """Check the dictionary and every environment, without AWS."""
+    project = load_project(_root())
+    findings = [
+        Finding("environment", f"envs/{name}/env.yaml", name, "pass", "no fault", "no fault")
+        for name in project.environments
+    ]
+    count = len(project.dictionary.tags)
+    first = Finding("dictionary", "envs/tags.yaml", f"{count} tags", "pass", "no fault", "no fault")
+    exempt = exemption_findings(project.dictionary, _today())
+    return _report("validate", (first, *findings, *exempt), form)
+
+
+@app.command()
+def plan(env: Env = "local", target: Target = None) -> int:
+    """Show what apply would change; changes nothing."""
+    session = open_session(_root(), env, target, start_emulator=True)
+    planned = plan_session(session)
+    text = f"changes: run make apply ENV={env}" if planned.changes else "no changes"
+    console().print(f"{env} on {session.target.name}: {text}", markup=False)
+    return 0
+
+
+@app.command()
+def apply(env: Env = "local", target: Target = None, yes: Yes = False, form: Form = "text") -> int:  # noqa: FBT002 (flag)
+    """Show the plan, apply exactly it, then verify; asks first when the target is aws."""
+    session = open_session(_root(), env, target, start_emulator=True)
+    findings = apply_session(session, lambda question: _asks(session.target.name, yes, question))
+    findings += exemption_findings(session.dictionary, _today())
+    return _report(f"{env} on {session.target.name}", findings, form)
+
+
+@app.command()
+def verify(env: Env = "local", target: Target = None, form: Form = "text") -> int:
+    """Read the live state and compare it with everything that the dictionary implies."""
+    session = open_session(_root(), env, target, start_emulator=False)
+    findings = verify_live(session) + exemption_findings(session.dictionary, _today())
+    return _report(f"{env} on {session.target.name}", findings, form)
+
+
+@app.command()
+def destroy(env: Env = "local", target: Target = None, yes: Yes = False) -> int:  # noqa: FBT002 (flag)
+    """Remove everything that apply made; cost allocation tags stay active in billing."""
+    session = open_session(_root(), env, target, start_emulator=True)
+    removed = destroy_session(session, lambda question: _asks(session.target.name, yes, question))
+    text = "removed" if removed else "nothing to remove"
+    console().print(f"{env} on {session.target.name}: {text}", markup=False)
+    return 0
+
+
+@app.command()
+def backfill(
+    from_: Annotated[str, typer.Option("--from", help="First month, such as 2026-06; 12 months back at most.")],
+    env: Env = "local",
+    target: Target = None,
+    yes: Yes = False,  # noqa: FBT002 (flag)
+) -> int:
+    """Ask billing to apply today's cost allocation tags to past months."""
+    session = open_session(_root(), env, target, start_emulator=False)
+    now = datetime.datetime.now(tz=datetime.UTC)
+    status = start_backfill(session, from_, lambda question: _asks(session.target.name, yes, question), now)
+    console().print(f"backfill from {from_}: {status}", markup=False)
+    return 0
+
+
+@app.command()
+def explain(
+    key: Annotated[str | None, typer.Argument(help="Tag key; none = all keys.")] = None, env: Env = "local"
+) -> int:
+    """Say what each plane does with each tag key: enforced, reported, or what AWS cannot do."""
+    project = load_project(_root(), [env])
+    environment = project.environments[env]
+    rows = explain_keys(project.dictionary, environment, facts_of(environment), key)
+    print_explanation(console(), rows, detailed=key is not None)
+    return 0
+
+
+@app.command()
+def doctor(form: Form = "text") -> int:
+    """Look at this machine: what is installed, found and running."""
+    return _report("doctor", diagnose(_root()), form)
+
+
+@app.command()
+def schemas(
+    check: Annotated[bool, typer.Option("--check", help="Only tell whether they are fresh.")] = False,  # noqa: FBT002
+) -> int:
+    """Write the JSON schemas of tags.yaml and env.yaml, for editors."""
+    folder = _root() / "envs"
+    if check:
+        stale = stale_schemas(folder)
+        if stale:
+            names = ", ".join(path.name for path in stale)
+            raise TagrailError(f"envs/: must hold fresh schemas; {names} differ from the models. Do run make schemas")
+    else:
+        write_schemas(folder)
+    return 0

@@ -1,0 +1,59 @@
+"""Define `tagrail emulator start|stop|status`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.emulator.process import EmulatorStatus, start, status, stop
+from harness.errors import TagrailError
+from harness.operations import emulator_folder
+from harness.project import find_root, load_project
+from harness.report import console
+
+emulator_app = typer.Typer(
+    help="The embedded AWS emulator: start, stop, status.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Env = Annotated[str, typer.Option("--env", "-e", help="Environment whose emulator it is: a folder of envs/.")]
+
+
+def _say(text: str) -> None:
+    console().print(text, markup=False)
+
+
+def _line(found: EmulatorStatus) -> str:
+    return f"{found.name}: {found.url} (pid {found.pid})"
+
+
+@emulator_app.command("start")
+def start_command(
+    env: Env = "local",
+    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="Port on loopback; 0 = a free one.")] = 0,
+) -> int:
+    """Start the emulator of an environment, seeded; says so when it runs already."""
+    root = find_root(Path.cwd())
+    environment = load_project(root, [env]).environments[env]
+    if environment.emulator is None:
+        raise TagrailError(f"envs/{env}/env.yaml: emulator: must be given to start one. Do add seed: organization.yaml")
+    folder = emulator_folder(root)
+    running = status(env, folder)
+    seed = root / "envs" / env / environment.emulator.seed
+    _say(_line(running or start(env, folder, seed, port)))
+    return 0
+
+
+@emulator_app.command("stop")
+def stop_command(env: Env = "local") -> int:
+    """Stop the emulator of an environment, and no other process; what it held is gone."""
+    stopped = stop(env, emulator_folder(find_root(Path.cwd())))
+    _say(f"{env}: {'stopped' if stopped else 'not running'}")
+    return 0
+
+
+@emulator_app.command("status")
+def status_command(env: Env = "local") -> int:
+    """Say where the emulator of an environment runs; exit code 1 when it does not."""
+    running = status(env, emulator_folder(find_root(Path.cwd())))
+    _say(_line(running) if running else f"{env}: not running")
+    return 0 if running else 1

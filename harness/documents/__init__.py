@@ -1,0 +1,37 @@
+"""Render every document that the dictionary and an environment imply; pure, equal to those of the Terraform modules."""
+
+from harness.documents.alert_policy import render_key_policy, render_topic_policy, topic_arn
+from harness.documents.budget import BudgetDocument, LimitDocument, NotificationDocument, render_budgets, tag_filter
+from harness.documents.capacity import capacity_faults
+from harness.documents.config_rule import RuleDocument, render_config_rules
+from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
+from harness.documents.guard import GUARD_RUNTIME
+from harness.documents.tag_policy import (
+    PolicyTarget,
+    TagPolicyDocument,
+    policy_targets,
+    render_tag_policies,
+    target_id,
+)
+
+__all__ = [
+    "GUARD_RUNTIME",
+    "BudgetDocument",
+    "CostAllocationDocument",
+    "LimitDocument",
+    "NotificationDocument",
+    "PolicyTarget",
+    "RuleDocument",
+    "TagPolicyDocument",
+    "capacity_faults",
+    "policy_targets",
+    "render_budgets",
+    "render_config_rules",
+    "render_cost_allocation_tags",
+    "render_key_policy",
+    "render_tag_policies",
+    "render_topic_policy",
+    "tag_filter",
+    "target_id",
+    "topic_arn",
+]

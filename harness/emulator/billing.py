@@ -1,0 +1,210 @@
+"""Cost Explorer (`ce`): cost allocation tags from unseen over inactive to active, and their backfill.
+
+Keys become known when billing sees them on a resource; here a seed, or `see`, says so. The rules:
+docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html and tag-backfill.html beside it.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from moto.ce import urls
+from moto.ce.models import CostExplorerBackend, ce_backends
+from moto.ce.responses import CostExplorerResponse
+from moto.core.utils import utcnow
+
+from harness.emulator.wire import AwsError, CheckedResponse, answering, page, payer_of
+from harness.facts import load_facts
+
+# How long a backfill is in flight; AWS needs up to 24 hours.
+BACKFILL_SECONDS = 2
+
+_FOR_PAYER = frozenset(
+    {
+        "ListCostAllocationTags",
+        "UpdateCostAllocationTagsStatus",
+        "StartCostAllocationTagBackfill",
+        "ListCostAllocationTagBackfillHistory",
+    }
+)
+
+
+@dataclass(slots=True)
+class SeenTag:
+    """Hold one key that billing has seen; times are UTC."""
+
+    key: str
+    status: str
+    kind: str
+    values: tuple[str, ...]
+    last_used: datetime.datetime
+    last_updated: datetime.datetime
+
+    def describe(self) -> dict[str, str]:
+        """Return AWS's CostAllocationTag."""
+        return {
+            "TagKey": self.key,
+            "Type": self.kind,
+            "Status": self.status,
+            "LastUpdatedDate": _stamp(self.last_updated),
+            "LastUsedDate": _stamp(self.last_used),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """Hold one backfill request; times are UTC."""
+
+    start: str
+    requested: datetime.datetime
+
+    def describe(self) -> dict[str, str]:
+        """Return AWS's CostAllocationTagBackfillRequest as of now."""
+        completed = self.requested + datetime.timedelta(seconds=BACKFILL_SECONDS)
+        done = utcnow() >= completed
+        answer = {
+            "BackfillFrom": self.start,
+            "RequestedAt": _stamp(self.requested),
+            "BackfillStatus": "SUCCEEDED" if done else "PROCESSING",
+            "LastUpdatedAt": _stamp(completed if done else self.requested),
+        }
+        return {**answer, "CompletedAt": _stamp(completed)} if done else answer
+
+
+@dataclass(slots=True)
+class TagState:
+    """Hold what one payer's billing knows of tags."""
+
+    tags: dict[str, SeenTag] = field(default_factory=dict)
+    backfills: list[Backfill] = field(default_factory=list)
+
+
+class Billing(CostExplorerBackend):  # type: ignore[misc]  # moto is untyped here
+    """Hold one account's Cost Explorer; only a payer's has cost allocation tags."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        """Start with no key seen."""
+        super().__init__(region_name, account_id)
+        self.state = TagState()
+
+    @property
+    def _url_module(self) -> Any:
+        return urls
+
+    def see(self, tag: SeenTag) -> None:
+        """Let billing know a key, as happens within 24 hours after a resource carries it."""
+        self.state.tags[tag.key] = tag
+
+
+def billing_of(payer_id: str) -> Billing:
+    """Return the billing of a payer."""
+    backend: Billing = ce_backends[payer_id]["aws"]
+    return backend
+
+
+def _list_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    wanted = set(request.get("TagKeys", ())) or set(backend.state.tags)
+    found = [
+        tag.describe()
+        for key, tag in sorted(backend.state.tags.items())
+        if key in wanted
+        and request.get("Status", tag.status) == tag.status
+        and request.get("Type", tag.kind) == tag.kind
+    ]
+    shown, following = page(found, request, "MaxResults", 100)
+    return {"CostAllocationTags": shown, **following}
+
+
+def _update_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    errors = []
+    tags = backend.state.tags
+    for entry in request["CostAllocationTagsStatus"]:
+        key, status = entry["TagKey"], entry["Status"]
+        if key not in tags:
+            text = f"Tag keys not found: {key}"
+            errors.append({"TagKey": key, "Code": "TagKeysNotFoundException", "Message": text})
+            continue
+        active = sum(tag.status == "Active" for tag in tags.values())
+        if status == "Active" != tags[key].status and active >= load_facts().limits["cost_allocation_tags_active"]:
+            text = "You have exceeded the number of active cost allocation tags."
+            errors.append({"TagKey": key, "Code": "LimitExceededException", "Message": text})
+        elif tags[key].status != status:
+            tags[key].status, tags[key].last_updated = status, utcnow()
+    return {"Errors": errors}
+
+
+def _start_backfill(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    limits, now = load_facts().limits, utcnow()
+    start = datetime.datetime.fromisoformat(request["BackfillFrom"])
+    start = start.astimezone(datetime.UTC).replace(tzinfo=None)
+    if (start.day, start.time()) != (1, datetime.time()):
+        raise AwsError("ValidationException", "BackfillFrom must be the first day of a month.")
+    months = (now.year - start.year) * 12 + now.month - start.month
+    if start > now or months > limits["cost_allocation_backfill_months"]:
+        most = limits["cost_allocation_backfill_months"]
+        raise AwsError("ValidationException", f"BackfillFrom must be within the last {most} months.")
+    held = backend.state.backfills
+    if held and held[-1].describe()["BackfillStatus"] == "PROCESSING":
+        raise AwsError("BackfillLimitExceededException", "A backfill request is already in progress.")
+    between = datetime.timedelta(hours=limits["cost_allocation_backfill_hours_between"])
+    if held and now - held[-1].requested < between:
+        text = "You can request a backfill only once every 24 hours."
+        raise AwsError("BackfillLimitExceededException", text)
+    held.append(Backfill(_stamp(start), now))
+    return {"BackfillRequest": held[-1].describe()}
+
+
+def _list_backfills(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    newest_first = [backfill.describe() for backfill in reversed(backend.state.backfills)]
+    shown, following = page(newest_first, request, "MaxResults", 100)
+    return {"BackfillRequests": shown, **following}
+
+
+def _get_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    active = {tag.key: tag for tag in backend.state.tags.values() if tag.status == "Active"}
+    if "TagKey" in request:
+        wanted = active.get(request["TagKey"])
+        found = sorted(wanted.values) if wanted else []
+    else:
+        found = sorted(active)
+    found = [text for text in found if request.get("SearchString", "") in text]
+    paging = {"NextToken": request.get("NextPageToken"), "MaxResults": request.get("MaxResults")}
+    shown, following = page(found, paging, "MaxResults", 1000)
+    token = {"NextPageToken": following["NextToken"]} if following else {}
+    return {"Tags": shown, "ReturnSize": len(shown), "TotalSize": len(found), **token}
+
+
+class BillingExtension(CheckedResponse, CostExplorerResponse):  # type: ignore[misc]  # moto is untyped here
+    """Answer Cost Explorer requests."""
+
+    list_cost_allocation_tags = answering(_list_tags)
+    update_cost_allocation_tags_status = answering(_update_tags)
+    start_cost_allocation_tag_backfill = answering(_start_backfill)
+    list_cost_allocation_tag_backfill_history = answering(_list_backfills)
+    get_tags = answering(_get_tags)
+
+    @property
+    def extended_backend(self) -> Billing:
+        """Return the calling account's Cost Explorer."""
+        backend: Billing = ce_backends[self.current_account][self.partition]
+        return backend
+
+    def check_caller(self, operation: str) -> None:
+        """Refuse member accounts what only their payer may do.
+
+        Raises: AwsError AccessDeniedException in AWS's words.
+        """
+        if operation in _FOR_PAYER and payer_of(self.current_account) != self.current_account:
+            text = "Linked account doesn't have access to cost allocation tags."
+            raise AwsError("AccessDeniedException", text)
+
+
+def install() -> None:
+    """Put the extension in the place of moto's Cost Explorer backend and handler."""
+    ce_backends.backend = Billing
+    urls.url_paths["{0}/$"] = BillingExtension.dispatch
+
+
+def _stamp(moment: datetime.datetime) -> str:
+    """Return a UTC time in AWS's ZonedDateTime form."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

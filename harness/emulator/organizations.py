@@ -1,0 +1,196 @@
+"""AWS Organizations: effective tag policies, policy types that bind, quotas, and who may call what.
+
+moto stores policies unparsed and lets every account ask everything; the rules here are those of
+docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html.
+"""
+
+import json
+from typing import Any
+
+from moto.core.utils import unix_time
+from moto.organizations import urls
+from moto.organizations.models import OrganizationsBackend, organizations_backends
+from moto.organizations.responses import OrganizationsResponse
+
+from harness.emulator.wire import AwsError, CheckedResponse, answering
+from harness.facts import load_facts
+from harness.inheritance import TagPolicyError, effective_tag_policy, parse_tag_policy
+
+_TAG_POLICY = "TAG_POLICY"
+# What a member account may call: docs.aws.amazon.com/organizations/latest/APIReference (each operation's first lines).
+_FOR_MEMBERS = frozenset({"DescribeOrganization", "DescribeEffectivePolicy", "CreateOrganization", "LeaveOrganization"})
+
+
+class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is untyped here
+    """Hold one organization and judge its policies as AWS does."""
+
+    @property
+    def _url_module(self) -> Any:
+        return urls
+
+    def node(self, target_id: str) -> Any:
+        """Return the root, organizational unit or account of an id.
+
+        Raises: AwsError TargetNotFoundException.
+        """
+        for node in [*self.ou, *self.accounts]:
+            if node.id == target_id:
+                return node
+        raise AwsError("TargetNotFoundException", "You specified a target that doesn't exist.")
+
+    def is_enabled(self, policy_type: str) -> bool:
+        """Tell whether a policy type is enabled on the root."""
+        return any(entry["Type"] == policy_type for root in self.ou[:1] for entry in root.policy_types)
+
+    def create_policy(self, **kwargs: Any) -> Any:
+        """Create a policy after checking its document and the organization's quota."""
+        _check_content(kwargs["Type"], kwargs["Content"])
+        held = sum(policy.type == kwargs["Type"] for policy in self.policies)
+        if kwargs["Type"] == _TAG_POLICY and held >= load_facts().limits["tag_policies_per_organization"]:
+            raise _constraint("POLICY_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of policies of this type.")
+        return super().create_policy(**kwargs)
+
+    def update_policy(self, **kwargs: Any) -> Any:
+        """Update a policy after checking its document and name."""
+        policy = self.get_policy_by_id(kwargs["PolicyId"])
+        if "Content" in kwargs:
+            _check_content(policy.type, kwargs["Content"])
+        if any(other is not policy and other.name == kwargs.get("Name") for other in self.policies):
+            raise AwsError("DuplicatePolicyException", "A policy with the same name already exists.")
+        return super().update_policy(**kwargs)
+
+    def attach_policy(self, **kwargs: Any) -> None:
+        """Attach a policy whose type is enabled, once, within the target's quota."""
+        policy, target = self.get_policy_by_id(kwargs["PolicyId"]), self.node(kwargs["TargetId"])
+        if not policy.aws_managed and not self.is_enabled(policy.type):
+            text = "This operation can be performed only for enabled policy types."
+            raise AwsError("PolicyTypeNotEnabledException", text)
+        if policy in target.attached_policies:
+            text = "The selected policy is already attached to the specified target."
+            raise AwsError("DuplicatePolicyAttachmentException", text)
+        held = sum(attached.type == policy.type for attached in target.attached_policies)
+        if policy.type == _TAG_POLICY and held >= load_facts().limits["tag_policies_per_target"]:
+            text = "You have attached the maximum number of policies of this type to the target."
+            raise _constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", text)
+        super().attach_policy(**kwargs)
+
+    def detach_policy(self, **kwargs: Any) -> None:
+        """Detach a policy that is attached."""
+        policy, target = self.get_policy_by_id(kwargs["PolicyId"]), self.node(kwargs["TargetId"])
+        if policy not in target.attached_policies:
+            text = "The policy isn't attached to the specified target in the specified root."
+            raise AwsError("PolicyNotAttachedException", text)
+        super().detach_policy(**kwargs)
+
+    def disable_policy_type(self, **kwargs: str) -> Any:
+        """Disable a policy type; AWS detaches every policy of that type with it."""
+        answer = super().disable_policy_type(**kwargs)
+        for policy in self.policies:
+            if policy.type == kwargs["PolicyType"]:
+                for target in list(policy.attachments):
+                    super().detach_policy(PolicyId=policy.id, TargetId=target.id)
+        return answer
+
+    def lineage(self, account_id: str) -> list[Any]:
+        """Return the nodes from the root down to an account.
+
+        Raises: AwsError TargetNotFoundException.
+        """
+        nodes = [self.node(account_id)]
+        while nodes[0].parent_id:
+            nodes.insert(0, self.node(nodes[0].parent_id))
+        return nodes
+
+    def describe_effective_policy(self, policy_type: str, account_id: str) -> dict[str, Any]:
+        """Return the policy that holds for an account after inheritance.
+
+        Raises: AwsError EffectivePolicyNotFoundException when nothing of that type reaches the account, or the type is
+        disabled; NotImplementedError for types other than tag policies.
+        """
+        if policy_type != _TAG_POLICY:
+            raise NotImplementedError(f"DescribeEffectivePolicy of {policy_type}")
+        nodes = [
+            [json.loads(policy.content) for policy in node.attached_policies if policy.type == policy_type]
+            for node in self.lineage(account_id)
+        ]
+        if not self.is_enabled(policy_type) or not any(nodes):
+            text = (
+                "If you ran this action on the management account, this policy type is not enabled. If you ran the "
+                "action on a member account, the account doesn't have an effective policy of this type."
+            )
+            raise AwsError("EffectivePolicyNotFoundException", text)
+        return {
+            "PolicyContent": json.dumps(effective_tag_policy(nodes), separators=(",", ":"), ensure_ascii=False),
+            "LastUpdatedTimestamp": unix_time(),
+            "TargetId": account_id,
+            "PolicyType": policy_type,
+        }
+
+
+def _describe_effective_policy(backend: Organizations, request: dict[str, Any]) -> dict[str, Any]:
+    caller, target_id = request["_caller"], request.get("TargetId", request["_caller"])
+    if not target_id.isdigit():
+        raise AwsError("InvalidInputException", "You specified an invalid value.", Reason="INVALID_PATTERN_TARGET_ID")
+    if caller not in (backend.account_id, target_id):
+        raise AwsError("AccessDeniedException", "You don't have permissions to access this resource.")
+    return {"EffectivePolicy": backend.describe_effective_policy(request["PolicyType"], target_id)}
+
+
+def _describe_resource_policy(_backend: Organizations, _request: dict[str, Any]) -> dict[str, Any]:
+    text = "We can't find a resource policy with the parameter that you specified."
+    raise AwsError("ResourcePolicyNotFoundException", text)
+
+
+class OrganizationsExtension(CheckedResponse, OrganizationsResponse):  # type: ignore[misc]  # moto is untyped here
+    """Answer AWS Organizations requests."""
+
+    invalid_request = "InvalidInputException"
+    describe_effective_policy = answering(_describe_effective_policy)
+    describe_resource_policy = answering(_describe_resource_policy)
+
+    @property
+    def extended_backend(self) -> Organizations:
+        """Return the backend that holds the caller's organization, which is its management account's."""
+        payer, partition = organizations_backends.master_accounts.get(
+            self.current_account, (self.current_account, self.partition)
+        )
+        backend: Organizations = organizations_backends[payer][partition]
+        return backend
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """Return the request's parameters and, as `_caller`, the calling account."""
+        return {**super().request, "_caller": self.current_account}
+
+    def check_caller(self, operation: str) -> None:
+        """Refuse accounts without an organization, and members where AWS does.
+
+        Raises: AwsError AWSOrganizationsNotInUseException or AccessDeniedException.
+        """
+        if operation != "CreateOrganization" and self.extended_backend.org is None:
+            text = "Your account is not a member of an organization."
+            raise AwsError("AWSOrganizationsNotInUseException", text)
+        if self.extended_backend.account_id != self.current_account and operation not in _FOR_MEMBERS:
+            raise AwsError("AccessDeniedException", "You don't have permissions to access this resource.")
+
+
+def install() -> None:
+    """Put the extension in the place of moto's organizations backend and handler."""
+    organizations_backends.backend = Organizations
+    urls.url_paths["{0}/$"] = OrganizationsExtension.dispatch
+
+
+def _check_content(policy_type: str, content: str) -> None:
+    if policy_type != _TAG_POLICY:
+        return
+    if len(content) > load_facts().limits["tag_policy_document_characters"]:
+        raise _constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum size of a policy document.")
+    try:
+        parse_tag_policy(content)
+    except TagPolicyError as error:
+        text = "The provided policy document does not meet the requirements of the specified policy type."
+        raise AwsError("MalformedPolicyDocumentException", f"{text} {error}") from error
+
+
+def _constraint(reason: str, message: str) -> AwsError:
+    return AwsError("ConstraintViolationException", message, Reason=reason)

@@ -1,0 +1,112 @@
+"""Put a seed into a running emulator: organisation and billing straight into the models, resources through boto3."""
+
+import datetime
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from moto.core.utils import utcnow
+from moto.iam.models import iam_backends
+from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
+
+from harness.emulator.billing import SeenTag, billing_of
+from harness.emulator.seed import Account, Seed, call_failed
+from harness.yaml_source import Source
+
+ACCESS_ROLE = "OrganizationAccountAccessRole"
+
+_HOME = "us-east-1"  # Organizations, billing and STS tokens of the seed itself; resources name their own region
+
+
+def apply_seed(seed: Seed, source: Source, url: str) -> None:
+    """Make everything that the seed describes; `url` is where this emulator listens.
+
+    Raises: InputError with file and line of a resource whose call fails.
+    """
+    _make_organization(seed)
+    billing = billing_of(seed.payer_id)
+    for tag in seed.billing.cost_allocation_tags:
+        last_used = utcnow() - datetime.timedelta(days=tag.last_used_days_ago)
+        last_updated = utcnow() - datetime.timedelta(days=tag.last_updated_days_ago)
+        billing.see(SeenTag(tag.key, tag.status, tag.type, tag.values, last_used, last_updated))
+    _make_resources(seed, source, url)
+
+
+def _make_organization(seed: Seed) -> None:
+    backend = organizations_backends[seed.payer_id]["aws"]
+    wanted = seed.organization
+    backend.create_organization(region=_HOME, FeatureSet="ALL")
+    organization, root, master = backend.org, backend.ou[0], backend.accounts[0]
+    organization.id = root.organization_id = wanted.id
+    organization.root_id = root.id = wanted.root_id
+    organization.master_account_email = wanted.accounts[0].email
+    for policy in backend.policies:
+        policy.organization_id = wanted.id
+    units = {"": wanted.root_id}
+    for unit in wanted.organizational_units:
+        parent, _, name = unit.path.rpartition("/")
+        made = FakeOrganizationalUnit(organization, Name=name, ParentId=units[parent])
+        made.id = units[unit.path] = unit.id
+        backend.ou.append(made)
+        _attach_defaults(backend, unit.id)
+    for policy_type in wanted.policy_types:
+        if not backend.is_enabled(policy_type):
+            backend.enable_policy_type(RootId=wanted.root_id, PolicyType=policy_type)
+    for service in wanted.trusted_services:
+        backend.enable_aws_service_access(ServicePrincipal=service)
+    for index, account in enumerate(wanted.accounts):
+        made = master if index == 0 else FakeAccount(organization, AccountName=account.name, Email=account.email)
+        _settle(made, account, units[account.parent], age=len(wanted.accounts) - index)
+        if index:
+            backend.accounts.append(made)
+            _attach_defaults(backend, account.id)
+            organizations_backends.master_accounts[account.id] = (seed.payer_id, "aws")
+
+
+def _settle(made: Any, account: Account, parent_id: str, age: int) -> None:
+    """Give a new account its fixed id and place; `age` in minutes keeps listings in the seed's order."""
+    iam_backends.pop(made.id, None)  # moto made a role there; the random id is given up here
+    made.id, made.name, made.email, made.parent_id = account.id, account.name, account.email, parent_id
+    made.organization_id = organizations_backends[made.master_account_id]["aws"].org.id
+    made.status = made.state = account.status
+    made.tags = dict(account.tags)
+    made.create_time = utcnow() - datetime.timedelta(minutes=age)
+
+
+def _attach_defaults(backend: Any, target_id: str) -> None:
+    for policy in backend.policies:
+        if policy.aws_managed:
+            backend.attach_policy(PolicyId=policy.id, TargetId=target_id)
+
+
+def _make_resources(seed: Seed, source: Source, url: str) -> None:
+    session: Any = boto3.Session()  # Any: the service is data here, and boto3's types want a literal
+    clients: dict[tuple[str, str, str], Any] = {}
+    for index, resource in enumerate(seed.resources):
+        service, _, operation = resource.call.partition(".")
+        account_id = seed.account_id(resource.account)
+        place = (account_id, resource.region, service)
+        try:
+            if place not in clients:
+                clients[place] = _client(session, seed.payer_id, place, url)
+            call = getattr(clients[place], operation, None)
+            if call is None:
+                raise call_failed(source, index, f'boto3\'s "{service}" has no "{operation}"')
+            call(**resource.arguments)
+        except (BotoCoreError, ClientError) as error:
+            raise call_failed(source, index, f"{resource.call} says: {error}") from error
+
+
+def _client(session: Any, payer_id: str, place: tuple[str, str, str], url: str) -> Any:
+    """Return a boto3 client for an account, region and service; it takes a role in a member account."""
+    account_id, region, service = place
+    keys = {"aws_access_key_id": "tagrail", "aws_secret_access_key": "tagrail"}
+    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+    if account_id != payer_id:
+        sts = session.client("sts", region_name=_HOME, endpoint_url=url, config=config, **keys)
+        role = f"arn:aws:iam::{account_id}:role/{ACCESS_ROLE}"
+        token = sts.assume_role(RoleArn=role, RoleSessionName="tagrail-seed")["Credentials"]
+        keys = {"aws_access_key_id": token["AccessKeyId"], "aws_secret_access_key": token["SecretAccessKey"]}
+        keys["aws_session_token"] = token["SessionToken"]
+    return session.client(service, region_name=region, endpoint_url=url, config=config, **keys)

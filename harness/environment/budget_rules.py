@@ -1,0 +1,171 @@
+"""Check what a budget of an environment means: one limit, one scope, thresholds and values that exist."""
+
+import re
+from collections.abc import Iterator
+
+from harness.dictionary import Dictionary, allows
+from harness.environment.model import Budget, Environment
+from harness.facts import Facts
+from harness.strict_model import nearest
+from harness.yaml_source import Path_
+
+Faults = Iterator[tuple[Path_, str]]
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MOST_PLANNED = {"monthly": 12, "quarterly": 4}
+_MOST_PERIODS = 60
+
+
+def budget_faults(name: str, budget: Budget, environment: Environment, dictionary: Dictionary, facts: Facts) -> Faults:
+    """Yield every fault of one budget as its path and message."""
+    at: Path_ = ("budgets", name)
+    values = dictionary.every_value(budget.per_value_of) if budget.per_value_of in dictionary.tags else ()
+    stem = f"{environment.name}-{name}"
+    yield from _names(at, [f"{stem}-{value}" for value in values] or [stem], facts)
+    yield from _limit(at, budget)
+    yield from _planned(at, budget)
+    yield from _auto_adjust(at, budget)
+    yield from _scope(at, budget, dictionary)
+    yield from _per_value(at, budget, dictionary)
+    yield from _alerts(at, budget, facts)
+
+
+def _names(at: Path_, names: list[str], facts: Facts) -> Faults:
+    most = facts.limits["budget_name_characters"]
+    for name in names:
+        if re.search(r"[:\\]|/action/", name):
+            yield at, f'must not hold ":", "\\" or "/action/" in its name; got "{name}". Do rename it'
+        if len(name) > most:
+            yield at, f'must have {most} characters at most in its name; got {len(name)} in "{name}". Do shorten it'
+
+
+def _limit(at: Path_, budget: Budget) -> Faults:
+    kinds = ("limit_usd", "planned_limits_usd", "auto_adjust")
+    given = [kind for kind in kinds if getattr(budget, kind)]
+    given += ["limits_usd"] if budget.limits_usd and not budget.limit_usd else []
+    if len(given) != 1:
+        found = " and ".join(given) or "none"
+        message = f"must have exactly one of limit_usd, planned_limits_usd and auto_adjust; got {found}. "
+        yield at, message + ("Do keep one" if given else "Do add one")
+    amounts: list[tuple[Path_, float]] = [] if budget.limit_usd is None else [((*at, "limit_usd"), budget.limit_usd)]
+    for field in ("limits_usd", "planned_limits_usd"):
+        amounts += [((*at, field, key), amount) for key, amount in getattr(budget, field).items()]
+    for place, amount in amounts:
+        if amount <= 0:
+            yield place, f"must be more than 0 USD; got {amount:g}. Do write the amount in USD"
+
+
+def _planned(at: Path_, budget: Budget) -> Faults:
+    if not budget.planned_limits_usd:
+        return
+    place = (*at, "planned_limits_usd")
+    most = _MOST_PLANNED.get(budget.time_unit)
+    if most is None:
+        yield place, "must be left out with time_unit: annually. Do use limit_usd"
+    elif len(budget.planned_limits_usd) > most:
+        count = len(budget.planned_limits_usd)
+        yield place, f"must hold {most} periods at most with time_unit: {budget.time_unit}; got {count}. Do drop some"
+    for month in budget.planned_limits_usd:
+        if not _MONTH.fullmatch(month):
+            yield (*place, month), f'must be a month; got "{month}". Do write it as "2026-12"'
+
+
+def _auto_adjust(at: Path_, budget: Budget) -> Faults:
+    adjust = budget.auto_adjust
+    if adjust is None:
+        return
+    place = (*at, "auto_adjust", "periods")
+    if adjust.type == "historical" and not (adjust.periods and 1 <= adjust.periods <= _MOST_PERIODS):
+        found = "none" if adjust.periods is None else adjust.periods
+        yield (
+            place,
+            f"must be 1 to {_MOST_PERIODS} with type: historical; got {found}. Do write how many periods to look back",
+        )
+    if adjust.type == "forecast" and adjust.periods is not None:
+        yield place, f"must be left out with type: forecast; got {adjust.periods}. Do remove it"
+
+
+def _scope(at: Path_, budget: Budget, dictionary: Dictionary) -> Faults:
+    for field in ("accounts", "services"):
+        values: tuple[str, ...] = getattr(budget, field)
+        for index, value in enumerate(values):
+            if not value.strip() or value in values[:index]:
+                yield (*at, field, index), f'must be a name that appears once; got "{value}". Do correct it'
+    for category, names in budget.cost_categories.items():
+        if not names:
+            yield (*at, "cost_categories", category), "must name a value; got an empty list. Do name one"
+    if budget.tag is None:
+        return
+    yield from _billed_key((*at, "tag", "key"), budget.tag.key, dictionary)
+    if not budget.tag.values:
+        yield (*at, "tag", "values"), "must name a value; got an empty list. Do name one"
+    allowed = dictionary.every_value(budget.tag.key) if budget.tag.key in dictionary.tags else ()
+    for index, value in enumerate(budget.tag.values):
+        if allowed and not allows(allowed, value):
+            guess = nearest(value, allowed) or f" Do choose one of {', '.join(allowed)}"
+            yield (*at, "tag", "values", index), f'must be an allowed value of the dictionary; got "{value}".{guess}'
+
+
+def _billed_key(place: Path_, key: str, dictionary: Dictionary) -> Faults:
+    """Demand a key that billing knows: a filter on any other key matches nothing (budgets-create-filters)."""
+    if key not in dictionary.tags:
+        guess = nearest(key, dictionary.tags) or " Do name a key of the dictionary"
+        yield place, f'must be a key of the dictionary; got "{key}".{guess}'
+    elif not dictionary.tags[key].cost_allocation:
+        yield (
+            place,
+            f'must be a cost allocation tag, else it matches nothing; got "{key}". Do set cost_allocation: true',
+        )
+
+
+def _per_value(at: Path_, budget: Budget, dictionary: Dictionary) -> Faults:
+    key = budget.per_value_of
+    if key is None:
+        if budget.limits_usd:
+            yield (*at, "limits_usd"), "must be left out without per_value_of. Do add per_value_of, or use limit_usd"
+        return
+    place = (*at, "per_value_of")
+    yield from _billed_key(place, key, dictionary)
+    if budget.tag:
+        yield place, "must not stand beside tag: a budget filters on one tag key. Do remove one of them"
+    if key in dictionary.tags:
+        yield from _values(at, key, budget, dictionary.every_value(key))
+
+
+def _values(at: Path_, key: str, budget: Budget, values: tuple[str, ...]) -> Faults:
+    place = (*at, "per_value_of")
+    if not values:
+        yield place, f'must be a key with values; "{key}" allows any. Do list its values in tags.yaml'
+    for value in values:
+        if "*" in value:
+            yield place, f'must be a key with whole values; "{key}" allows "{value}". Do name the budgets one by one'
+        elif budget.limit_usd is None and budget.limits_usd and value not in budget.limits_usd:
+            message = f'must hold each value of "{key}"; "{value}" is missing. Do add it, or give limit_usd'
+            yield (*at, "limits_usd"), message
+    for value in budget.limits_usd:
+        if value not in values:
+            guess = nearest(value, values) or f" Do choose one of {', '.join(values)}"
+            yield (*at, "limits_usd", value), f'must be a value of "{key}"; got "{value}".{guess}'
+
+
+def _alerts(at: Path_, budget: Budget, facts: Facts) -> Faults:
+    most = facts.limits["budget_notifications"]
+    if not 1 <= len(budget.alerts) <= most:
+        yield (
+            (*at, "alerts"),
+            f"must hold 1 to {most} alerts; got {len(budget.alerts)}. Do {'drop some' if budget.alerts else 'add one'}",
+        )
+    seen: set[object] = set()
+    for index, alert in enumerate(budget.alerts):
+        place = (*at, "alerts", index)
+        given = alert.given()
+        if len(given) != 1:
+            fields = "actual_percent, actual_usd, forecasted_percent and forecasted_usd"
+            found = " and ".join(kind for kind, _ in given) or "none"
+            yield place, f"must have exactly one of {fields}; got {found}. Do write one alert each"
+            continue
+        if given[0][1] <= 0:
+            yield (*place, given[0][0]), f"must be more than 0; got {given[0][1]:g}. Do write percent or USD"
+        if given in seen:
+            yield place, f"must appear once; got {given[0][0]}: {given[0][1]:g} again. Do remove it"
+        seen.add(given)

@@ -1,0 +1,194 @@
+"""Check what an environment means, apart from its budgets; form has been checked before."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.dictionary import Dictionary, allows
+from harness.environment.budget_rules import budget_faults
+from harness.environment.model import Environment
+from harness.facts import Facts
+from harness.strict_model import nearest
+from harness.tag_text import key_faults, ou_path_faults, value_faults
+from harness.yaml_source import Path_
+
+Faults = Iterator[tuple[Path_, str]]
+
+_ACCOUNT_ID = re.compile(r"\d{12}")
+_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
+_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def environment_faults(environment: Environment, dictionary: Dictionary, folder: Path, facts: Facts) -> Faults:
+    """Yield every fault as its path and message; `folder` is where env.yaml lies."""
+    yield from _identity(environment)
+    yield from _regions(environment, folder)
+    yield from _targets(environment, facts)
+    yield from _config(environment, facts)
+    yield from _cost_allocation(environment, dictionary, facts)
+    yield from _subscribers(environment, facts)
+    for name, budget in environment.budgets.items():
+        yield from budget_faults(name, budget, environment, dictionary, facts)
+    yield from _resource_tags(environment, dictionary, facts)
+    yield from _limits(environment, facts)
+    yield from _emulator(environment, folder)
+
+
+def _identity(environment: Environment) -> Faults:
+    if not _NAME.fullmatch(environment.name):
+        rule = "must be 1 to 20 of a-z, 0-9 and -, beginning with a letter"
+        yield ("name",), f'{rule}; got "{environment.name}". Do shorten or rename it'
+    if not _ACCOUNT_ID.fullmatch(environment.payer_account_id):
+        message = f'must be 12 digits; got "{environment.payer_account_id}". Do copy the payer\'s account id'
+        yield ("payer_account_id",), message
+    if not _ORGANIZATION_ID.fullmatch(environment.organization_id):
+        rule = "must be o- and 10 to 32 of a-z and 0-9"
+        yield ("organization_id",), f'{rule}; got "{environment.organization_id}". Do copy it from AWS Organizations'
+
+
+def _regions(environment: Environment, folder: Path) -> Faults:
+    regions = environment.regions
+    places: list[tuple[Path_, str]] = [(("regions", "home"), regions.home)]
+    places += [(("regions", "further", index), region) for index, region in enumerate(regions.further)]
+    seen: set[str] = set()
+    for place, region in places:
+        if not _REGION.fullmatch(region):
+            yield place, f'must be an AWS region; got "{region}". Do write it as "eu-central-1"'
+        if region in seen:
+            yield place, f'must appear once; got "{region}" again. Do remove it'
+        seen.add(region)
+    text = "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.tf")))
+    for place, region in places[1:]:
+        alias = region.replace("-", "_")
+        if not re.search(rf"aws\s*=\s*aws\.{re.escape(alias)}\b", text):
+            message = f'must have a module block with providers = {{ aws = aws.{alias} }}; got none for "{region}". '
+            yield place, message + "Do copy the block of another region in main.tf, and its provider in providers.tf"
+
+
+def _targets(environment: Environment, facts: Facts) -> Faults:
+    for path in environment.tag_policy.organizational_units:
+        for fault in ou_path_faults(path, facts.limits):
+            yield ("tag_policy", "organizational_units", path), fault
+    yield from _account_names(("tag_policy", "accounts"), tuple(environment.tag_policy.accounts), keyed=True)
+
+
+def _account_names(at: Path_, names: tuple[str, ...], *, keyed: bool = False) -> Faults:
+    for index, name in enumerate(names):
+        place: Path_ = (*at, name if keyed else index)
+        if not name.strip():
+            yield place, 'must be an account name or id; got "". Do name it'
+        elif name.isdigit() and not _ACCOUNT_ID.fullmatch(name):
+            yield place, f'must have 12 digits as account id; got "{name}". Do write leading zeros, in quotes'
+        if not keyed and name in names[:index]:
+            yield place, f'must appear once; got "{name}" again. Do remove it'
+
+
+def _config(environment: Environment, facts: Facts) -> Faults:
+    config = environment.config
+    at: Path_ = ("config", "excluded_accounts")
+    most = facts.limits["config_excluded_accounts"]
+    if config.excluded_accounts and config.scope == "account":
+        yield at, "must be left out with scope: account. Do remove it, or set scope: organization"
+    if len(config.excluded_accounts) > most:
+        yield at, f"must hold {most} accounts at most; got {len(config.excluded_accounts)}. Do exclude fewer"
+    yield from _account_names(at, config.excluded_accounts)
+    for field in ("recorder", "aggregator"):
+        wanted = getattr(config, field)
+        if wanted and not _ROLE.fullmatch(wanted.role_arn):
+            example = "arn:aws:iam::111122223333:role/name"
+            message = f'must be the ARN of an IAM role; got "{wanted.role_arn}". Do write it as "{example}"'
+            yield ("config", field, "role_arn"), message
+    if config.recorder and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", config.recorder.bucket_name):
+        rule = "must be an S3 bucket name of 3 to 63 of a-z, 0-9, - and ."
+        yield ("config", "recorder", "bucket_name"), f'{rule}; got "{config.recorder.bucket_name}". Do correct it'
+
+
+def _cost_allocation(environment: Environment, dictionary: Dictionary, facts: Facts) -> Faults:
+    wanted = set(dictionary.cost_allocation_keys())
+    for field in ("deactivate", "account_tags"):
+        keys: tuple[str, ...] = getattr(environment.cost_allocation, field)
+        for index, key in enumerate(keys):
+            place: Path_ = ("cost_allocation", field, index)
+            for fault in key_faults(key, facts.limits):
+                yield place, fault
+            if key in keys[:index]:
+                yield place, f'must appear once; got "{key}" again. Do remove it'
+            if field == "deactivate" and key in wanted:
+                message = (
+                    f'must not be active too; "{key}" has cost_allocation: true in the dictionary. Do drop one of them'
+                )
+                yield place, message
+    most = facts.limits["cost_allocation_tags_active"]
+    count = len(wanted) + len(environment.cost_allocation.account_tags)
+    if count > most:
+        message = f"must leave {most} active keys at most; got {count} with the dictionary's. Do remove some"
+        yield ("cost_allocation", "account_tags"), message
+
+
+def _subscribers(environment: Environment, facts: Facts) -> Faults:
+    yield from email_faults(("subscribers", "emails"), environment.subscribers.emails, facts)
+    topic = environment.subscribers.topic_arn
+    if topic is not None and not _TOPIC.fullmatch(topic):
+        example = "arn:aws:sns:eu-central-1:111122223333:alerts"
+        yield (
+            ("subscribers", "topic_arn"),
+            f'must be the ARN of an SNS topic; got "{topic}". Do write it as "{example}"',
+        )
+
+
+def email_faults(at: Path_, emails: tuple[str, ...], facts: Facts) -> Faults:
+    """Yield what AWS Budgets would refuse in a list of addresses."""
+    most = facts.limits["budget_emails_per_notification"]
+    if len(emails) > most:
+        yield at, f"must hold {most} addresses at most; got {len(emails)}. Do use a mailing list or the topic"
+    for index, email in enumerate(emails):
+        if not _EMAIL.fullmatch(email) or len(email) > 50:
+            rule = "must be an e-mail address of 50 characters at most"
+            yield (*at, index), f'{rule}; got "{email}". Do correct it'
+        if email in emails[:index]:
+            yield (*at, index), f'must appear once; got "{email}" again. Do remove it'
+
+
+def _resource_tags(environment: Environment, dictionary: Dictionary, facts: Facts) -> Faults:
+    tags = environment.resource_tags
+    for key, value in tags.items():
+        place: Path_ = ("resource_tags", key)
+        tag = dictionary.tags.get(key)
+        if tag is None:
+            guess = nearest(key, dictionary.tags) or " Do add it to tags.yaml, or remove it"
+            yield place, f'must be a key of the dictionary; got "{key}".{guess}'
+            continue
+        for fault in value_faults(value, facts.limits, wildcard=False):
+            yield place, fault
+        if tag.values and not allows(tag.values, value):
+            guess = nearest(value, tag.values) or f" Do choose one of {', '.join(tag.values)}"
+            yield place, f'must be an allowed value of the dictionary; got "{value}".{guess}'
+        if tag.pattern and not re.fullmatch(tag.pattern, value):
+            yield place, f'must match the dictionary\'s pattern {tag.pattern}; got "{value}". Do correct it'
+    missing = [key for key in dictionary.mandatory_keys() if key not in tags]
+    if missing:
+        rule = "must hold every mandatory key, so that tagrail keeps its own rules"
+        yield ("resource_tags",), f"{rule}; {', '.join(missing)} missing. Do add it"
+
+
+def _limits(environment: Environment, facts: Facts) -> Faults:
+    for name, value in environment.limits.items():
+        if name not in facts.limits:
+            guess = nearest(name, facts.limits) or " Do choose a row of modules/aws-facts.yaml"
+            yield ("limits", name), f'must be a row of modules/aws-facts.yaml; got "{name}".{guess}'
+        elif value < 1:
+            yield ("limits", name), f"must be 1 or more; got {value}. Do write the quota that AWS shows you"
+
+
+def _emulator(environment: Environment, folder: Path) -> Faults:
+    if environment.target == "emulator" and environment.emulator is None:
+        yield ("emulator",), "must be given with target: emulator. Do add seed: organization.yaml"
+    elif environment.emulator and not (folder / environment.emulator.seed).is_file():
+        message = (
+            f'must be a file beside env.yaml; got "{environment.emulator.seed}". Do create it, or correct the name'
+        )
+        yield ("emulator", "seed"), message

@@ -1,0 +1,99 @@
+"""Say for each tag key what each plane does with it: enforced, reported, or what AWS cannot do and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.dictionary import Dictionary
+from harness.documents import policy_targets
+from harness.environment import Environment
+from harness.errors import TagrailError
+from harness.facts import Facts
+from harness.strict_model import nearest
+
+PLANES = ("tag policy", "Config rule", "cost allocation", "budget")
+_UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Say what one plane does with one key: `word` for a table, `detail` for a reader."""
+
+    word: str
+    detail: str
+
+
+def explain(
+    dictionary: Dictionary, environment: Environment, facts: Facts, key: str | None
+) -> dict[str, dict[str, Cell]]:
+    """Return key -> plane -> cell, for one key or for all.
+
+    Raises: TagrailError for a key that the dictionary does not have.
+    """
+    if key is not None and key not in dictionary.tags:
+        guess = nearest(key, dictionary.tags) or f" Do choose one of {', '.join(dictionary.tags)}"
+        raise TagrailError(f'tag "{key}": must be a key of envs/tags.yaml.{guess}')
+    keys = dictionary.tags if key is None else [key]
+    return {each: dict(zip(PLANES, _cells(dictionary, environment, facts, each), strict=True)) for each in keys}
+
+
+def _cells(dictionary: Dictionary, environment: Environment, facts: Facts, key: str) -> tuple[Cell, ...]:
+    return (
+        _tag_policy(dictionary, environment, key),
+        _config_rule(dictionary, environment, facts, key),
+        _cost_allocation(dictionary, environment, key),
+        _budget(dictionary, environment, key),
+    )
+
+
+def _tag_policy(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    targets = policy_targets(dictionary, environment, organization=None)
+    if not targets:
+        return Cell("-", "env.yaml names no target for tag policies")
+    enforcing = [target.key for target in targets if target.mode == "enforce"]
+    reporting = [target.key for target in targets if target.mode == "report"]
+    types = dictionary.enforced_types(key)
+    parts = []
+    if types and enforcing:
+        parts.append(f"a value that is not allowed is denied at {', '.join(enforcing)} on {', '.join(types)}")
+    if reporting:
+        parts.append(f"wrong case and wrong values are reported at {', '.join(reporting)}")
+    if dictionary.tags[key].mandatory:
+        reported = ", ".join(dictionary.reported_types(key))
+        parts.append(_UNTAGGED + (f"; absence is reported on {reported}" if reported else ""))
+    if dictionary.tags[key].pattern:
+        parts.append("AWS cannot judge the pattern (tag policies know one * per value)")
+    return Cell("enforced" if types and enforcing else "reported", "; ".join(parts))
+
+
+def _config_rule(dictionary: Dictionary, environment: Environment, facts: Facts, key: str) -> Cell:
+    types = dictionary.mandatory_types(key)
+    if not types:
+        return Cell("-", "the key is not mandatory")
+    seen = [kind for kind in types if kind in facts.required_tags_resource_types]
+    unseen = [kind for kind in types if kind not in facts.required_tags_resource_types]
+    where = "in every account" if environment.config.scope == "organization" else "in this account"
+    parts = [f"absence and wrong values are reported {where}, after creation; AWS Config never denies"]
+    parts += [f"REQUIRED_TAGS sees {', '.join(seen)}"] if seen else []
+    parts += [f"a Guard rule sees {', '.join(unseen)}, which REQUIRED_TAGS does not"] if unseen else []
+    return Cell("reported", "; ".join(parts))
+
+
+def _cost_allocation(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    if dictionary.tags[key].cost_allocation:
+        return Cell("active", "activated once billing has seen the key, up to 24 hours after its first use")
+    if key in environment.cost_allocation.deactivate:
+        return Cell("inactive", "deactivated by name in env.yaml")
+    return Cell("-", "cost_allocation is false")
+
+
+def _budget(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    uses: Mapping[str, bool] = {
+        name: key in (budget.per_value_of, budget.tag.key if budget.tag else None)
+        for name, budget in environment.budgets.items()
+    }
+    names = [name for name, used in uses.items() if used]
+    if names:
+        return Cell("watched", f"budgets {', '.join(names)} filter on it")
+    if not dictionary.tags[key].cost_allocation:
+        return Cell("AWS cannot", "a budget filters on cost allocation tags only, and this key is none")
+    return Cell("-", "no budget names it")

@@ -1,0 +1,37 @@
+"""Read modules/aws-facts.yaml: the limits and lists that AWS sets, shared with the Terraform modules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+FACTS_FILE = Path(__file__).resolve().parent.parent / "modules" / "aws-facts.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Hold AWS limits by id and the resource types that the managed rule REQUIRED_TAGS sees."""
+
+    limits: Mapping[str, int]
+    required_tags_resource_types: frozenset[str]
+
+    def with_limits(self, overrides: Mapping[str, int]) -> "Facts":
+        """Return the same facts with some limits replaced, as `limits:` of an env.yaml asks.
+
+        Raises: nothing; the environment's rules have refused unknown ids before.
+        """
+        return Facts(MappingProxyType({**self.limits, **overrides}), self.required_tags_resource_types)
+
+
+@cache
+def load_facts() -> Facts:
+    """Return the facts as shipped.
+
+    Raises: OSError when the checkout has no modules/aws-facts.yaml.
+    """
+    rows = yaml.safe_load(FACTS_FILE.read_text(encoding="utf-8"))
+    limits = {limit: int(row["value"]) for limit, row in rows["limits"].items()}
+    return Facts(MappingProxyType(limits), frozenset(rows["required_tags_resource_types"]["types"]))

@@ -1,0 +1,20 @@
+"""Do what the commands promise: open a session, plan, apply, verify, destroy, backfill, and look at the machine."""
+
+from harness.operations.backfill import backfill
+from harness.operations.doctor import diagnose
+from harness.operations.life_cycle import apply, destroy, live_state, plan, verify_live
+from harness.operations.session import Session, TargetName, emulator_folder, open_session
+
+__all__ = [
+    "Session",
+    "TargetName",
+    "apply",
+    "backfill",
+    "destroy",
+    "diagnose",
+    "emulator_folder",
+    "live_state",
+    "open_session",
+    "plan",
+    "verify_live",
+]

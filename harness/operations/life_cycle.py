@@ -1,0 +1,137 @@
+"""Plan, apply, verify and destroy one environment; apply applies the plan that was shown, and ends with verify."""
+
+import json
+import sys
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.documents import render_cost_allocation_tags
+from harness.errors import TagrailError
+from harness.finding import Finding
+from harness.operations.session import Session, check_names, open_terraform, read_billed, terraform_folder, work_folder
+from harness.state import Scope, State, read_state
+from harness.terraform import Terraform
+from harness.verify import alert_topic, verify
+
+_COST_TAG = "module.governance.module.cost_allocation_tag.aws_ce_cost_allocation_tag.this"
+Confirm = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Hold a plan that was shown; `retained` are cost tag addresses to forget after apply, left active in billing."""
+
+    terraform: Terraform
+    file: Path
+    changes: bool
+    retained: tuple[str, ...]
+
+
+def plan(session: Session) -> Planned:
+    """Show the plan on stderr and return it; changes nothing, neither in AWS nor in the state.
+
+    Raises: TagrailError, TerraformError.
+    """
+    check_names(session)
+    billed = read_billed(session)
+    work = work_folder(session)
+    var_file = work / "tagrail.tfvars.json"
+    terraform = open_terraform(session, var_file)
+    retained = _retained(session, terraform, billed.keys())
+    values = {
+        "billed_tag_keys": sorted(billed),
+        "retained_tag_keys": {key: billed[key] for key in sorted(retained) if key in billed},
+    }
+    var_file.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
+    file = work / "tfplan"
+    changes = terraform.plan(file)
+    for key in retained:
+        _say(f"{key}: no longer managed; it stays as it is in billing (name it under deactivate to change that)")
+    return Planned(terraform, file, changes, tuple(_address(key) for key in retained))
+
+
+def _retained(session: Session, terraform: Terraform, billed: AbstractSet[str]) -> list[str]:
+    """Return cost tag keys that the state holds and nothing asks for any more: removing them would deactivate them."""
+    managed = render_cost_allocation_tags(session.dictionary, session.environment, billed).managed()
+    return sorted(_cost_tags(terraform).keys() - {*managed})
+
+
+def _cost_tags(terraform: Terraform) -> dict[str, str]:
+    """Return key -> address of the cost allocation tags in the state."""
+    addresses = (address for address in terraform.state_list() if address.startswith(f"{_COST_TAG}["))
+    return {json.loads(address.removeprefix(_COST_TAG)[1:-1]): address for address in addresses}
+
+
+def _address(key: str) -> str:
+    return f"{_COST_TAG}[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def apply(session: Session, confirm: Confirm) -> tuple[Finding, ...]:
+    """Show a plan, ask `confirm` when it changes something, apply exactly it, and return what verify finds.
+
+    Raises: TagrailError when the answer is no; TerraformError.
+    """
+    planned = plan(session)
+    if planned.changes:
+        if not confirm(f"apply this plan to {session.name} on {session.target.name}?"):
+            raise TagrailError("apply: must be confirmed; nothing was changed. Do answer yes, or pass --yes")
+        planned.terraform.apply(planned.file)
+    planned.terraform.state_remove(planned.retained)
+    return verify_live(session)
+
+
+def verify_live(session: Session) -> tuple[Finding, ...]:
+    """Return what holds and what does not, read through the AWS API. Raises: TagrailError."""
+    _say(f"reading the live state of {session.name} on {session.target.name}")
+    return verify(session.dictionary, session.environment, live_state(session), session.repair())
+
+
+def live_state(session: Session) -> State:
+    """Return the live governance state; what cannot be read says why. Raises: nothing of AWS's."""
+    environment = session.environment
+    scope = Scope(
+        name=environment.name,
+        account_id=environment.payer_account_id,
+        regions=session.regions(),
+        organization_rules=environment.config.scope == "organization",
+        topic_arn=alert_topic(environment),
+    )
+    return read_state(session.target, scope)
+
+
+def destroy(session: Session, confirm: Confirm) -> bool:
+    """Remove everything of ours and return whether there was anything; cost allocation tags stay active in billing.
+
+    Raises: TagrailError when the answer is no; TerraformError.
+    """
+    if session.target.name != "aws" and not _has_state(session):
+        return False
+    billed = read_billed(session)
+    work = work_folder(session)
+    var_file = work / "tagrail.tfvars.json"
+    var_file.write_text(json.dumps({"billed_tag_keys": [], "retained_tag_keys": {}}), encoding="utf-8")
+    terraform = open_terraform(session, var_file)
+    held = _cost_tags(terraform)
+    terraform.state_remove(held.values())
+    for key in held:
+        _say(f"{key}: left {billed.get(key, 'as it is')} in billing, no longer managed")
+    file = work / "tfplan-destroy"
+    if not terraform.plan(file, destroy=True):
+        return bool(held)
+    if not confirm(f"remove all of this from {session.name} on {session.target.name}?"):
+        rule = "destroy: must be confirmed; nothing was removed"
+        raise TagrailError(
+            f"{rule} (the next apply takes the cost allocation tags up again). Do answer yes, or pass --yes"
+        )
+    terraform.apply(file)
+    return True
+
+
+def _has_state(session: Session) -> bool:
+    return (terraform_folder(session) / "terraform.tfstate").is_file()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 (progress goes to stderr, DESIGN section 9)

@@ -1,0 +1,151 @@
+"""Open one environment on one target: load, find the target, check who is asked, prepare the folder for terraform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from harness.build_folder import prepare, remove_stale
+from harness.dictionary import Dictionary
+from harness.documents import policy_targets, target_id
+from harness.emulator.process import EmulatorStatus, start, status
+from harness.environment import Environment
+from harness.errors import TagrailError
+from harness.organization import Organization
+from harness.project import environment_names, load_project
+from harness.state import read_cost_tags, read_organization
+from harness.targets import Target, make_aws_target, make_emulator_target, preflight
+from harness.terraform import Terraform
+from harness.toolchain import find_terraform
+from harness.toolchain_config import cli_variables
+
+TargetName = Literal["emulator", "aws"]
+STATE_FOLDER = ".tagrail"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Hold a loaded environment and a target that has passed preflight; `instance` names the emulator's life."""
+
+    root: Path
+    name: str
+    dictionary: Dictionary
+    environment: Environment
+    target: Target
+    instance: str | None
+
+    def repair(self) -> str:
+        """Return the command that repairs, as the user would type it."""
+        override = "" if self.target.name == self.environment.target else f" TARGET={self.target.name}"
+        return f"make apply ENV={self.name}{override}"
+
+    def regions(self) -> tuple[str, ...]:
+        """Return the regions of the environment, home first."""
+        return (self.environment.regions.home, *self.environment.regions.further)
+
+
+def emulator_folder(root: Path) -> Path:
+    """Return the folder of the emulators' state files."""
+    return root / STATE_FOLDER / "emulator"
+
+
+def open_session(root: Path, name: str, target_name: TargetName | None, *, start_emulator: bool) -> Session:
+    """Return a session after preflight; nothing but sts and organizations Describe calls has been sent to AWS by then.
+
+    Raises: InputError for a faulty dictionary or environment; TagrailError when the target cannot be reached, is
+    another account or organisation, or when no emulator runs and `start_emulator` is false.
+    """
+    project = load_project(root, [name])
+    environment = project.environments[name]
+    chosen = target_name or environment.target
+    instance = None
+    if chosen == "emulator":
+        running = _emulator(root, name, environment, start_emulator=start_emulator)
+        instance = running.instance_id
+        target = make_emulator_target(running.url, environment.regions.home)
+    else:
+        target = make_aws_target(environment.regions.home)
+    preflight(target, environment.payer_account_id, environment.organization_id)
+    return Session(root, name, project.dictionary, environment, target, instance)
+
+
+def _emulator(root: Path, name: str, environment: Environment, *, start_emulator: bool) -> EmulatorStatus:
+    folder = emulator_folder(root)
+    running = status(name, folder)
+    if running is not None:
+        return running
+    if not start_emulator:
+        raise TagrailError(f'emulator "{name}": must run; got none. Do run make apply ENV={name}')
+    if environment.emulator is None:
+        raise TagrailError(f"envs/{name}/env.yaml: emulator: must be given for target emulator. Do add seed: FILE")
+    started = start(name, folder, root / "envs" / name / environment.emulator.seed)
+    live = {found.instance_id for other in environment_names(root) if (found := status(other, folder))}
+    remove_stale(root, "emulator", live)
+    return started
+
+
+def check_names(session: Session) -> Organization:
+    """Return the live organisation, once every unit and account that the environment names is found in it.
+
+    Raises: TagrailError naming the first that is not there, or when the organisation cannot be read.
+    """
+    client = session.target.client("organizations", session.environment.regions.home)
+    try:
+        organization = read_organization(client)
+    except (ClientError, BotoCoreError) as error:
+        raise TagrailError(f"organizations: must be readable; got {error}. Do allow organizations:List*") from error
+    for target in policy_targets(session.dictionary, session.environment, organization):
+        target_id(target.key, organization)
+    accounts = [*session.environment.config.excluded_accounts]
+    accounts += [account for budget in session.environment.budgets.values() for account in budget.accounts]
+    for account in accounts:
+        organization.account(account)
+    return organization
+
+
+def read_billed(session: Session) -> Mapping[str, str]:
+    """Return key -> status of the cost allocation tags that billing has seen.
+
+    Raises: TagrailError when billing does not answer, since guessing would deactivate tags.
+    """
+    try:
+        return read_cost_tags(session.target.client("ce", session.environment.regions.home))
+    except (ClientError, BotoCoreError) as error:
+        rule = "ce:ListCostAllocationTags: must be allowed in the payer account"
+        raise TagrailError(f"{rule}; got {error}. Do run as the payer, with that permission") from error
+
+
+def open_terraform(session: Session, var_file: Path | None = None) -> Terraform:
+    """Return terraform in the folder where this session runs, initialised.
+
+    Raises: TagrailError when no terraform is found; TerraformError when init fails.
+    """
+    binary = find_terraform()
+    folder = terraform_folder(session)
+    work = work_folder(session)
+    lock_file = folder / ".terraform.lock.hcl"
+    variables = {**session.target.variables(), **cli_variables(work, binary, lock_file=lock_file)}
+    files = (var_file,) if var_file else ()
+    wait = 60 if session.target.name == "aws" else 0
+    terraform = Terraform(binary.path, folder, variables, files, lock_timeout_seconds=wait)
+    terraform.init()
+    return terraform
+
+
+def terraform_folder(session: Session) -> Path:
+    """Return the folder to run terraform in: the environment's own for AWS, else a fresh copy with local state.
+
+    Raises: TagrailError when it cannot be written.
+    """
+    aliases = [region.replace("-", "_") for region in session.environment.regions.further]
+    return prepare(session.root, session.name, session.target.name, instance=session.instance, aliases=aliases)
+
+
+def work_folder(session: Session) -> Path:
+    """Return the folder for plans and variable files of this session; it is outside the committed tree."""
+    parts = [session.name, session.target.name, *([session.instance] if session.instance else [])]
+    folder = session.root / STATE_FOLDER / "work" / "-".join(parts)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,31 @@
+"""Print findings: text for people, JSON for programs, JUnit for CI."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+from rich.console import Console
+
+from harness.finding import Finding
+from harness.report.machine import render_json, render_junit
+from harness.report.text import print_findings
+
+Format = Literal["text", "json", "junit"]
+_MACHINE: Mapping[str, Callable[[str, Sequence[Finding]], str]] = {"json": render_json, "junit": render_junit}
+
+__all__ = ["Format", "console", "print_report"]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that respects NO_COLOR and does not fold lines when its output is no terminal."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    if not made.is_terminal:
+        made.width = 160
+    return made
+
+
+def print_report(title: str, findings: Sequence[Finding], form: Format) -> None:
+    """Write the findings to stdout in the wanted form. Raises: OSError when stdout cannot be written."""
+    if form == "text":
+        print_findings(console(), title, findings)
+    else:
+        console().print(_MACHINE[form](title, findings), markup=False, soft_wrap=True, end="\n")

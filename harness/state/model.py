@@ -1,0 +1,89 @@
+"""Hold the live governance state, as read through the AWS API; what could not be read says why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from harness.documents import LimitDocument, NotificationDocument
+from harness.organization import Organization
+
+
+class Clients(Protocol):
+    """Give boto3 clients of a target."""
+
+    def client(self, service: str, region: str) -> Any:
+        """Return a boto3 client."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Say why a part of the state could not be read; every check on it is `unknown`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LivePolicy:
+    """Hold a tag policy of the organisation and the ids of the nodes that it is attached to."""
+
+    id: str
+    name: str
+    content: Mapping[str, Any]
+    targets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRule:
+    """Hold one Config rule; `status` is AWS's own word (ACTIVE, CREATE_SUCCESSFUL, ...)."""
+
+    kind: str
+    resource_types: tuple[str, ...]
+    status: str
+    parameters: Mapping[str, str] | None = None
+    policy: str | None = None
+    excluded_accounts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRegion:
+    """Hold what AWS Config has in one region of the payer account."""
+
+    rules: Mapping[str, LiveRule]
+    recorders: Mapping[str, bool] = field(default_factory=dict)
+    delivery_buckets: tuple[str, ...] = ()
+    aggregators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBudget:
+    """Hold one budget with its notifications and subscribers."""
+
+    limit: LimitDocument
+    time_unit: str
+    filters: Mapping[str, tuple[str, ...]]
+    notifications: tuple[NotificationDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAlerts:
+    """Hold the alert topic's policy and key; `None` where there is none."""
+
+    topic_arn: str
+    topic_policy: Mapping[str, Any] | None
+    key_id: str | None
+    key_state: str | None
+    key_policy: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Hold everything that verify compares; `effective` maps account id to effective tag policy (empty = none)."""
+
+    organization: Organization | Unreadable
+    policies: tuple[LivePolicy, ...] | Unreadable
+    effective: Mapping[str, Mapping[str, Any] | Unreadable]
+    regions: Mapping[str, LiveRegion | Unreadable]
+    cost_tags: Mapping[str, str] | Unreadable
+    budgets: Mapping[str, LiveBudget] | Unreadable
+    alerts: LiveAlerts | Unreadable | None

@@ -1,0 +1,79 @@
+"""Read AWS Organizations: the tree, its tag policies and the effective policy of each account."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from harness.organization import Account, Organization
+from harness.state.model import LivePolicy
+
+_TAG_POLICY = "TAG_POLICY"
+
+
+def read_organization(client: Any) -> Organization:
+    """Return the organisation's tree with paths.
+
+    Raises: ClientError, BotoCoreError as boto3 does.
+    """
+    organization = client.describe_organization()["Organization"]
+    root = _pages(client, "list_roots", "Roots")[0]
+    types = {kind["Type"] for kind in root.get("PolicyTypes", []) if kind["Status"] == "ENABLED"}
+    units: dict[str, str] = {}
+    accounts: list[Account] = []
+    _walk(client, root["Id"], "", units, accounts)
+    return Organization(
+        id=organization["Id"],
+        root_id=root["Id"],
+        management_account_id=organization.get("MasterAccountId", ""),
+        policy_types=frozenset(types),
+        units=units,
+        accounts=tuple(sorted(accounts, key=lambda account: account.id)),
+    )
+
+
+def _walk(client: Any, parent: str, path: str, units: dict[str, str], accounts: list[Account]) -> None:
+    for found in _pages(client, "list_accounts_for_parent", "Accounts", ParentId=parent):
+        status = found.get("State", found.get("Status", "ACTIVE"))
+        accounts.append(Account(found["Id"], found["Name"], path, status))
+    for unit in _pages(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=parent):
+        below = f"{path}/{unit['Name']}" if path else unit["Name"]
+        units[below] = unit["Id"]
+        _walk(client, unit["Id"], below, units, accounts)
+
+
+def _pages(client: Any, operation: str, key: str, **arguments: str) -> list[dict[str, Any]]:
+    pages = client.get_paginator(operation).paginate(**arguments)
+    return [item for page in pages for item in page[key]]
+
+
+def read_tag_policies(client: Any, prefix: str) -> tuple[LivePolicy, ...]:
+    """Return the tag policies whose names begin with `prefix`, with content and attachments.
+
+    Raises: ClientError, BotoCoreError as boto3 does; ValueError when a policy is no JSON object.
+    """
+    policies = []
+    for summary in _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY):
+        if not summary["Name"].startswith(prefix):
+            continue
+        text = client.describe_policy(PolicyId=summary["Id"])["Policy"]["Content"]
+        targets = _pages(client, "list_targets_for_policy", "Targets", PolicyId=summary["Id"])
+        ids = frozenset(target["TargetId"] for target in targets)
+        policies.append(LivePolicy(summary["Id"], summary["Name"], json.loads(text), ids))
+    return tuple(sorted(policies, key=lambda policy: policy.name))
+
+
+def read_effective_policy(client: Any, account_id: str) -> Mapping[str, Any]:
+    """Return the effective tag policy of an account; empty when no policy reaches it.
+
+    Raises: ClientError, BotoCoreError as boto3 does.
+    """
+    try:
+        answer = client.describe_effective_policy(PolicyType=_TAG_POLICY, TargetId=account_id)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "EffectivePolicyNotFoundException":
+            return {}
+        raise
+    content: Mapping[str, Any] = json.loads(answer["EffectivePolicy"]["PolicyContent"])
+    return content

@@ -1,0 +1,57 @@
+"""Describe a target as terraform and boto3 need it: environment variables and clients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from harness.errors import TagrailError
+from harness.terraform_process import environment
+
+TargetName = Literal["emulator", "aws"]
+
+# Two attempts: an emulator's 500 would otherwise be retried for minutes, and AWS throttles rarely at this volume.
+_CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2, "mode": "standard"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Name where runs go: `emulator` or `aws`, home region, endpoint URL by boto3 service name, environment variables.
+
+    `settings` are the environment variables that send terraform and boto3 there (None: must not be set); they may hold
+    credentials, so they are not part of the printed form.
+    """
+
+    name: TargetName
+    region: str
+    endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    settings: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def variables(self) -> dict[str, str | None]:
+        """Return the environment variables of a terraform run against this target; None means: must not be set.
+
+        Raises: nothing.
+        """
+        return dict(self.settings)
+
+    def client(self, service: str, region: str | None = None, *, config: Config | None = None) -> Any:
+        """Return a boto3 client for a service, in the home region unless another is named; nothing is sent yet.
+
+        The client sees exactly the variables that a terraform run would see, so both talk to the same place.
+
+        Raises:
+            TagrailError: the AWS configuration of this machine names a profile or a setting that does not exist.
+        """
+        merged = _CLIENT_CONFIG.merge(config) if config else _CLIENT_CONFIG
+        try:
+            with environment(self.variables()):
+                session = boto3.Session(region_name=region or self.region)
+                return session.client(service, config=merged)  # type: ignore[call-overload]
+        except BotoCoreError as error:
+            raise TagrailError(
+                f"AWS configuration: must be readable by boto3; got {error}. Correct AWS_PROFILE or that file."
+            ) from error

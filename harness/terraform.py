@@ -1,0 +1,206 @@
+"""Run terraform in one folder: init, plan, apply of that very plan, destroy, and what state and outputs hold.
+
+The only file that uses python-terraform, and only its `cmd()`: its other methods pass flags that today's terraform
+refuses (`destroy -force`), and a misspelt one becomes a terraform command.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import python_terraform
+
+from harness.errors import TagrailError
+from harness.terraform_messages import ApplyProgress, plain_text, read_errors
+from harness.terraform_process import Interrupts, LineHandler, RunResult, discard, environment, follow, write_stderr
+
+# No hints about the next command to type, no questions, no calls to HashiCorp for news.
+_AUTOMATION = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+_SHOWN_OUTPUT_LINES = 20
+_NO_CHANGES, _CHANGES = 0, 2
+
+
+class TerraformError(TagrailError):
+    """Report a terraform run that failed: command, exit code of terraform, the `Error:` parts of its output, folder."""
+
+    exit_code = 3
+
+    def __init__(self, result: RunResult, folder: Path) -> None:
+        """Keep the result; the text shows the errors, or the end of the output when terraform named none."""
+        self.result = result
+        self.folder = folder
+        self.errors = read_errors(result.stdout, result.stderr)
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        lines = plain_text(self.result.stderr + self.result.stdout).strip().splitlines()[-_SHOWN_OUTPUT_LINES:]
+        shown = self.errors or ("\n".join(lines) or "terraform printed nothing",)
+        return "\n".join(
+            (
+                f"terraform failed with exit code {self.result.exit_code}",
+                f"  command: {' '.join(self.result.command)}",
+                f"  folder: {self.folder}",
+                *shown,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terraform:
+    """Run one terraform binary in one folder.
+
+    `variables` are environment variables of each run (None: must not be set); `var_files` are passed to plan by path;
+    `lock_timeout_seconds` is how long a remote state that someone else has locked is waited for.
+
+    Every method that runs terraform raises `KeyboardInterrupt` after Ctrl-C or SIGTERM, once terraform has ended.
+    """
+
+    binary: Path
+    folder: Path
+    variables: Mapping[str, str | None] = field(default_factory=dict)
+    var_files: tuple[Path, ...] = ()
+    lock_timeout_seconds: int = 0
+
+    def init(self) -> RunResult:
+        """Install providers and modules and connect the backend; downloads are shown on stderr.
+
+        Raises:
+            TerraformError: terraform failed.
+        """
+        return self._run("init", "-input=false", self._color(), on_stdout=_show_downloads)
+
+    def validate(self) -> RunResult:
+        """Check the configuration without any API; `init` must have run.
+
+        Raises:
+            TerraformError: the configuration has errors; they are in its text.
+        """
+        return self._run("validate", "-json")
+
+    def plan(self, out: Path, *, destroy: bool = False) -> bool:
+        """Write a plan to a file, show it on stderr as terraform prints it, and tell whether it changes anything.
+
+        Raises:
+            TerraformError: terraform failed.
+        """
+        flags = ["-input=false", self._color(), "-detailed-exitcode", f"-out={out.absolute()}", *self._lock_flags()]
+        flags += [f"-var-file={file.absolute()}" for file in self.var_files]
+        if destroy:
+            flags.append("-destroy")
+        result = self._run(
+            "plan", *flags, on_stdout=write_stderr, on_stderr=write_stderr, accepted=(_NO_CHANGES, _CHANGES)
+        )
+        return result.exit_code == _CHANGES
+
+    def show_json(self, plan_file: Path) -> dict[str, Any]:
+        """Return the plan as terraform's JSON output format describes it.
+
+        Raises:
+            TerraformError: terraform failed.
+        """
+        return dict(json.loads(self._run("show", "-json", str(plan_file.absolute())).stdout))
+
+    def apply(self, plan_file: Path) -> RunResult:
+        """Apply exactly this plan; stderr gets one line for each start and end of a resource, with counts and seconds.
+
+        Raises:
+            TerraformError: terraform failed; what it had done by then is in the state.
+        """
+        flags = ("-json", "-input=false", *self._lock_flags())
+        progress = ApplyProgress(write_stderr)
+        return self._run("apply", *flags, str(plan_file.absolute()), on_stdout=progress, on_stderr=write_stderr)
+
+    def destroy(self, out: Path) -> bool:
+        """Plan the removal of everything in the state, show it, apply that plan; tell whether there was anything.
+
+        Raises:
+            TerraformError: terraform failed.
+        """
+        if not self.plan(out, destroy=True):
+            return False
+        self.apply(out)
+        return True
+
+    def state_list(self) -> tuple[str, ...]:
+        """Return the addresses in the state, sorted by terraform; empty when there is no state yet.
+
+        Raises:
+            TerraformError: terraform failed.
+        """
+        result = self._run("state", "list", accepted=(0, 1))
+        if result.exit_code != 0:
+            if "No state file was found" in result.stderr:
+                return ()
+            raise TerraformError(result, self.folder)
+        return tuple(result.stdout.split("\n")[:-1])
+
+    def state_remove(self, addresses: Iterable[str]) -> None:
+        """Forget resources without touching them; nothing runs when no address is given.
+
+        Raises:
+            TerraformError: terraform failed, for example because an address is not in the state.
+        """
+        if wanted := tuple(addresses):
+            self._run("state", "rm", *self._lock_flags(), *wanted)
+
+    def output(self) -> dict[str, Any]:
+        """Return the root module's outputs as plain values by name; empty when there is no state yet.
+
+        Raises:
+            TerraformError: terraform failed.
+        """
+        outputs = json.loads(self._run("output", "-json").stdout)
+        return {name: row["value"] for name, row in outputs.items()}
+
+    def _run(
+        self,
+        command: str,
+        *arguments: str,
+        on_stdout: LineHandler = discard,
+        on_stderr: LineHandler = discard,
+        accepted: tuple[int, ...] = (0,),
+    ) -> RunResult:
+        runner = _Runner(working_dir=str(self.folder), terraform_bin_path=str(self.binary))
+        with Interrupts() as interrupts:
+            try:
+                # python-terraform always takes os.environ, so the variables are set for the moment of the start.
+                with environment({**_AUTOMATION, **self.variables}):
+                    process, _, _ = runner.cmd(command, *(part for part in arguments if part), synchronous=False)
+            except OSError as error:
+                raise TagrailError(
+                    f"{self.binary}: must run in {self.folder}; got {error}. Check both with `tagrail doctor`."
+                ) from error
+            result = follow(process, interrupts, on_stdout=on_stdout, on_stderr=on_stderr)
+        if interrupts.received:
+            raise KeyboardInterrupt
+        if result.exit_code not in accepted:
+            raise TerraformError(result, self.folder)
+        return result
+
+    def _lock_flags(self) -> tuple[str, ...]:
+        return (f"-lock-timeout={self.lock_timeout_seconds}s",) if self.lock_timeout_seconds else ()
+
+    @staticmethod
+    def _color() -> str:
+        return "" if sys.stderr.isatty() and not os.environ.get("NO_COLOR") else "-no-color"
+
+
+class _Runner(python_terraform.Terraform):  # type: ignore[misc]
+    """Start terraform through `cmd(..., synchronous=False)` and nothing else."""
+
+    def generate_cmd_string(self, cmd: str, *args: str, **kwargs: object) -> list[str]:
+        # python-terraform 0.10.1 would pass its own option to terraform as `-synchronous=false`.
+        kwargs.pop("synchronous", None)
+        return list(super().generate_cmd_string(cmd, *args, **kwargs))
+
+    def read_state_file(self, file_path: str | None = None) -> None:
+        """Read nothing: the state may be remote, large or damaged, and only terraform knows."""
+
+
+def _show_downloads(line: str) -> None:
+    if line.startswith(("- Installing", "- Downloading")):
+        write_stderr(line)

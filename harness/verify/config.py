@@ -1,0 +1,104 @@
+"""Compare AWS Config's rules, recorder and aggregator with what the dictionary and the environment imply."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.documents import RuleDocument
+from harness.environment import Environment
+from harness.finding import Finding
+from harness.packing import canonical_json
+from harness.state import LiveRegion, LiveRule, State, Unreadable
+
+PLANE = "Config rule"
+RECORDER = "Config recorder"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigExpectation:
+    """Hold the rules that every region must have, and the ids of the accounts left out."""
+
+    rules: Mapping[str, RuleDocument]
+    excluded_accounts: frozenset[str]
+
+
+def config_findings(
+    expectation: ConfigExpectation, environment: Environment, state: State, apply: str
+) -> Iterator[Finding]:
+    """Yield a finding for each rule and region; `apply` is the command that repairs. Raises: nothing."""
+    for region, live in state.regions.items():
+        if isinstance(live, Unreadable):
+            repair = "Do allow config:Describe* and config:Get*"
+            yield Finding(PLANE, region, "all", "unknown", live.reason, "readable state", repair)
+            continue
+        for name, rule in expectation.rules.items():
+            yield from _rule(name, rule, live.rules.get(name), region, expectation.excluded_accounts, apply)
+        if region == environment.regions.home:
+            yield from _recorder(environment, live, apply)
+
+
+def _rule(  # noqa: PLR0913, PLR0917 (one rule in one region, and what to say about it)
+    name: str, wanted: RuleDocument, held: LiveRule | None, region: str, excluded: frozenset[str], apply: str
+) -> Iterator[Finding]:
+    if held is None:
+        yield Finding(PLANE, region, name, "fail", "no such rule", f"{wanted.kind} rule", f"Do run {apply}")
+        return
+    differences = list(_differences(wanted, held, excluded))
+    for part, has, must in differences:
+        yield Finding(PLANE, region, f"{name}: {part}", "fail", has, must, f"Do run {apply}")
+    if held.status.endswith("FAILED"):
+        yield Finding(PLANE, region, f"{name}: status", "fail", held.status, "successful", _failed(name))
+    elif held.status.endswith("IN_PROGRESS") or held.status == "UNKNOWN":
+        yield Finding(PLANE, region, f"{name}: status", "unknown", held.status, "successful", "Do verify again later")
+    elif not differences:
+        yield Finding(PLANE, region, name, "pass", held.status, "as rendered")
+
+
+def _failed(name: str) -> str:
+    command = f"aws configservice get-organization-config-rule-detailed-status --organization-config-rule-name {name}"
+    return f"Do run {command}, and mend the accounts that it names (most have no recorder)"
+
+
+def _differences(wanted: RuleDocument, held: LiveRule, excluded: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    if wanted.kind != held.kind:
+        yield "kind", held.kind, wanted.kind
+    must, has = wanted.parameters or {}, held.parameters or {}
+    for name in sorted({*must, *has}):
+        if must.get(name) != has.get(name):
+            yield name, has.get(name, "nothing"), must.get(name, "nothing")
+    if wanted.policy is not None and wanted.policy != held.policy:
+        yield "policy text", *_first_difference(held.policy or "", wanted.policy)
+    if wanted.resource_types != held.resource_types:
+        yield "resource types", ", ".join(held.resource_types), ", ".join(wanted.resource_types)
+    if excluded != held.excluded_accounts:
+        yield (
+            "excluded accounts",
+            ", ".join(sorted(held.excluded_accounts)) or "none",
+            ", ".join(sorted(excluded)) or "none",
+        )
+
+
+def _first_difference(held: str, wanted: str) -> tuple[str, str]:
+    """Return the first line that differs of both texts."""
+    pairs = zip([*held.split("\n"), ""], [*wanted.split("\n"), ""], strict=False)
+    has, must = next(((has, must) for has, must in pairs if has != must), ("fewer lines", "more lines"))
+    return has.strip() or "nothing", must.strip() or "nothing"
+
+
+def _recorder(environment: Environment, live: LiveRegion, apply: str) -> Iterator[Finding]:
+    region = environment.regions.home
+    if environment.config.recorder:
+        running = [name for name, recording in live.recorders.items() if recording]
+        bucket = environment.config.recorder.bucket_name
+        held = f"{len(running)} recording, delivering to {', '.join(live.delivery_buckets) or 'nothing'}"
+        good = bool(running) and bucket in live.delivery_buckets
+        must = f"a recorder that records, delivering to {bucket}"
+        yield Finding(
+            RECORDER, region, "recorder", "pass" if good else "fail", held, must, "" if good else f"Do run {apply}"
+        )
+    if environment.config.aggregator:
+        name = f"{environment.name}-organization"
+        good = name in live.aggregators
+        held = canonical_json(list(live.aggregators))
+        yield Finding(
+            RECORDER, region, "aggregator", "pass" if good else "fail", held, name, "" if good else f"Do run {apply}"
+        )

@@ -1,0 +1,138 @@
+"""Compare the organisation's tag policies and each account's effective policy with what the dictionary implies."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.documents import TagPolicyDocument, target_id
+from harness.finding import Finding
+from harness.inheritance import effective_tag_policy
+from harness.organization import ROOT, Account, Organization, ancestors
+from harness.packing import canonical_json
+from harness.state import LivePolicy, State, Unreadable
+
+PLANE = "tag policy"
+EFFECTIVE = "effective policy"
+Documents = Mapping[str, TagPolicyDocument]
+
+
+def policy_findings(documents: Documents, state: State, apply: str) -> Iterator[Finding]:
+    """Yield a finding for each policy, attachment and account; `apply` is the command that repairs.
+
+    Raises: TagrailError when a target does not exist in the organisation.
+    """
+    if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
+        reason = next(part.reason for part in (state.organization, state.policies) if isinstance(part, Unreadable))
+        for plane in (PLANE, EFFECTIVE):
+            yield Finding(
+                plane,
+                "organisation",
+                "all",
+                "unknown",
+                reason,
+                "readable state",
+                "Do allow organizations:List* and Describe*",
+            )
+        return
+    if documents and "TAG_POLICY" not in state.organization.policy_types:
+        yield _type_disabled(state.organization)
+    live = {policy.name: policy for policy in state.policies}
+    broken: dict[str, str] = {}
+    for name, document in documents.items():
+        for finding in _policy(name, document, live.get(name), state.organization, apply):
+            if finding.verdict != "pass":
+                broken.setdefault(target_id(document.target, state.organization), finding.subject)
+            yield finding
+    yield from _effective(documents, state.organization, state.effective, broken)
+
+
+def _type_disabled(organization: Organization) -> Finding:
+    command = f"aws organizations enable-policy-type --root-id {organization.root_id} --policy-type TAG_POLICY"
+    return Finding(
+        PLANE, ROOT, "TAG_POLICY", "fail", "policy type disabled", "policy type enabled", f"Do run {command}"
+    )
+
+
+def _policy(
+    name: str, document: TagPolicyDocument, live: LivePolicy | None, organization: Organization, apply: str
+) -> Iterator[Finding]:
+    where = document.target
+    if live is None:
+        yield Finding(PLANE, where, name, "fail", "no such policy", "policy as rendered, attached", f"Do run {apply}")
+        return
+    node = target_id(where, organization)
+    attached = f"attached to {node}"
+    if node in live.targets:
+        yield Finding(PLANE, where, name, "pass", attached, attached)
+    else:
+        command = f"aws organizations attach-policy --policy-id {live.id} --target-id {node}"
+        yield Finding(PLANE, where, name, "fail", "not attached", attached, f"Do run {apply}, or {command}")
+    differences = list(_differences(document.content, live.content))
+    for path, held, wanted in differences:
+        yield Finding(PLANE, where, f"{name}: {path}", "fail", held, wanted, f"Do run {apply}")
+    if not differences:
+        yield Finding(PLANE, where, f"{name}: text", "pass", "as rendered", "as rendered")
+
+
+def _differences(wanted: Mapping[str, Any], held: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield path, held and wanted text of each element that differs between two policies."""
+    wanted_tags, held_tags = wanted.get("tags", {}), held.get("tags", {})
+    for key in sorted({*wanted_tags, *held_tags}):
+        for element in sorted({*wanted_tags.get(key, {}), *held_tags.get(key, {})}):
+            must, has = wanted_tags.get(key, {}).get(element), held_tags.get(key, {}).get(element)
+            if must != has:
+                yield f"{key}.{element}", _shown(has), _shown(must)
+    if set(held) != {"tags"}:
+        yield "document", f"elements {', '.join(sorted(held)) or 'none'}", "element tags only"
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else canonical_json(value)
+
+
+def _effective(
+    documents: Documents,
+    organization: Organization,
+    effective: Mapping[str, Mapping[str, Any] | Unreadable],
+    broken: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Yield findings by account; `broken` maps the id of a node to the subject of what is wrong with its policies."""
+    by_node: dict[str, list[Mapping[str, Any]]] = {}
+    for document in documents.values():
+        by_node.setdefault(target_id(document.target, organization), []).append(document.content)
+    for account in organization.accounts:
+        nodes = _path(account, organization)
+        held = effective[account.id]
+        where = f"{account.name} ({account.id})"
+        if isinstance(held, Unreadable):
+            repair = "Do allow organizations:DescribeEffectivePolicy"
+            yield Finding(EFFECTIVE, where, "all", "unknown", held.reason, "readable state", repair)
+            continue
+        wanted = effective_tag_policy([by_node.get(node, []) for node in nodes])
+        cause = next((broken[node] for node in nodes if node in broken), "")
+        yield from _account(where, wanted, held, cause)
+
+
+def _path(account: Account, organization: Organization) -> list[str]:
+    """Return the ids of the nodes from the root to the account."""
+    units = [*reversed(ancestors(account.unit)), account.unit] if account.unit else []
+    return [organization.root_id, *(organization.units[unit] for unit in units), account.id]
+
+
+def _account(where: str, wanted: Mapping[str, Any], held: Mapping[str, Any], cause: str) -> Iterator[Finding]:
+    """Yield what differs; where a policy above is at fault already, the difference follows from it."""
+    wanted_tags, held_tags = wanted.get("tags", {}), held.get("tags", {})
+    differing = [key for key in sorted(wanted_tags) if _sets(wanted_tags[key]) != _sets(held_tags.get(key))]
+    foreign = "Do find the foreign tag policy on the path of this account that assigns the key, and detach it"
+    for key in differing:
+        repair = "Do repair the tag policy first" if cause else foreign
+        held_text, wanted_text = _shown(held_tags.get(key)), _shown(wanted_tags[key])
+        yield Finding(EFFECTIVE, where, key, "fail", held_text, wanted_text, repair, cause)
+    if not differing:
+        yield Finding(EFFECTIVE, where, f"{len(wanted_tags)} keys", "pass", "as implied", "as implied")
+
+
+def _sets(entry: Mapping[str, Any] | None) -> object:
+    """Return an entry with its lists as sets: their order means nothing."""
+    if entry is None:
+        return None
+    return {name: frozenset(value) if isinstance(value, list) else value for name, value in entry.items()}

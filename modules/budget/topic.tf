@@ -1,0 +1,72 @@
+# Without these two policies AWS Budgets drops alerts and tells nobody.
+# https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+locals {
+  # Written out of the inputs and not read from the resource, so that documents are known when planning.
+  _own_topic_arn = "arn:${var.partition}:sns:${var.region}:${var.account_id}:${var.name}-budget-alerts"
+  _topic_arn     = var.subscribers.topic_arn == null ? local._own_topic_arn : var.subscribers.topic_arn
+
+  _topic_policy = {
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "AllowBudgetsToPublish"
+      Effect    = "Allow"
+      Principal = { Service = "budgets.amazonaws.com" }
+      Action    = "SNS:Publish"
+      Resource  = local._own_topic_arn
+      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+    }]
+  }
+  _key_policy = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AllowAccountAdministration"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:${var.partition}:iam::${var.account_id}:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+      {
+        Sid       = "AllowBudgetsToEncrypt"
+        Effect    = "Allow"
+        Principal = { Service = "budgets.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+      },
+    ]
+  }
+}
+
+# Budgets cannot publish to a topic under the key that AWS manages for SNS: that key's policy does not name budgets.
+resource "aws_kms_key" "this" {
+  count = var.subscribers.topic_arn == null ? 1 : 0
+
+  description             = "tagrail: encrypts budget alerts"
+  enable_key_rotation     = true
+  deletion_window_in_days = 7
+  policy                  = jsonencode(local._key_policy)
+  tags                    = var.resource_tags
+}
+
+resource "aws_kms_alias" "this" {
+  count = var.subscribers.topic_arn == null ? 1 : 0
+
+  name          = "alias/${var.name}-budget-alerts"
+  target_key_id = aws_kms_key.this[0].key_id
+}
+
+resource "aws_sns_topic" "this" {
+  count = var.subscribers.topic_arn == null ? 1 : 0
+
+  name              = "${var.name}-budget-alerts"
+  kms_master_key_id = aws_kms_key.this[0].arn
+  tags              = var.resource_tags
+}
+
+resource "aws_sns_topic_policy" "this" {
+  count = var.subscribers.topic_arn == null ? 1 : 0
+
+  arn    = aws_sns_topic.this[0].arn
+  policy = jsonencode(local._topic_policy)
+}

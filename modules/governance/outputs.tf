@@ -1,0 +1,58 @@
+output "config_rule_arns" {
+  description = "ARNs of the Config rules of the home region, by name."
+  value       = module.required_tags.rule_arns
+}
+
+output "documents" {
+  description = "Every document that dictionary and environment imply, by plane."
+  value = {
+    budgets              = module.budget.documents.budgets
+    config_rules         = module.required_tags.documents
+    cost_allocation_tags = module.cost_allocation_tag.documents
+    key_policy           = module.budget.documents.key_policy
+    tag_policies         = module.tag_policy.documents
+    topic_policy         = module.budget.documents.topic_policy
+  }
+
+  precondition {
+    condition     = try(local._organization.id, null) == null || var.environment.organization_id == null ? true : local._organization.id == var.environment.organization_id
+    error_message = "The organization must be the one of env.yaml, ${var.environment.organization_id == null ? "" : var.environment.organization_id}; got ${try(local._organization.id, "none")}. Do use the credentials of that organization, or correct organization_id."
+  }
+
+  precondition {
+    condition     = try(local._organization.master_account_id, null) == null ? true : local._organization.master_account_id == var.environment.payer_account_id
+    error_message = "The payer must be the organization's management account, ${try(local._organization.master_account_id, "none")}; got \"${var.environment.payer_account_id}\". Do correct payer_account_id."
+  }
+
+  precondition {
+    condition     = length(local._unknown_units) == 0
+    error_message = "Each organizational unit must exist; got ${join(", ", [for path in local._unknown_units : "\"${path}\""])}. Known beside them are ${join(", ", sort(keys(local._ids_by_unit)))}. Do correct the path in env.yaml, or in values_by_ou of tags.yaml."
+  }
+
+  precondition {
+    condition     = length(local._unknown_accounts) == 0
+    error_message = "Each account must exist; got ${join(", ", [for account in distinct(local._unknown_accounts) : "\"${account}\""])}. Known are ${join(", ", sort([for account in local._known_accounts : account.name]))}. Do correct the name, or write the id."
+  }
+
+  precondition {
+    condition     = length(local._ambiguous_accounts) == 0
+    error_message = "Each account name must be unique; got ${join(", ", local._ambiguous_accounts)}. Do write the id instead."
+  }
+}
+
+output "pending_cost_allocation_tags" {
+  description = "Keys that billing has not seen yet; a later apply activates them."
+  value       = module.cost_allocation_tag.pending_tag_keys
+}
+
+output "required_tags" {
+  description = "Arguments of modules/required-tags for a further region. Its recorder leaves global resource types to the home region."
+  value = merge(local._required_tags, {
+    recorder = local._required_tags.recorder == null ? null : merge(local._required_tags.recorder, { include_global_resource_types = false })
+  })
+}
+
+output "topic_arn" {
+  description = "ARN of the topic that hears of budget alerts."
+  value       = module.budget.topic_arn
+}

@@ -1,0 +1,166 @@
+variable "billed_tag_keys" {
+  description = "Keys that billing has seen, active or not, as ListCostAllocationTags returns them. null asks Cost Explorer, which knows active keys only: none is then activated."
+  type        = set(string)
+  default     = null
+}
+
+variable "dictionary" {
+  description = "The tag dictionary: the fields of tags.yaml that AWS has to do with."
+  type = object({
+    prefix = optional(string)
+    defaults = optional(object({
+      mandatory_for           = optional(list(string), [])
+      enforced_for            = optional(list(string), [])
+      report_required_tag_for = optional(list(string), [])
+    }), {})
+    tags = map(object({
+      mandatory               = optional(bool, false)
+      cost_allocation         = optional(bool, false)
+      values                  = optional(list(string))
+      pattern                 = optional(string)
+      mandatory_for           = optional(list(string))
+      enforced_for            = optional(list(string))
+      report_required_tag_for = optional(list(string))
+      values_by_ou = optional(map(object({
+        append = optional(list(string), [])
+        remove = optional(list(string), [])
+      })), {})
+    }))
+  })
+  nullable = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.dictionary.tags) : var.dictionary.prefix == null ? true : startswith(key, "${var.dictionary.prefix}:")])
+    error_message = "Each tag key must begin with \"${var.dictionary.prefix == null ? "" : var.dictionary.prefix}:\", the prefix of the dictionary; got ${join(", ", [for key in keys(var.dictionary.tags) : "\"${key}\"" if !startswith(key, "${var.dictionary.prefix == null ? "" : var.dictionary.prefix}:")])}. Do add it."
+  }
+
+  validation {
+    condition     = alltrue([for tag in values(var.dictionary.tags) : tag.values == null ? true : length(tag.values) > 0])
+    error_message = "values must name a value; got an empty list, which forbids the tag, for ${join(", ", [for key, tag in var.dictionary.tags : "\"${key}\"" if tag.values == null ? false : length(tag.values) == 0])}. Do list values, or leave it out."
+  }
+
+  validation {
+    condition = alltrue([
+      for tag in values(var.dictionary.tags) : tag.mandatory || length(concat(coalesce(tag.mandatory_for, []), coalesce(tag.report_required_tag_for, []))) == 0
+    ])
+    error_message = "mandatory_for and report_required_tag_for must be left out where a tag is not mandatory; got one for ${join(", ", [for key, tag in var.dictionary.tags : "\"${key}\"" if !(tag.mandatory || length(concat(coalesce(tag.mandatory_for, []), coalesce(tag.report_required_tag_for, []))) == 0)])}. Do set mandatory: true, or remove it."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for tag in values(var.dictionary.tags) : [for path in keys(tag.values_by_ou) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))]]))
+    error_message = "values_by_ou must name paths of organizational units, 5 levels at most; got ${join(", ", flatten([for key, tag in var.dictionary.tags : [for path in keys(tag.values_by_ou) : "\"${path}\" for \"${key}\"" if !can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))]]))}. Do write it as \"Workloads/Prod\"."
+  }
+}
+
+variable "environment" {
+  description = "The environment: the fields of env.yaml. Accounts are names or 12-digit ids, organizational units are paths such as Workloads/Prod."
+  type = object({
+    name             = string
+    payer_account_id = string
+    organization_id  = optional(string)
+    regions          = object({ home = string, further = optional(list(string), []) })
+    tag_policy = optional(object({
+      root                 = optional(string)
+      organizational_units = optional(map(string), {})
+      accounts             = optional(map(string), {})
+    }), {})
+    config = object({
+      scope             = string
+      excluded_accounts = optional(list(string), [])
+      recorder          = optional(object({ bucket_name = string, role_arn = string }))
+      aggregator        = optional(object({ role_arn = string }))
+    })
+    cost_allocation = optional(object({
+      deactivate   = optional(list(string), [])
+      account_tags = optional(list(string), [])
+    }), {})
+    subscribers = optional(object({
+      emails    = optional(list(string), [])
+      topic_arn = optional(string)
+    }), {})
+    budgets = optional(map(object({
+      limit_usd          = optional(number)
+      limits_usd         = optional(map(number), {})
+      planned_limits_usd = optional(map(number), {})
+      auto_adjust        = optional(object({ type = string, periods = optional(number) }))
+      time_unit          = optional(string, "monthly")
+      per_value_of       = optional(string)
+      tag                = optional(object({ key = string, values = list(string) }))
+      accounts           = optional(list(string), [])
+      services           = optional(list(string), [])
+      cost_categories    = optional(map(list(string)), {})
+      alerts = list(object({
+        actual_percent     = optional(number)
+        actual_usd         = optional(number)
+        forecasted_percent = optional(number)
+        forecasted_usd     = optional(number)
+      }))
+      emails = optional(list(string))
+    })), {})
+    resource_tags = optional(map(string), {})
+    limits        = optional(map(number), {})
+  })
+  nullable = false
+
+  validation {
+    condition     = contains(["organization", "account"], var.environment.config.scope)
+    error_message = "config.scope must be organization or account; got \"${var.environment.config.scope}\". Do choose one of them."
+  }
+
+  validation {
+    condition     = var.environment.config.scope != "account" || length(var.environment.config.excluded_accounts) == 0
+    error_message = "config.excluded_accounts must be left out with scope: account; got ${join(", ", var.environment.config.excluded_accounts)}. Do remove it, or set scope: organization."
+  }
+
+  validation {
+    condition     = alltrue([for path in keys(var.environment.tag_policy.organizational_units) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root"])
+    error_message = "tag_policy.organizational_units must name paths below the root, 5 levels at most; got ${join(", ", [for path in keys(var.environment.tag_policy.organizational_units) : "\"${path}\"" if !(can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root")])}. Do write it as \"Workloads/Prod\"."
+  }
+
+  validation {
+    condition = alltrue([
+      for budget in values(var.environment.budgets) : budget.per_value_of == null ? true : contains(keys(var.dictionary.tags), budget.per_value_of)
+    ])
+    error_message = "per_value_of must be a key of the dictionary; got ${join(", ", [for name, budget in var.environment.budgets : "\"${budget.per_value_of}\" for budget \"${name}\"" if budget.per_value_of == null ? false : !contains(keys(var.dictionary.tags), budget.per_value_of)])}. Do choose one of ${join(", ", keys(var.dictionary.tags))}."
+  }
+
+  validation {
+    condition = alltrue([
+      for budget in values(var.environment.budgets) : budget.tag == null ? true : contains(keys(var.dictionary.tags), budget.tag.key)
+    ])
+    error_message = "tag.key must be a key of the dictionary; got ${join(", ", [for name, budget in var.environment.budgets : "\"${budget.tag.key}\" for budget \"${name}\"" if budget.tag == null ? false : !contains(keys(var.dictionary.tags), budget.tag.key)])}. Do choose one of ${join(", ", keys(var.dictionary.tags))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for budget in values(var.environment.budgets) : [
+        for key in concat(try([budget.tag.key], []), budget.per_value_of == null ? [] : [budget.per_value_of]) : try(var.dictionary.tags[key].cost_allocation, true)
+      ]
+    ]))
+    error_message = "A budget's tag key must be a cost allocation tag, else it matches nothing; got ${join(", ", flatten([for name, budget in var.environment.budgets : [for key in concat(try([budget.tag.key], []), budget.per_value_of == null ? [] : [budget.per_value_of]) : "\"${key}\" for budget \"${name}\"" if !try(var.dictionary.tags[key].cost_allocation, true)]]))}. Do set cost_allocation: true."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for budget in values(var.environment.budgets) : [for value in try(budget.tag.values, []) : can(regex(lookup(local._allowed, budget.tag.key, ""), value))]]))
+    error_message = "tag.values must be allowed values of the dictionary; got ${join(", ", flatten([for name, budget in var.environment.budgets : [for value in try(budget.tag.values, []) : "\"${value}\" for budget \"${name}\"" if !can(regex(lookup(local._allowed, budget.tag.key, ""), value))]]))}. Do correct it, or add it to the dictionary."
+  }
+
+  validation {
+    condition     = alltrue([for budget in values(var.environment.budgets) : length(budget.limits_usd) == 0 || budget.per_value_of != null])
+    error_message = "limits_usd must be left out without per_value_of; got it for ${join(", ", [for name, budget in var.environment.budgets : "budget \"${name}\"" if length(budget.limits_usd) > 0 && budget.per_value_of == null])}. Do add per_value_of, or use limit_usd."
+  }
+
+  validation {
+    condition     = alltrue([for budget in values(var.environment.budgets) : length(budget.limits_usd) == 0 || (length(budget.planned_limits_usd) == 0 && budget.auto_adjust == null)])
+    error_message = "limits_usd must stand beside limit_usd or alone; got it beside planned_limits_usd or auto_adjust for ${join(", ", [for name, budget in var.environment.budgets : "budget \"${name}\"" if length(budget.limits_usd) > 0 && (length(budget.planned_limits_usd) > 0 || budget.auto_adjust != null)])}. Do keep one kind of limit."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for budget in values(var.environment.budgets) : [
+        for value in keys(budget.limits_usd) : contains(try(local._every_value[budget.per_value_of], []), value)
+      ]
+    ]))
+    error_message = "limits_usd must name values of the key; got ${join(", ", flatten([for name, budget in var.environment.budgets : [for value in keys(budget.limits_usd) : "\"${value}\" for budget \"${name}\"" if !contains(try(local._every_value[budget.per_value_of], []), value)]]))}. Do correct it."
+  }
+}

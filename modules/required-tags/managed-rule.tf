@@ -1,0 +1,98 @@
+# REQUIRED_TAGS: takes six keys, 1,024 characters of parameters, whole values, and only the resource types that it sees.
+# https://docs.aws.amazon.com/config/latest/developerguide/required-tags.html
+locals {
+  _parameter_room = local.limits.config_rule_parameters_characters - 1
+
+  # 1. Values that the rule can compare: none may hold a *, and key and values have to fit. Otherwise it checks presence,
+  #    and a Guard rule the values.
+  _joined = { for key, tag in var.tags : key => join(",", tag.values) }
+  _compared = {
+    for key, joined in local._joined : key => joined
+    if joined != "" && !strcontains(joined, "*") && length(split("", jsonencode({ tag1Key = key, tag1Value = joined }))) - 1 <= local._parameter_room
+  }
+
+  # 2. Characters of a key with its comma. split() counts code points, as AWS does; length() counts grapheme clusters.
+  _parameter_sizes = {
+    for key in keys(var.tags) : key => length(split("", jsonencode(merge(
+      { tag1Key = key },
+      { for own, joined in local._compared : "tag1Value" => joined if own == key },
+    )))) - 1
+  }
+
+  # 3. Six keys at a time, and within these parts that fit.
+  _chunks = merge([
+    for label, group in local._groups : {
+      for index, keys in chunklist(group.keys, local.limits.config_rule_keys) : "${label}-${index + 1}" => {
+        label  = label
+        number = index + 1
+        own    = [for key in keys : key if 2 * local._parameter_sizes[key] > local._parameter_room]
+        shared = [for key in keys : key if 2 * local._parameter_sizes[key] <= local._parameter_room]
+        sizes  = [for key in keys : local._parameter_sizes[key] if 2 * local._parameter_sizes[key] <= local._parameter_room]
+      }
+    } if length(group.seen) > 0
+  ]...)
+  _managed_parts = {
+    for id, chunk in local._chunks : id => merge(
+      {
+        for index, key in chunk.shared :
+        sum(chunk.sizes) <= local._parameter_room ? "1" : tostring(
+          floor(sum(concat([0], slice(chunk.sizes, 0, index))) / (local._parameter_room - max(chunk.sizes...))) + 1
+        ) => key...
+      },
+      { for key in chunk.own : "own-${substr(sha1(key), 0, 8)}" => [key] },
+    )
+  }
+
+  # 4. Rules by name.
+  _managed_rules = merge([
+    for id, parts in local._managed_parts : {
+      for part, keys in parts :
+      "${var.name}-required-tags${local._chunks[id].label}-${local._chunks[id].number}${part == "1" ? "" : "-${part}"}" => {
+        resource_types = local._groups[local._chunks[id].label].seen
+        parameters = merge([
+          for index, key in keys : merge(
+            { "tag${index + 1}Key" = key },
+            { for own, joined in local._compared : "tag${index + 1}Value" => joined if own == key },
+          )
+        ]...)
+      }
+    }
+  ]...)
+
+  _oversized_keys = [
+    for key, size in local._parameter_sizes : "\"${key}\" (${size + 1} characters)" if size > local._parameter_room
+  ]
+}
+
+resource "aws_config_config_rule" "required_tags" {
+  for_each = { for name, rule in local._managed_rules : name => rule if var.organization == null }
+
+  name             = each.key
+  description      = "tagrail: mandatory tags"
+  input_parameters = jsonencode(each.value.parameters)
+  tags             = var.resource_tags
+
+  scope {
+    compliance_resource_types = each.value.resource_types
+  }
+
+  source {
+    owner             = "AWS"
+    source_identifier = "REQUIRED_TAGS"
+  }
+
+  depends_on = [aws_config_configuration_recorder_status.this]
+}
+
+resource "aws_config_organization_managed_rule" "required_tags" {
+  for_each = { for name, rule in local._managed_rules : name => rule if var.organization != null }
+
+  name                 = each.key
+  description          = "tagrail: mandatory tags"
+  rule_identifier      = "REQUIRED_TAGS"
+  input_parameters     = jsonencode(each.value.parameters)
+  resource_types_scope = each.value.resource_types
+  excluded_accounts    = var.organization.excluded_account_ids
+
+  depends_on = [aws_config_configuration_recorder_status.this]
+}
