@@ -42,6 +42,7 @@ _WANTED = {
     "model_type": ("a mapping", "write key: value pairs"),
     "model_attributes_type": ("a mapping", "write key: value pairs"),
     "date_from_datetime_parsing": ("a date", 'write it as "2027-06-30"'),
+    "date_from_datetime_inexact": ("a date", 'write it as "2027-06-30"'),
     "date_parsing": ("a date", 'write it as "2027-06-30"'),
 }
 
@@ -86,6 +87,8 @@ def _problem(model: type[BaseModel], source: Source, details: Any) -> Problem:
         wanted = details["ctx"]["expected"].replace("'", "")
         guess = nearest(str(details["input"]), wanted.replace(" or ", ", ").split(", "))
         message = f"must be {wanted}; got {describe(details['input'])}.{guess or ' Do choose one of them'}"
+    elif kind == "too_short":
+        message = f"must hold {details['ctx']['min_length']} item or more; got none. Do add one"
     elif kind in _WANTED:
         wanted, repair = _WANTED[kind]
         message = f"must be {wanted}; got {describe(details['input'])}. Do {repair}"

@@ -175,9 +175,11 @@ class Terraform:
                     f"{self.binary}: must run in {self.folder}; got {error}. Check both with `tagrail doctor`."
                 ) from error
             result = follow(process, interrupts, on_stdout=on_stdout, on_stderr=on_stderr)
-        if interrupts.received:
+        failed = result.exit_code not in accepted
+        # Where this process ignores Ctrl-C (started in the background), terraform still heeds it.
+        if interrupts.received or (failed and interrupts.noticed):
             raise KeyboardInterrupt
-        if result.exit_code not in accepted:
+        if failed:
             raise TerraformError(result, self.folder)
         return result
 

@@ -49,6 +49,8 @@ class ApplyProgress:
                 f"{changes['add']} created, {changes['change']} changed, {changes['remove']} destroyed "
                 f"in {seconds:.0f} s\n"
             )
+        elif kind == "log":  # terraform says what it does about an interrupt
+            self._say(" ".join(message["@message"].split()) + "\n")
         elif kind == "diagnostic" and message["diagnostic"]["severity"] == "warning":
             self._say(render_diagnostic(message["diagnostic"]) + "\n")
 

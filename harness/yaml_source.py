@@ -25,6 +25,7 @@ _OTHER_BOOLEANS = frozenset(
     word for base in ("y", "n", "yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
 )
 _MOST_NODES = 200_000
+_LONGEST_NUMBER = 15  # digits that every reader keeps exactly
 _RESOLVER = yaml.resolver.Resolver()
 
 
@@ -133,19 +134,9 @@ class _Reader:
     def mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, object]:
         found: dict[str, object] = {}
         for key_node, value_node in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                self.refuse(
-                    key_node, path, 'must not use the merge key "<<". Do write the keys out, or alias a whole value'
-                )
+            key = self.key(key_node, path)
+            if key is None:
                 continue
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.refuse(key_node, path, "must have text as key; got a list or a mapping. Do write a plain key")
-                continue
-            key = self.scalar(key_node, path)
-            if not isinstance(key, str):
-                message = f'must have text as key; got {key_node.value} ({_kind(key)}). Do quote it: "{key_node.value}"'
-                self.refuse(key_node, path, message)
-                key = key_node.value
             at = (*path, key)
             if key in found:
                 message = f"must appear once; it stands on line {self.lines[at]} too. Do merge the two"
@@ -154,6 +145,24 @@ class _Reader:
                 self.lines[at] = key_node.start_mark.line + 1
             found[key] = self.read(value_node, at)
         return found
+
+    def key(self, node: yaml.Node, path: Path_) -> str | None:
+        """Return the text of a key, even of one that is refused; None when it has none."""
+        if node.tag == "tag:yaml.org,2002:merge":
+            message = 'must not use the merge key "<<". Do write the keys out, or alias a whole value'
+            self.refuse(node, path, message)
+            return None
+        if not isinstance(node, yaml.ScalarNode):
+            self.refuse(node, path, "must have text as key; got a list or a mapping. Do write a plain key")
+            return None
+        text: str = node.value
+        if node.tag != _implicit_tag(node):
+            self.refuse(node, path, f'must not use a YAML tag; got "{node.tag}". Do remove it, and quote text')
+            return text
+        key = self.scalar(node, path)
+        if not isinstance(key, str):
+            self.refuse(node, path, f'must have text as key; got {text} ({_kind(key)}). Do quote it: "{text}"')
+        return text
 
     def scalar(self, node: yaml.ScalarNode, path: Path_) -> object:
         text: str = node.value
@@ -165,7 +174,7 @@ class _Reader:
                 path,
                 f'must be true, false or quoted text; got "{text}". Do write true or false, or "{text}" in quotes',
             )
-        elif _SOME_NUMBER.fullmatch(text) and not _CANONICAL_NUMBER.fullmatch(text):
+        elif _SOME_NUMBER.fullmatch(text) and (len(text) > _LONGEST_NUMBER or not _CANONICAL_NUMBER.fullmatch(text)):
             rule = f'must be a plain decimal number or quoted text; got "{text}", which YAML readers disagree on'
             message = f'{rule}. Do write "{text}" in quotes'
             self.refuse(node, path, message)

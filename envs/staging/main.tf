@@ -9,12 +9,20 @@ variable "billed_tag_keys" {
   default     = null
 }
 
+variable "retained_tag_keys" {
+  description = "Cost allocation tags that the state holds though nothing asks for them, with their status. `tagrail apply` passes them."
+  type        = map(string)
+  default     = {}
+}
+
 module "governance" {
   source = "../../modules/governance"
 
   billed_tag_keys = var.billed_tag_keys
   dictionary      = local.dictionary
   environment     = local.environment
+
+  retained_tag_keys = var.retained_tag_keys
 }
 
 # One block for each of regions.further: Terraform cannot loop over providers.

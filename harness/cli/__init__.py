@@ -6,7 +6,7 @@ Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interru
 import sys
 import traceback
 
-import click
+import typer
 
 from harness.cli.app import app
 from harness.errors import TagrailError
@@ -15,6 +15,9 @@ from harness.report import console
 __all__ = ["app", "main"]
 
 UNEXPECTED, INTERRUPTED = 3, 130
+
+# Typer brings a click of its own since 0.29 and exports its exceptions one by one, their common base not.
+_UsageError = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
 
 def main() -> None:
@@ -29,15 +32,15 @@ def run(arguments: list[str]) -> int:
     except TagrailError as error:
         console(stderr=True).print(f"error: {error}", markup=False, style="red" if sys.stderr.isatty() else None)
         return error.exit_code
-    except click.Abort:
+    except typer.Abort:
         return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except KeyboardInterrupt:
         console(stderr=True).print("interrupted")
         return INTERRUPTED
-    except Exception:  # noqa: BLE001 (a fault of ours: shown whole, and never mistaken for findings)
+    except Exception as error:  # noqa: BLE001 (a fault of ours: shown whole, and never mistaken for findings)
+        if isinstance(error, _UsageError):
+            error.show()  # type: ignore[attr-defined]
+            return 2
         traceback.print_exc()
         return UNEXPECTED
     return code if isinstance(code, int) else 0

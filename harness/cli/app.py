@@ -33,9 +33,7 @@ app = typer.Typer(
 app.add_typer(emulator_app, name="emulator")
 
 Env = Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")]
-Target = Annotated[
-    TargetName | None, typer.Option("--target", "-t", help="emulator or aws; else as env.yaml says.")
-]
+Target = Annotated[TargetName | None, typer.Option("--target", "-t", help="emulator or aws; else as env.yaml says.")]
 Form = Annotated[Format, typer.Option("--format", "-f", help="text, json or junit.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing AWS.")]
 

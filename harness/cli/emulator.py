@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from harness.emulator.process import EmulatorStatus, start, status, stop
+from harness.emulator.process import start, status, stop
+from harness.emulator.process_state import EmulatorStatus
 from harness.errors import TagrailError
 from harness.operations import emulator_folder
 from harness.project import find_root, load_project

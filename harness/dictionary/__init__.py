@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from harness.dictionary.model import Defaults, Dictionary, Exemption, OuValues, Tag
-from harness.dictionary.rules import allows, dictionary_faults
+from harness.dictionary.rules import dictionary_faults
+from harness.dictionary.value_rules import allows
 from harness.errors import InputError, Problem
 from harness.facts import load_facts
 from harness.strict_model import build

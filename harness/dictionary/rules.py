@@ -1,19 +1,12 @@
 """Check what a dictionary means: AWS limits and fields that contradict each other; its form has been checked before."""
 
-import re
 from collections.abc import Iterator
 
 from harness.dictionary.model import Dictionary, Tag
+from harness.dictionary.value_rules import value_rules
 from harness.facts import Facts
 from harness.strict_model import nearest
-from harness.tag_text import (
-    CLOUDFORMATION_TYPE,
-    POLICY_TYPE,
-    key_faults,
-    looks_personal,
-    ou_path_faults,
-    value_faults,
-)
+from harness.tag_text import CLOUDFORMATION_TYPE, POLICY_TYPE, key_faults
 from harness.yaml_source import Path_
 
 Faults = Iterator[tuple[Path_, str]]
@@ -21,6 +14,7 @@ Faults = Iterator[tuple[Path_, str]]
 
 def dictionary_faults(dictionary: Dictionary, facts: Facts) -> Faults:
     """Yield every fault as its path and message."""
+    yield from _prefix(dictionary)
     yield from _keys(dictionary, facts)
     yield from _counts(dictionary, facts)
     yield from _types(("defaults",), dictionary.defaults, dictionary.defaults.mandatory_for)
@@ -28,13 +22,18 @@ def dictionary_faults(dictionary: Dictionary, facts: Facts) -> Faults:
         at: Path_ = ("tags", key)
         yield from _types(at, tag, tag.mandatory_for)
         yield from _mandatory(at, tag, dictionary.mandatory_types(key))
-        yield from _values(at, tag, facts)
-        yield from _pattern(at, tag)
-        yield from _units(at, tag, facts)
-        yield from _default(at, tag, facts)
-        yield from _personal(at, tag)
+        yield from value_rules(at, tag, facts)
     yield from _spellings(dictionary, facts)
     yield from _exemptions(dictionary)
+
+
+def _prefix(dictionary: Dictionary) -> Faults:
+    prefix = dictionary.prefix
+    if prefix is not None and (not prefix.strip() or prefix.endswith(":")):
+        yield (
+            ("prefix",),
+            f'must be the part of a key before the first colon; got "{prefix}". Do write it as "anycompany"',
+        )
 
 
 def _keys(dictionary: Dictionary, facts: Facts) -> Faults:
@@ -54,10 +53,6 @@ def _keys(dictionary: Dictionary, facts: Facts) -> Faults:
 
 
 def _counts(dictionary: Dictionary, facts: Facts) -> Faults:
-    most = facts.limits["cost_allocation_tags_active"]
-    count = len(dictionary.cost_allocation_keys())
-    if count > most:
-        yield ("tags",), f"must hold {most} keys with cost_allocation at most; got {count}. Do switch some off"
     most = facts.limits["tags_per_resource"]
     by_type: dict[str, int] = {}
     for key in dictionary.mandatory_keys():
@@ -75,6 +70,11 @@ def _types(at: Path_, holder: object, cloudformation: tuple[str, ...] | None) ->
         if not CLOUDFORMATION_TYPE.fullmatch(name):
             message = f'must be a CloudFormation type; got "{name}". Do write it as "AWS::EC2::Instance"'
             yield (*at, "mandatory_for", index), message
+    for field in ("mandatory_for", "enforced_for", "report_required_tag_for"):
+        names: tuple[str, ...] = getattr(holder, field) or ()
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield (*at, field, index), f'must appear once; got "{name}" again. Do remove it'
     for field in ("enforced_for", "report_required_tag_for"):
         for index, name in enumerate(getattr(holder, field) or ()):
             if not POLICY_TYPE.fullmatch(name):
@@ -96,86 +96,6 @@ def _mandatory(at: Path_, tag: Tag, types: tuple[str, ...]) -> Faults:
         yield (*at, "mandatory_for"), message + "Do list types, or set mandatory: false"
 
 
-def _values(at: Path_, tag: Tag, facts: Facts) -> Faults:
-    if tag.values is None:
-        return
-    if not tag.values:
-        yield (
-            (*at, "values"),
-            "must name a value; got an empty list, which forbids the tag. Do list values, or leave it out",
-        )
-    seen: dict[str, str] = {}
-    for index, value in enumerate(tag.values):
-        place = (*at, "values", index)
-        for fault in value_faults(value, facts.limits, wildcard=True):
-            yield place, fault
-        first = seen.setdefault(value.lower(), value)
-        if first == value and value in tag.values[:index]:
-            yield place, f'must appear once; got "{value}" again. Do remove it'
-        elif first != value:
-            yield place, f'must differ from "{first}" in more than case; got "{value}". Do keep one spelling'
-
-
-def _pattern(at: Path_, tag: Tag) -> Faults:
-    if tag.pattern is None:
-        return
-    try:
-        pattern = re.compile(tag.pattern)
-    except re.error as error:
-        yield (*at, "pattern"), f'must be a regular expression; got "{tag.pattern}": {error}. Do correct it'
-        return
-    for field, values in (("values", tag.values or ()), ("default", (tag.default,) if tag.default else ())):
-        for index, value in enumerate(values):
-            if "*" not in value and not pattern.fullmatch(value):
-                place = (*at, field, index) if field == "values" else (*at, field)
-                yield place, f'must match the pattern {tag.pattern}; got "{value}". Do correct one of them'
-
-
-def _units(at: Path_, tag: Tag, facts: Facts) -> Faults:
-    if tag.values_by_ou and tag.values is None:
-        message = "must be left out, since the tag allows any value. Do list values, or remove values_by_ou"
-        yield (*at, "values_by_ou"), message
-        return
-    for path, change in tag.values_by_ou.items():
-        place: Path_ = (*at, "values_by_ou", path)
-        for fault in ou_path_faults(path, facts.limits):
-            yield place, fault
-        if bool(change.append) == bool(change.remove):
-            yield place, "must have exactly one of append and remove, with a value. Do keep one of them"
-        for index, value in enumerate(change.append):
-            for fault in value_faults(value, facts.limits, wildcard=True):
-                yield (*place, "append", index), fault
-            if value in (tag.values or ()):
-                yield (*place, "append", index), f'must be new; "{value}" is allowed everywhere. Do remove it here'
-        for index, value in enumerate(change.remove):
-            if value not in (tag.values or ()):
-                message = (
-                    f'must be one of values; got "{value}".{nearest(value, tag.values or ()) or " Do remove it here"}'
-                )
-                yield (*place, "remove", index), message
-
-
-def _default(at: Path_, tag: Tag, facts: Facts) -> Faults:
-    if tag.default is None:
-        return
-    for fault in value_faults(tag.default, facts.limits, wildcard=False):
-        yield (*at, "default"), fault
-    if tag.values is not None and not allows(tag.values, tag.default):
-        guess = nearest(tag.default, tag.values) or " Do choose one of them"
-        yield (*at, "default"), f'must be one of values; got "{tag.default}".{guess}'
-
-
-def _personal(at: Path_, tag: Tag) -> Faults:
-    if tag.pii == "allowed":
-        return
-    for field, values in (("values", tag.values or ()), ("default", (tag.default,) if tag.default else ())):
-        for index, value in enumerate(values):
-            if looks_personal(value):
-                place = (*at, field, index) if field == "values" else (*at, field)
-                message = f'must not be personal data, since pii is forbidden; got "{value}". '
-                yield place, message + "Do name a team or role, or set pii: allowed"
-
-
 def _spellings(dictionary: Dictionary, facts: Facts) -> Faults:
     owner: dict[str, str] = {}
     for key, tag in dictionary.tags.items():
@@ -186,6 +106,8 @@ def _spellings(dictionary: Dictionary, facts: Facts) -> Faults:
             if spelling in dictionary.tags:
                 yield place, f'must be no key of this dictionary; got "{spelling}". Do remove it here or there'
             first = owner.setdefault(spelling, key)
+            if spelling in tag.deprecated_spellings[:index]:
+                yield place, f'must appear once; got "{spelling}" again. Do remove it'
             if first != key:
                 yield place, f'must mean one key; "{spelling}" is listed for "{first}" too. Do keep one'
 
@@ -199,16 +121,9 @@ def _exemptions(dictionary: Dictionary) -> Faults:
         for field in ("reason", "owner"):
             if not getattr(exemption, field).strip():
                 yield (*at, field), f'must say the {field}; got "". Do fill it in'
+        if exemption.tags == ():
+            yield (*at, "tags"), "must name a key; got an empty list. Do name one, or leave tags out for all"
         for place, key in enumerate(exemption.tags or ()):
             if key not in dictionary.tags:
                 guess = nearest(key, dictionary.tags) or " Do name a key of this dictionary"
                 yield (*at, "tags", place), f'must be a key of this dictionary; got "{key}".{guess}'
-
-
-def allows(values: tuple[str, ...], value: str) -> bool:
-    """Tell whether one of `values` allows `value`; `*` stands for any text, case counts.
-
-    >>> allows(("dev", "Sales-*"), "Sales-5045"), allows(("dev",), "Dev")
-    (True, False)
-    """
-    return any(re.fullmatch(".*".join(map(re.escape, allowed.split("*"))), value) for allowed in values)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.dictionary import Dictionary
 from harness.environment import Environment, Mode
+from harness.errors import TagrailError
 from harness.organization import ROOT, Organization, ancestors
 from harness.packing import canonical_json, pack
 
@@ -39,7 +40,8 @@ def policy_targets(
     """Return the targets that env.yaml names, and the units whose values the dictionary changes below them.
 
     Without an organisation an account counts as a child of the root.
-    Raises: TagrailError when an account that is named does not exist.
+    Raises: TagrailError when an account that is named does not exist, is named twice (by name and by id), or lies in a
+    unit whose values the dictionary changes while no target is at or above that unit.
     """
     policy = environment.tag_policy
     modes: dict[str, Mode] = {**({ROOT: policy.root} if policy.root else {}), **policy.organizational_units}
@@ -50,11 +52,26 @@ def policy_targets(
             modes[path] = modes[above]
     root = ROOT in modes
     targets = [PolicyTarget(key, mode, _nearest(key, modes, root=root)) for key, mode in modes.items()]
+    named: dict[str, str] = {}
     for name, mode in policy.accounts.items():
-        unit = organization.account(name).unit if organization else ""
+        account = organization.account(name) if organization else None
+        unit = account.unit if account else ""
+        if account:
+            _refuse_twin(account.id, name, named)
         parent = _nearest(f"{unit}/", modes, root=root) if unit else (ROOT if root else None)
+        if parent is None and (outside := changed & {unit, *ancestors(unit)}):
+            rule = f'must lie below a target, since values_by_ou changes values of "{min(outside)}" above it'
+            raise TagrailError(f'tag_policy.accounts "{name}": {rule}. Do target that unit or the root too')
         targets.append(PolicyTarget(_ACCOUNT + name, mode, parent))
     return tuple(sorted(targets, key=lambda target: target.key))
+
+
+def _refuse_twin(account_id: str, name: str, named: dict[str, str]) -> None:
+    """Refuse an account that is a target already: two of its policies would name the same keys."""
+    first = named.setdefault(account_id, name)
+    if first != name:
+        rule = f'must name each account once; "{first}" and "{name}" are both {account_id}'
+        raise TagrailError(f"tag_policy.accounts: {rule}. Do remove one of them")
 
 
 def target_id(key: str, organization: Organization) -> str:

@@ -1,5 +1,6 @@
 """The WSGI application: moto's dispatcher, the emulator's own health page, and clear answers where moto has none."""
 
+import io
 import json
 import os
 import re
@@ -7,13 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+import flask
 from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationNotFoundError
 from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-HEALTH_PATH = "/_tagrail/health"
+from harness.emulator.process_state import HEALTH_PATH
 
 _CODE = "NotImplemented"
 _CREDENTIAL = re.compile(r"Credential=[^/]*/[^/]*/[^/]*/([^/]*)/aws4_request")
@@ -29,16 +32,19 @@ class Application:
         """Keep the identity that the health page shows."""
         self.instance_id = instance_id
         self.ready = False
-        self._moto = _Dispatcher(create_backend_app)
+        self._moto = _Dispatcher(_create_app)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         if environ.get("PATH_INFO") == HEALTH_PATH:
             health = {"instance_id": self.instance_id, "pid": os.getpid(), "ready": self.ready}
             return Response(json.dumps(health), mimetype="application/json")(environ, start_response)
+        form = _keep_form(environ)
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
         except (NotImplementedError, OperationNotFoundError):
+            form.seek(0)
+            environ["wsgi.input"] = form
             return _not_implemented(Request(environ))(environ, start_response)
         return answer
 
@@ -53,6 +59,26 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
         return backend
 
 
+def _create_app(service: Any) -> Any:
+    """Return moto's application of a service, which says 501 instead of 404 for a path that it does not route."""
+    application = create_backend_app(service)
+
+    def unrouted(error: HTTPException) -> HTTPException | Response:
+        return _not_implemented(flask.request) if flask.request.url_rule is None else error
+
+    application.register_error_handler(404, unrouted)
+    return application
+
+
+def _keep_form(environ: dict[str, Any]) -> io.BytesIO:
+    """Return the body of a form, which names its operation, so that it can be read again; other bodies stay streams."""
+    if not environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        return io.BytesIO()
+    form = io.BytesIO(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+    environ["wsgi.input"] = form
+    return form
+
+
 def _not_implemented(request: Request) -> Response:
     """Return the 501 error in the protocol of the service that was asked."""
     found = _CREDENTIAL.search(request.headers.get("Authorization", ""))
@@ -60,11 +86,16 @@ def _not_implemented(request: Request) -> Response:
     target = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
     operation = target or request.values.get("Action") or f"{request.method} {request.path}"
     message = f"The tagrail emulator does not implement {service}:{operation}."
+    return error_response("json" if target else _protocol(service), message)
+
+
+def error_response(protocol: str, message: str) -> Response:
+    """Return the 501 error in the form that a botocore protocol (json, rest-json, query, ec2, rest-xml) wants."""
     headers = {"x-amzn-ErrorType": _CODE}
-    if target or _protocol(service).startswith("rest-json"):
+    if protocol in ("json", "rest-json"):
         body = json.dumps({"__type": _CODE, "message": message})
         return Response(body, 501, headers, mimetype="application/x-amz-json-1.1")
-    return Response(_xml(_protocol(service), message), 501, headers, mimetype="text/xml")
+    return Response(_xml(protocol, message), 501, headers, mimetype="text/xml")
 
 
 def _protocol(service: str) -> str:

@@ -169,14 +169,17 @@ class Budget:
         raise AwsError("NotFoundException", text)
 
     def add(self, notification: Notification) -> None:
-        """Add a notification: at most ten, no two alike.
+        """Add a notification: at most ten, no two alike, no forecast of a single day.
 
-        Raises: AwsError DuplicateRecordException or CreationLimitExceededException.
+        Raises: AwsError DuplicateRecordException, InvalidParameterException or CreationLimitExceededException.
         """
         most = load_facts().limits["budget_notifications"]
         if any(held.identity == notification.identity for held in self.notifications):
             text = f"The notification already exists for budget {self._raw['BudgetName']}."
             raise AwsError("DuplicateRecordException", text)
+        kind, time_unit = notification.details["NotificationType"], self._raw["TimeUnit"]
+        if kind == "FORECASTED" and time_unit == "DAILY":
+            raise AwsError("InvalidParameterException", "A DAILY budget can only have ACTUAL notifications.")
         if len(self.notifications) >= most:
             raise AwsError("CreationLimitExceededException", f"A budget can have at most {most} notifications.")
         self.notifications.append(notification)
@@ -226,8 +229,8 @@ def _check(raw: Raw) -> None:
         raise AwsError("InvalidParameterException", text)
     if len({"BudgetLimit", "PlannedBudgetLimits", "AutoAdjustData"} & set(raw)) != 1:
         text = (
-            "Unable to create/update budget - please provide exactly one of the followings: Budget Limit/ Planned Budget "
-            "Limit/ Auto Adjust Data"
+            "Unable to create/update budget - please provide exactly one of the followings: Budget Limit/ "
+            "Planned Budget Limit/ Auto Adjust Data"
         )
         raise AwsError("InvalidParameterException", text)
     if planned and len(planned) != _PLANNED.get(raw["TimeUnit"]):

@@ -7,6 +7,7 @@ moto judges managed rules (names and parameters of REQUIRED_TAGS and others); it
 import json
 from typing import Any
 
+from guardpycfn import validate_with_guard
 from moto.config import models, urls
 from moto.config.models import ConfigBackend, ConfigRule, config_backends
 from moto.config.responses import ConfigResponse
@@ -85,7 +86,10 @@ class Config(ConfigBackend):  # type: ignore[misc]  # moto is untyped here
         return rule
 
     def put_linked_rule(self, config_rule: dict[str, Any], creator: str) -> None:
-        """Put a rule that the service `creator` owns, such as a member's copy of an organization's rule."""
+        """Put a rule that the service `creator` owns, such as a member's copy of an organization's rule.
+
+        Raises: AwsError InvalidParameterValueException, or moto's own exceptions.
+        """
         super().put_config_rule(config_rule)
         self.rule(config_rule["ConfigRuleName"])._raw["CreatedBy"] = creator
 
@@ -180,4 +184,8 @@ def _check_policy_rule(config_rule: dict[str, Any]) -> None:
         raise AwsError("InvalidParameterValueException", text)
     if not source.get("SourceDetails"):
         text = "SourceDetails should be provided if the owner is CUSTOM_POLICY."
+        raise AwsError("InvalidParameterValueException", text)
+    parsed = validate_with_guard("{}", source["CustomPolicyDetails"]["PolicyText"])
+    if not parsed["success"]:
+        text = f"The PolicyText is not valid Guard: {parsed['error']}"
         raise AwsError("InvalidParameterValueException", text)

@@ -71,7 +71,11 @@ def check_caller(account_id: str, payer_id: str) -> None:
 
 
 def put(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
-    """Create or change an organization rule and its copies; trusted access is enabled on the way, as AWS does."""
+    """Create or change an organization rule and its copies; trusted access is enabled on the way, as AWS does.
+
+    Raises: AwsError InvalidParameterValueException or MaxNumberOfOrganizationConfigRulesExceededException;
+    NotImplementedError for a rule with a Lambda function.
+    """
     name = request["OrganizationConfigRuleName"]
     raw = {key: value for key, value in request.items() if key != "Tags" and value is not None}
     _check(raw)
@@ -97,14 +101,20 @@ def put(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of organization rules."""
+    """Return one page of organization rules.
+
+    Raises: AwsError NoSuchOrganizationConfigRuleException or InvalidNextTokenException.
+    """
     described = [rule.describe() for rule in _named(backend, request)]
     shown, following = page(described, request, "Limit", 100)
     return {"OrganizationConfigRules": shown, **following}
 
 
 def describe_statuses(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of statuses."""
+    """Return one page of statuses.
+
+    Raises: AwsError NoSuchOrganizationConfigRuleException or InvalidNextTokenException.
+    """
     described = [
         {
             "OrganizationConfigRuleName": rule.name,
@@ -118,7 +128,10 @@ def describe_statuses(backend: "Config", request: dict[str, Any]) -> dict[str, A
 
 
 def describe_members(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of a rule's statuses by member account."""
+    """Return one page of a rule's statuses by member account.
+
+    Raises: AwsError NoSuchOrganizationConfigRuleException or InvalidNextTokenException.
+    """
     rule, filters = _rule(backend, request["OrganizationConfigRuleName"]), request.get("Filters") or {}
     described = [
         {
@@ -136,13 +149,19 @@ def describe_members(backend: "Config", request: dict[str, Any]) -> dict[str, An
 
 
 def get_policy(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
-    """Return the Guard text of a rule."""
+    """Return the Guard text of a rule.
+
+    Raises: AwsError NoSuchOrganizationConfigRuleException.
+    """
     rule = _rule(backend, request["OrganizationConfigRuleName"])
     return {"PolicyText": rule.raw.get(_GUARD, {}).get("PolicyText", "")}
 
 
 def delete(backend: "Config", request: dict[str, Any]) -> None:
-    """Delete a rule and its copies."""
+    """Delete a rule and its copies.
+
+    Raises: AwsError NoSuchOrganizationConfigRuleException.
+    """
     rule = _rule(backend, request["OrganizationConfigRuleName"])
     _delete_copies(backend, rule, except_in={})
     del backend.organization_rules[rule.name]

@@ -43,7 +43,10 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         return any(entry["Type"] == policy_type for root in self.ou[:1] for entry in root.policy_types)
 
     def create_policy(self, **kwargs: Any) -> Any:
-        """Create a policy after checking its document and the organization's quota."""
+        """Create a policy after checking its document and the organization's quota.
+
+        Raises: AwsError MalformedPolicyDocumentException or ConstraintViolationException, or moto's own exceptions.
+        """
         _check_content(kwargs["Type"], kwargs["Content"])
         held = sum(policy.type == kwargs["Type"] for policy in self.policies)
         if kwargs["Type"] == _TAG_POLICY and held >= load_facts().limits["tag_policies_per_organization"]:
@@ -51,7 +54,10 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         return super().create_policy(**kwargs)
 
     def update_policy(self, **kwargs: Any) -> Any:
-        """Update a policy after checking its document and name."""
+        """Update a policy after checking its document and name.
+
+        Raises: AwsError as `create_policy` does, or DuplicatePolicyException.
+        """
         policy = self.get_policy_by_id(kwargs["PolicyId"])
         if "Content" in kwargs:
             _check_content(policy.type, kwargs["Content"])
@@ -60,7 +66,11 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         return super().update_policy(**kwargs)
 
     def attach_policy(self, **kwargs: Any) -> None:
-        """Attach a policy whose type is enabled, once, within the target's quota."""
+        """Attach a policy whose type is enabled, once, within the target's quota.
+
+        Raises: AwsError PolicyTypeNotEnabledException, DuplicatePolicyAttachmentException, TargetNotFoundException or
+        ConstraintViolationException.
+        """
         policy, target = self.get_policy_by_id(kwargs["PolicyId"]), self.node(kwargs["TargetId"])
         if not policy.aws_managed and not self.is_enabled(policy.type):
             text = "This operation can be performed only for enabled policy types."
@@ -75,7 +85,10 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         super().attach_policy(**kwargs)
 
     def detach_policy(self, **kwargs: Any) -> None:
-        """Detach a policy that is attached."""
+        """Detach a policy that is attached.
+
+        Raises: AwsError PolicyNotAttachedException or TargetNotFoundException.
+        """
         policy, target = self.get_policy_by_id(kwargs["PolicyId"]), self.node(kwargs["TargetId"])
         if policy not in target.attached_policies:
             text = "The policy isn't attached to the specified target in the specified root."
@@ -83,7 +96,10 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         super().detach_policy(**kwargs)
 
     def disable_policy_type(self, **kwargs: str) -> Any:
-        """Disable a policy type; AWS detaches every policy of that type with it."""
+        """Disable a policy type; AWS detaches every policy of that type with it.
+
+        Raises: moto's RootNotFoundException or PolicyTypeNotEnabledException.
+        """
         answer = super().disable_policy_type(**kwargs)
         for policy in self.policies:
             if policy.type == kwargs["PolicyType"]:

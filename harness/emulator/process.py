@@ -4,13 +4,13 @@ A process counts as ours only if its id, its time of creation and the instance i
 reused process id is never ended.
 """
 
+import http.client
 import json
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 import uuid
 from datetime import UTC, datetime
@@ -20,6 +20,8 @@ from typing import IO, Any
 import psutil
 
 from harness.emulator.process_state import (
+    HEALTH_PATH,
+    KEEP,
     BusyError,
     EmulatorStatus,
     Record,
@@ -30,12 +32,10 @@ from harness.emulator.process_state import (
     state_file,
     write_record,
 )
-from harness.emulator.server import KEEP
 from harness.errors import TagrailError
 
 READY_SECONDS = 60
 STOP_SECONDS = 10
-HEALTH_PATH = "/_tagrail/health"
 
 _LOG_LINES = 20
 _PACKAGE_ROOT = Path(__file__).resolve().parent.parent.parent
@@ -140,10 +140,8 @@ def _spawn(listening: socket.socket, instance_id: str, seed: str | None, log: IO
     """Start the server in a session of its own, so that Ctrl-C in this terminal does not reach it."""
     command = [sys.executable, "-m", "harness.emulator.server", "--supervised", "--instance-id", instance_id]
     command += ["--socket", str(listening.fileno()), *(["--seed", seed] if seed else [])]
-    # The emulator must answer alike whatever profile, region or moto setting its starter has.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
-    paths = [str(_PACKAGE_ROOT), *filter(None, [environment.get("PYTHONPATH")])]
-    environment |= {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+    paths = [str(_PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -174,8 +172,8 @@ def _health(port: int) -> dict[str, Any] | None:
         with _OPENER.open(f"http://127.0.0.1:{port}{HEALTH_PATH}", timeout=2) as answer:
             health: dict[str, Any] = json.load(answer)
             return health
-    except (OSError, urllib.error.URLError, json.JSONDecodeError):
-        return None
+    except (OSError, http.client.HTTPException, json.JSONDecodeError):
+        return None  # not listening yet, or ending while it answers
 
 
 def _hand_over(child: subprocess.Popen[bytes]) -> None:

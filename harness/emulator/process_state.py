@@ -14,6 +14,10 @@ from pathlib import Path
 
 from harness.errors import TagrailError
 
+HEALTH_PATH = "/_tagrail/health"
+# What a starter writes to its server's standard input when it needs it no longer to end with itself.
+KEEP = "keep"
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from harness.errors import InputError, Problem
+from harness.errors import InputError
 from harness.strict_model import StrictModel, Strings, build, nearest
 from harness.yaml_source import Path_, Source, read_source
 
@@ -111,12 +111,9 @@ def load_seed(path: Path) -> tuple[Seed, Source]:
     return seed, source
 
 
-def call_failed(source: Source, index: int, reason: str) -> InputError:
-    """Return the error for the resource at `index`, whose call AWS's rules or the emulator refuse."""
-    problem: Problem = source.problem(
-        ("resources", index), f"must be a call that succeeds; {reason}. Do correct its arguments, or remove it"
-    )
-    return InputError([problem])
+def refuse(source: Source, place: Path_, rule: str) -> InputError:
+    """Return the error for what the file says at `place` and the emulator, like AWS, refuses."""
+    return InputError([source.problem(place, f"must be {rule}. Do correct or remove it")])
 
 
 def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:

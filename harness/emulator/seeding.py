@@ -1,6 +1,7 @@
 """Put a seed into a running emulator: organisation and billing straight into the models, resources through boto3."""
 
 import datetime
+import json
 from typing import Any
 
 import boto3
@@ -8,10 +9,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
+from moto.organizations.exceptions import OrganizationsClientError
 from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
 
 from harness.emulator.billing import SeenTag, billing_of
-from harness.emulator.seed import Account, Seed, call_failed
+from harness.emulator.seed import Account, Seed, refuse
+from harness.strict_model import nearest
 from harness.yaml_source import Source
 
 ACCESS_ROLE = "OrganizationAccountAccessRole"
@@ -24,7 +27,7 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
 
     Raises: InputError with file and line of a resource whose call fails.
     """
-    _make_organization(seed)
+    _make_organization(seed, source)
     billing = billing_of(seed.payer_id)
     for tag in seed.billing.cost_allocation_tags:
         last_used = utcnow() - datetime.timedelta(days=tag.last_used_days_ago)
@@ -33,7 +36,7 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     _make_resources(seed, source, url)
 
 
-def _make_organization(seed: Seed) -> None:
+def _make_organization(seed: Seed, source: Source) -> None:
     backend = organizations_backends[seed.payer_id]["aws"]
     wanted = seed.organization
     backend.create_organization(region=_HOME, FeatureSet="ALL")
@@ -50,16 +53,24 @@ def _make_organization(seed: Seed) -> None:
         made.id = units[unit.path] = unit.id
         backend.ou.append(made)
         _attach_defaults(backend, unit.id)
-    for policy_type in wanted.policy_types:
-        if not backend.is_enabled(policy_type):
+    for index, policy_type in enumerate(wanted.policy_types):
+        try:
             backend.enable_policy_type(RootId=wanted.root_id, PolicyType=policy_type)
-    for service in wanted.trusted_services:
-        backend.enable_aws_service_access(ServicePrincipal=service)
+        except OrganizationsClientError as error:
+            place = ("organization", "policy_types", index)
+            raise refuse(source, place, f"a policy type that can be enabled; {policy_type}: {error}") from error
+    for index, service in enumerate(wanted.trusted_services):
+        try:
+            backend.enable_aws_service_access(ServicePrincipal=service)
+        except OrganizationsClientError as error:
+            place = ("organization", "trusted_services", index)
+            raise refuse(source, place, f"a service that can be trusted; {service}: {error}") from error
     for index, account in enumerate(wanted.accounts):
         made = master if index == 0 else FakeAccount(organization, AccountName=account.name, Email=account.email)
         _settle(made, account, units[account.parent], age=len(wanted.accounts) - index)
         if index:
             backend.accounts.append(made)
+            _make_access_role(account.id, seed.payer_id)
             _attach_defaults(backend, account.id)
             organizations_backends.master_accounts[account.id] = (seed.payer_id, "aws")
 
@@ -74,6 +85,21 @@ def _settle(made: Any, account: Account, parent_id: str, age: int) -> None:
     made.create_time = utcnow() - datetime.timedelta(minutes=age)
 
 
+def _make_access_role(account_id: str, payer_id: str) -> None:
+    """Make the role that AWS Organizations puts into each account it creates."""
+    principal = {"AWS": f"arn:aws:iam::{payer_id}:root"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    iam_backends[account_id]["aws"].create_role(
+        role_name=ACCESS_ROLE,
+        assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        path="/",
+        permissions_boundary=None,
+        description="",
+        tags=[],
+        max_session_duration="3600",
+    )
+
+
 def _attach_defaults(backend: Any, target_id: str) -> None:
     for policy in backend.policies:
         if policy.aws_managed:
@@ -84,25 +110,28 @@ def _make_resources(seed: Seed, source: Source, url: str) -> None:
     session: Any = boto3.Session()  # Any: the service is data here, and boto3's types want a literal
     clients: dict[tuple[str, str, str], Any] = {}
     for index, resource in enumerate(seed.resources):
+        at = ("resources", index)
         service, _, operation = resource.call.partition(".")
         account_id = seed.account_id(resource.account)
         place = (account_id, resource.region, service)
         try:
             if place not in clients:
                 clients[place] = _client(session, seed.payer_id, place, url)
-            call = getattr(clients[place], operation, None)
-            if call is None:
-                raise call_failed(source, index, f'boto3\'s "{service}" has no "{operation}"')
-            call(**resource.arguments)
+            operations = clients[place].meta.method_to_api_mapping
+            if operation not in operations:
+                guess = nearest(operation, operations)
+                raise refuse(source, at, f'an operation of boto3\'s "{service}"; got "{operation}".{guess}')
+            getattr(clients[place], operation)(**resource.arguments)
         except (BotoCoreError, ClientError) as error:
-            raise call_failed(source, index, f"{resource.call} says: {error}") from error
+            reason = "; ".join(str(error).splitlines())
+            raise refuse(source, at, f"a call that succeeds; {resource.call} says: {reason}") from error
 
 
 def _client(session: Any, payer_id: str, place: tuple[str, str, str], url: str) -> Any:
     """Return a boto3 client for an account, region and service; it takes a role in a member account."""
     account_id, region, service = place
     keys = {"aws_access_key_id": "tagrail", "aws_secret_access_key": "tagrail"}
-    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+    config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
     if account_id != payer_id:
         sts = session.client("sts", region_name=_HOME, endpoint_url=url, config=config, **keys)
         role = f"arn:aws:iam::{account_id}:role/{ACCESS_ROLE}"

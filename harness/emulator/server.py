@@ -16,14 +16,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from harness.emulator.process_state import KEEP
 from harness.emulator.seed import Seed, load_seed
 from harness.errors import TagrailError
 from harness.yaml_source import Source
 
 if TYPE_CHECKING:
     from harness.emulator.application import Application
-
-KEEP = "keep"
 
 _SERVICES = ("organizations", "billing", "budgets", "config")
 
@@ -59,6 +58,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    _isolate()
     if arguments.supervised:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
     loaded = load_seed(arguments.seed.resolve()) if arguments.seed else None
@@ -96,6 +96,13 @@ def serve(listening: socket.socket, instance_id: str, loaded: tuple[Seed, Source
         apply_seed(*loaded, url=f"http://{host}:{port}")
     application.ready = True
     return application
+
+
+def _isolate() -> None:
+    """Answer alike whatever profile, region, proxy or moto setting the starter has."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "MOTO_"))]:
+        del os.environ[name]
+    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 
 def _listen(port: int) -> socket.socket:

@@ -12,22 +12,45 @@ from harness.yaml_source import Path_
 Faults = Iterator[tuple[Path_, str]]
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_MOST_PLANNED = {"monthly": 12, "quarterly": 4}
-_MOST_PERIODS = 60
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_PLANNED = {"monthly": "budget_planned_months", "quarterly": "budget_planned_quarters"}
 
 
-def budget_faults(name: str, budget: Budget, environment: Environment, dictionary: Dictionary, facts: Facts) -> Faults:
-    """Yield every fault of one budget as its path and message."""
-    at: Path_ = ("budgets", name)
-    values = dictionary.every_value(budget.per_value_of) if budget.per_value_of in dictionary.tags else ()
-    stem = f"{environment.name}-{name}"
-    yield from _names(at, [f"{stem}-{value}" for value in values] or [stem], facts)
-    yield from _limit(at, budget)
-    yield from _planned(at, budget)
-    yield from _auto_adjust(at, budget)
-    yield from _scope(at, budget, dictionary)
-    yield from _per_value(at, budget, dictionary)
-    yield from _alerts(at, budget, facts)
+def budget_faults(environment: Environment, dictionary: Dictionary, facts: Facts) -> Faults:
+    """Yield every fault of the budgets as its path and message."""
+    owners: dict[str, str] = {}
+    for name, budget in environment.budgets.items():
+        at: Path_ = ("budgets", name)
+        values = dictionary.every_value(budget.per_value_of) if budget.per_value_of in dictionary.tags else ()
+        stem = f"{environment.name}-{name}"
+        names = [f"{stem}-{value}" for value in values] or [stem]
+        yield from _names(at, names, facts)
+        for full in names:
+            owner = owners.setdefault(full, name)
+            if owner != name:
+                message = f'must give each budget a name of its own; got "{full}" from "{owner}" too. Do rename it'
+                yield at, message
+        yield from _limit(at, budget)
+        yield from _planned(at, budget, facts)
+        yield from _auto_adjust(at, budget, facts)
+        yield from _scope(at, budget, dictionary)
+        yield from _per_value(at, budget, dictionary)
+        yield from _alerts(at, budget, facts)
+        yield from email_faults((*at, "emails"), budget.emails or (), facts)
+
+
+def email_faults(at: Path_, emails: tuple[str, ...], facts: Facts) -> Faults:
+    """Yield what AWS Budgets would refuse in a list of addresses."""
+    most = facts.limits["budget_emails_per_notification"]
+    longest = facts.limits["budget_email_characters"]
+    if len(emails) > most:
+        yield at, f"must hold {most} addresses at most; got {len(emails)}. Do use a mailing list or the topic"
+    for index, email in enumerate(emails):
+        if not _EMAIL.fullmatch(email) or len(email) > longest:
+            rule = f"must be an e-mail address of {longest} characters at most"
+            yield (*at, index), f'{rule}; got "{email}". Do correct it'
+        if email in emails[:index]:
+            yield (*at, index), f'must appear once; got "{email}" again. Do remove it'
 
 
 def _names(at: Path_, names: list[str], facts: Facts) -> Faults:
@@ -41,8 +64,8 @@ def _names(at: Path_, names: list[str], facts: Facts) -> Faults:
 
 def _limit(at: Path_, budget: Budget) -> Faults:
     kinds = ("limit_usd", "planned_limits_usd", "auto_adjust")
-    given = [kind for kind in kinds if getattr(budget, kind)]
-    given += ["limits_usd"] if budget.limits_usd and not budget.limit_usd else []
+    given = [kind for kind in kinds if getattr(budget, kind) not in (None, {})]
+    given += ["limits_usd"] if budget.limits_usd and budget.limit_usd is None else []
     if len(given) != 1:
         found = " and ".join(given) or "none"
         message = f"must have exactly one of limit_usd, planned_limits_usd and auto_adjust; got {found}. "
@@ -55,12 +78,13 @@ def _limit(at: Path_, budget: Budget) -> Faults:
             yield place, f"must be more than 0 USD; got {amount:g}. Do write the amount in USD"
 
 
-def _planned(at: Path_, budget: Budget) -> Faults:
+def _planned(at: Path_, budget: Budget, facts: Facts) -> Faults:
     if not budget.planned_limits_usd:
         return
     place = (*at, "planned_limits_usd")
-    most = _MOST_PLANNED.get(budget.time_unit)
-    if most is None:
+    row = _PLANNED.get(budget.time_unit)
+    most = facts.limits[row] if row else 0
+    if row is None:
         yield place, "must be left out with time_unit: annually. Do use limit_usd"
     elif len(budget.planned_limits_usd) > most:
         count = len(budget.planned_limits_usd)
@@ -70,16 +94,17 @@ def _planned(at: Path_, budget: Budget) -> Faults:
             yield (*place, month), f'must be a month; got "{month}". Do write it as "2026-12"'
 
 
-def _auto_adjust(at: Path_, budget: Budget) -> Faults:
+def _auto_adjust(at: Path_, budget: Budget, facts: Facts) -> Faults:
     adjust = budget.auto_adjust
     if adjust is None:
         return
+    most = facts.limits["budget_auto_adjust_periods"]
     place = (*at, "auto_adjust", "periods")
-    if adjust.type == "historical" and not (adjust.periods and 1 <= adjust.periods <= _MOST_PERIODS):
+    if adjust.type == "historical" and not (adjust.periods and 1 <= adjust.periods <= most):
         found = "none" if adjust.periods is None else adjust.periods
         yield (
             place,
-            f"must be 1 to {_MOST_PERIODS} with type: historical; got {found}. Do write how many periods to look back",
+            f"must be 1 to {most} with type: historical; got {found}. Do write how many periods to look back",
         )
     if adjust.type == "forecast" and adjust.periods is not None:
         yield place, f"must be left out with type: forecast; got {adjust.periods}. Do remove it"

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.dictionary import Dictionary, allows
-from harness.environment.budget_rules import budget_faults
+from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.model import Environment
-from harness.facts import Facts
+from harness.facts import Facts, load_facts
+from harness.organization import ancestors
 from harness.strict_model import nearest
 from harness.tag_text import key_faults, ou_path_faults, value_faults
 from harness.yaml_source import Path_
@@ -20,7 +21,6 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def environment_faults(environment: Environment, dictionary: Dictionary, folder: Path, facts: Facts) -> Faults:
@@ -28,13 +28,13 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from _identity(environment)
     yield from _regions(environment, folder)
     yield from _targets(environment, facts)
+    yield from _units_above(environment, dictionary)
     yield from _config(environment, facts)
     yield from _cost_allocation(environment, dictionary, facts)
     yield from _subscribers(environment, facts)
-    for name, budget in environment.budgets.items():
-        yield from budget_faults(name, budget, environment, dictionary, facts)
+    yield from budget_faults(environment, dictionary, facts)
     yield from _resource_tags(environment, dictionary, facts)
-    yield from _limits(environment, facts)
+    yield from _limits(environment)
     yield from _emulator(environment, folder)
 
 
@@ -74,6 +74,17 @@ def _targets(environment: Environment, facts: Facts) -> Faults:
         for fault in ou_path_faults(path, facts.limits):
             yield ("tag_policy", "organizational_units", path), fault
     yield from _account_names(("tag_policy", "accounts"), tuple(environment.tag_policy.accounts), keyed=True)
+
+
+def _units_above(environment: Environment, dictionary: Dictionary) -> Faults:
+    """Refuse a target that lies below a unit whose values change, when no policy at or above that unit carries them."""
+    policy = environment.tag_policy
+    changed = {path for tag in dictionary.tags.values() for path in tag.values_by_ou}
+    for path in policy.organizational_units if policy.root is None else ():
+        for above in ancestors(path):
+            if above in changed and not {above, *ancestors(above)} & policy.organizational_units.keys():
+                rule = f'must have a target at or above "{above}", whose values the dictionary changes'
+                yield ("tag_policy", "organizational_units", path), f"{rule}; got none. Do add {above}, or root"
 
 
 def _account_names(at: Path_, names: tuple[str, ...], *, keyed: bool = False) -> Faults:
@@ -140,19 +151,6 @@ def _subscribers(environment: Environment, facts: Facts) -> Faults:
         )
 
 
-def email_faults(at: Path_, emails: tuple[str, ...], facts: Facts) -> Faults:
-    """Yield what AWS Budgets would refuse in a list of addresses."""
-    most = facts.limits["budget_emails_per_notification"]
-    if len(emails) > most:
-        yield at, f"must hold {most} addresses at most; got {len(emails)}. Do use a mailing list or the topic"
-    for index, email in enumerate(emails):
-        if not _EMAIL.fullmatch(email) or len(email) > 50:
-            rule = "must be an e-mail address of 50 characters at most"
-            yield (*at, index), f'{rule}; got "{email}". Do correct it'
-        if email in emails[:index]:
-            yield (*at, index), f'must appear once; got "{email}" again. Do remove it'
-
-
 def _resource_tags(environment: Environment, dictionary: Dictionary, facts: Facts) -> Faults:
     tags = environment.resource_tags
     for key, value in tags.items():
@@ -175,10 +173,11 @@ def _resource_tags(environment: Environment, dictionary: Dictionary, facts: Fact
         yield ("resource_tags",), f"{rule}; {', '.join(missing)} missing. Do add it"
 
 
-def _limits(environment: Environment, facts: Facts) -> Faults:
+def _limits(environment: Environment) -> Faults:
+    known = load_facts().limits
     for name, value in environment.limits.items():
-        if name not in facts.limits:
-            guess = nearest(name, facts.limits) or " Do choose a row of modules/aws-facts.yaml"
+        if name not in known:
+            guess = nearest(name, known) or " Do choose a row of modules/aws-facts.yaml"
             yield ("limits", name), f'must be a row of modules/aws-facts.yaml; got "{name}".{guess}'
         elif value < 1:
             yield ("limits", name), f"must be 1 or more; got {value}. Do write the quota that AWS shows you"

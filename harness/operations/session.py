@@ -10,7 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harness.build_folder import prepare, remove_stale
 from harness.dictionary import Dictionary
 from harness.documents import policy_targets, target_id
-from harness.emulator.process import EmulatorStatus, start, status
+from harness.emulator.process import start, status
+from harness.emulator.process_state import EmulatorStatus
 from harness.environment import Environment
 from harness.errors import TagrailError
 from harness.organization import Organization

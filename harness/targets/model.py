@@ -53,5 +53,6 @@ class Target:
                 return session.client(service, config=merged)  # type: ignore[call-overload]
         except BotoCoreError as error:
             raise TagrailError(
-                f"AWS configuration: must be readable by boto3; got {error}. Correct AWS_PROFILE or that file."
+                f"AWS settings: must be usable by boto3; got {error}. "
+                "Correct AWS_PROFILE, the AWS_* variables or the AWS configuration file."
             ) from error

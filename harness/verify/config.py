@@ -32,8 +32,23 @@ def config_findings(
             continue
         for name, rule in expectation.rules.items():
             yield from _rule(name, rule, live.rules.get(name), region, expectation.excluded_accounts, apply)
+        yield from _left_over(expectation, environment, live, region)
         if region == environment.regions.home:
             yield from _recorder(environment, live, apply)
+
+
+def _left_over(
+    expectation: ConfigExpectation, environment: Environment, live: LiveRegion, region: str
+) -> Iterator[Finding]:
+    """Yield the rules that carry tagrail's names and that nothing asks for."""
+    ours = (f"{environment.name}-required-tags", f"{environment.name}-tag-values-guard")
+    kind = "organization-config-rule" if environment.config.scope == "organization" else "config-rule"
+    for name in sorted(live.rules.keys() - expectation.rules.keys()):
+        if name.startswith(ours):
+            repair = f"Do run aws configservice delete-{kind} --{kind}-name {name} --region {region}"
+            yield Finding(
+                PLANE, region, name, "fail", "a rule of tagrail's that nothing asks for", "no such rule", repair
+            )
 
 
 def _rule(  # noqa: PLR0913, PLR0917 (one rule in one region, and what to say about it)

@@ -42,6 +42,12 @@ def policy_findings(documents: Documents, state: State, apply: str) -> Iterator[
             if finding.verdict != "pass":
                 broken.setdefault(target_id(document.target, state.organization), finding.subject)
             yield finding
+    for name in sorted(live.keys() - documents.keys()):
+        command = f"aws organizations detach-policy --policy-id {live[name].id}, and delete-policy"
+        where = ", ".join(sorted(live[name].targets)) or "nowhere"
+        yield Finding(
+            PLANE, where, name, "fail", "a policy of tagrail's that nothing asks for", "no such policy", f"Do {command}"
+        )
     yield from _effective(documents, state.organization, state.effective, broken)
 
 

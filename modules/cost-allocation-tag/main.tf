@@ -12,7 +12,10 @@ locals {
   _active   = setintersection(local._wanted, var.billed_tag_keys)
   _inactive = setintersection(var.deactivated_tag_keys, var.billed_tag_keys)
   _pending  = setsubtract(local._wanted, var.billed_tag_keys)
+  # A key that is managed and no longer wanted stays as it is until the state forgets it, since removing it would
+  # deactivate it.
   _statuses = merge(
+    var.retained_tag_keys,
     { for key in local._active : key => "Active" },
     { for key in local._inactive : key => "Inactive" },
   )

@@ -40,6 +40,18 @@ variable "limits" {
   }
 }
 
+variable "retained_tag_keys" {
+  description = "Keys that the state still holds though nothing asks for them, with the status (Active or Inactive) that billing shows. `tagrail` passes them to a plan, and has the state forget them after apply."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for status in values(var.retained_tag_keys) : contains(["Active", "Inactive"], status)])
+    error_message = "Each status must be Active or Inactive; got ${join(", ", [for key, status in var.retained_tag_keys : "\"${status}\" for \"${key}\"" if !contains(["Active", "Inactive"], status)])}. Do write what billing shows."
+  }
+}
+
 variable "tag_keys" {
   description = "Keys of resource tags to activate."
   type        = set(string)

@@ -38,7 +38,7 @@ data "aws_ce_tags" "active" {
   count = var.billed_tag_keys == null ? 1 : 0
 
   time_period {
-    start = formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "-720h"))
+    start = formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "-8760h"))
     end   = formatdate("YYYY-MM-DD", plantimestamp())
   }
 }
@@ -74,6 +74,7 @@ module "cost_allocation_tag" {
   billed_tag_keys      = local._billed_tag_keys
   deactivated_tag_keys = var.environment.cost_allocation.deactivate
   limits               = var.environment.limits
+  retained_tag_keys    = var.retained_tag_keys
   tag_keys             = local._cost_allocation_keys
 }
 

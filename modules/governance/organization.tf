@@ -18,10 +18,10 @@ locals {
     { for account in local._known_accounts : account.name => account.id... },
     { for account in local._known_accounts : account.id => [account.id] },
   )
-  _unknown_accounts = [
+  _unknown_accounts = distinct([
     for account in concat(local._account_names, keys(var.environment.tag_policy.accounts)) :
     account if !contains(keys(local._ids_by_account), account)
-  ]
+  ])
   _ambiguous_accounts = [
     for account in local._account_names : "\"${account}\" (${join(", ", local._ids_by_account[account])})"
     if length(lookup(local._ids_by_account, account, [])) > 1

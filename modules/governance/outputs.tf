@@ -31,7 +31,7 @@ output "documents" {
 
   precondition {
     condition     = length(local._unknown_accounts) == 0
-    error_message = "Each account must exist; got ${join(", ", [for account in distinct(local._unknown_accounts) : "\"${account}\""])}. Known are ${join(", ", sort([for account in local._known_accounts : account.name]))}. Do correct the name, or write the id."
+    error_message = "Each account must exist; got ${join(", ", [for account in local._unknown_accounts : "\"${account}\""])}. Known are ${join(", ", sort([for account in local._known_accounts : account.name]))}. Do correct the name, or write the id."
   }
 
   precondition {

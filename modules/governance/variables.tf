@@ -164,3 +164,10 @@ variable "environment" {
     error_message = "limits_usd must name values of the key; got ${join(", ", flatten([for name, budget in var.environment.budgets : [for value in keys(budget.limits_usd) : "\"${value}\" for budget \"${name}\"" if !contains(try(local._every_value[budget.per_value_of], []), value)]]))}. Do correct it."
   }
 }
+
+variable "retained_tag_keys" {
+  description = "Cost allocation tags that the state still holds though nothing asks for them, with their status; see modules/cost-allocation-tag."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

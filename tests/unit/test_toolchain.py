@@ -149,6 +149,7 @@ def test_release_is_fetched_once_then_cached(
     ],
 )
 def test_bad_download_is_refused_and_leaves_nothing(
+    *,
     environ: dict[str, str],
     tmp_path: Path,
     releases: ReleaseServer,
@@ -164,9 +165,7 @@ def test_bad_download_is_refused_and_leaves_nothing(
     assert left_in_cache(environ) == []
 
 
-def test_archive_without_terraform_is_refused(
-    environ: dict[str, str], tmp_path: Path, releases: ReleaseServer
-) -> None:
+def test_archive_without_terraform_is_refused(environ: dict[str, str], tmp_path: Path, releases: ReleaseServer) -> None:
     releases.body = make_archive("README.md")
     environ["TAGRAIL_RELEASES_URL"] = releases.url
     with pytest.raises(TagrailError, match='must hold a file "terraform"'):
@@ -176,7 +175,7 @@ def test_archive_without_terraform_is_refused(
 
 def test_offline_names_every_way_out(environ: dict[str, str], tmp_path: Path) -> None:
     environ["TAGRAIL_RELEASES_URL"] = "http://127.0.0.1:9/terraform"
-    with pytest.raises(TagrailError, match="must be reachable; got .*refused") as caught:
+    with pytest.raises(TagrailError, match=r"must be reachable; got .*refused") as caught:
         find_terraform(environ, pins=write_pins(tmp_path, b""))
     for way in ("Install terraform or tofu >= 1.10", "TAGRAIL_TERRAFORM", "TAGRAIL_RELEASES_URL"):
         assert way in str(caught.value)

@@ -1,0 +1,163 @@
+"""One project from apply to destroy, in the order of the tests in this file."""
+
+import json
+from typing import Any
+
+import pytest
+
+from harness.operations import open_session
+from harness.operations.life_cycle import plan
+
+pytestmark = pytest.mark.terraform
+
+PLANES = (
+    "tag policy",
+    "effective policy",
+    "Config rule",
+    "Config recorder",
+    "cost allocation",
+    "budget",
+    "alert channel",
+    "exemption",
+)
+PENDING = (
+    "accountTag/anycompany:finance:business-unit",
+    "anycompany:finance:cost-center",
+    "anycompany:finance:owner",
+)
+
+
+def statuses(tagrail: Any) -> dict[str, str]:
+    tags = tagrail.client("ce").list_cost_allocation_tags()["CostAllocationTags"]
+    return {tag["TagKey"]: tag["Status"] for tag in tags}
+
+
+def edit_dictionary(tagrail: Any, before: str, after: str) -> None:
+    file = tagrail.root / "envs" / "tags.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def planned_addresses(tagrail: Any) -> dict[str, list[str]]:
+    """Return address -> actions of what the plan would change."""
+    session = open_session(tagrail.root, "local", None, start_emulator=False)
+    planned = plan(session)
+    changes = planned.terraform.show_json(planned.file)["resource_changes"]
+    return {one["address"]: one["change"]["actions"] for one in changes if one["change"]["actions"] != ["no-op"]}
+
+
+def test_apply_ends_with_the_verify_table(tagrail: Any) -> None:
+    done = tagrail("apply")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for plane in PLANES:
+        row = next(line for line in done.stdout.splitlines() if line.strip().startswith(plane))
+        assert " pass" in row, row
+    pending = next(line for line in done.stdout.splitlines() if line.startswith("pending cost allocation tags"))
+    assert all(key in pending for key in PENDING)
+    assert done.stdout.rstrip().splitlines()[-1].startswith("pass: ")
+
+
+def test_plan_after_apply_says_no_changes(applied: Any) -> None:
+    done = applied("plan")
+    assert done.returncode == 0
+    assert done.stdout == "local on emulator: no changes\n"
+
+
+def test_the_working_tree_stays_clean(applied: Any) -> None:
+    assert sorted(path.name for path in applied.root.iterdir()) == [".tagrail", "envs", "modules"]
+    assert not list(applied.root.glob("envs/**/.terraform"))
+    assert not list(applied.root.glob("envs/**/*.tfstate"))
+
+
+def test_a_new_value_and_a_new_key_touch_only_what_follows(applied: Any) -> None:
+    edit_dictionary(applied, "values: [dev, test, prod]", "values: [dev, test, prod, qa]")
+    edit_dictionary(
+        applied,
+        "  anycompany:workload:name:",
+        "  anycompany:workload:tier:\n    purpose: Service tier.\n    values: [gold, silver]\n"
+        "    enforced_for: []\n    cost_allocation: true\n  anycompany:workload:name:",
+    )
+    changes = planned_addresses(applied)
+    module = "module.governance.module"
+    rules = ("anycompany-required-tags-1", "anycompany-required-tags-guard-1")
+    expected = {f'{module}.tag_policy.aws_organizations_policy.this["root/1"]'}
+    for place in (f"{module}.required_tags", "module.required_tags_us_east_1"):
+        expected.add(f'{place}.aws_config_organization_managed_rule.required_tags["{rules[0]}"]')
+        expected.add(f'{place}.aws_config_organization_custom_policy_rule.guard["{rules[1]}"]')
+    assert set(changes) == expected
+    assert set(map(tuple, changes.values())) == {("update",)}
+    done = applied("apply")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "anycompany:workload:tier" in done.stdout.split("pending cost allocation tags")[1]
+
+
+def test_a_pending_key_is_activated_once_billing_has_seen_it(applied: Any) -> None:
+    assert "anycompany:finance:owner" not in statuses(applied)
+    applied.see_in_billing("anycompany:finance:owner")
+    failing = applied.findings()
+    assert [(one.plane, one.subject) for one in failing] == [("cost allocation", "anycompany:finance:owner")]
+    assert list(planned_addresses(applied)) == [
+        'module.governance.module.cost_allocation_tag.aws_ce_cost_allocation_tag.this["anycompany:finance:owner"]'
+    ]
+    applied.ok("apply")
+    assert statuses(applied)["anycompany:finance:owner"] == "Active"
+
+
+def test_a_key_taken_out_of_the_dictionary_stays_active(applied: Any) -> None:
+    edit_dictionary(
+        applied,
+        "    mandatory: true\n    cost_allocation: true\n    deprecated_spellings: [owner, Owner, team]",
+        "    mandatory: true\n    deprecated_spellings: [owner, Owner, team]",
+    )
+    assert planned_addresses(applied) == {}
+    done = applied("apply")
+    assert done.returncode == 0
+    assert "anycompany:finance:owner: no longer managed" in done.stderr
+    assert statuses(applied)["anycompany:finance:owner"] == "Active"
+    assert "no longer managed" not in applied("plan").stderr
+
+
+def test_a_key_is_deactivated_by_name_only(applied: Any) -> None:
+    file = applied.root / "envs" / "local" / "env.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("cost_allocation:\n", "cost_allocation:\n  deactivate: [anycompany:finance:owner]\n"),
+        encoding="utf-8",
+    )
+    applied.ok("apply")
+    assert statuses(applied)["anycompany:finance:owner"] == "Inactive"
+
+
+def test_destroy_leaves_nothing_of_ours_and_no_deactivated_tag(applied: Any) -> None:
+    before = statuses(applied)
+    done = applied("destroy")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "local on emulator: removed\n"
+    assert statuses(applied) == before
+    organizations = applied.client("organizations")
+    assert organizations.list_policies(Filter="TAG_POLICY")["Policies"] == []
+    for region in ("eu-central-1", "us-east-1"):
+        config = applied.client("config", region)
+        assert config.describe_organization_config_rules()["OrganizationConfigRules"] == []
+        assert config.describe_configuration_recorders()["ConfigurationRecorders"] == []
+        assert config.describe_delivery_channels()["DeliveryChannels"] == []
+        assert config.describe_configuration_aggregators()["ConfigurationAggregators"] == []
+    assert not applied.client("budgets").describe_budgets(AccountId="111111111111").get("Budgets")
+    assert applied.client("sns").list_topics()["Topics"] == []
+    kms = applied.client("kms")
+    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
+    assert {key["KeyState"] for key in keys if key["KeyManager"] == "CUSTOMER"} <= {"PendingDeletion"}
+    assert [alias for alias in kms.list_aliases()["Aliases"] if "anycompany" in alias["AliasName"]] == []
+
+
+def test_destroying_again_is_clean(applied: Any) -> None:
+    done = applied("destroy")
+    assert (done.returncode, done.stdout) == (0, "local on emulator: nothing to remove\n")
+
+
+def test_verify_after_destroy_fails_and_says_apply(applied: Any) -> None:
+    done = applied("verify", "--format", "json")
+    assert done.returncode == 1
+    repairs = {one["repair"] for one in json.loads(done.stdout)["findings"] if one["plane"] == "budget"}
+    assert repairs == {"Do run make apply ENV=local"}

@@ -1,0 +1,5 @@
+name       = "x"
+account_id = "111122223333"
+region     = "eu-central-1"
+budgets    = { a = { limit_usd = 5, alerts = [{ actual_percent = 80 }, { actual_percent = 90 }] } }
+limits     = { budget_notifications = 1 }

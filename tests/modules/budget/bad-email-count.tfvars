@@ -1,0 +1,5 @@
+name       = "x"
+account_id = "111122223333"
+region     = "eu-central-1"
+budgets    = { a = { limit_usd = 5, emails = ["a@x.com", "b@x.com"], alerts = [{ actual_percent = 80 }] } }
+limits     = { budget_emails_per_notification = 1 }

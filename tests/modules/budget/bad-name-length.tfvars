@@ -1,0 +1,5 @@
+name       = "x"
+account_id = "111122223333"
+region     = "eu-central-1"
+budgets    = { a = { per_value_of = { key = "bu", limits_usd = { Retail-Germany = 5 } }, alerts = [{ actual_percent = 80 }] } }
+limits     = { budget_name_characters = 10 }

@@ -1,0 +1,7 @@
+name       = "x"
+account_id = "111122223333"
+region     = "eu-central-1"
+budgets = {
+  bu        = { per_value_of = { key = "bu", limits_usd = { Retail = 5 } }, alerts = [{ actual_percent = 80 }] }
+  bu-Retail = { limit_usd = 5, alerts = [{ actual_percent = 80 }] }
+}

@@ -1,0 +1,5 @@
+name       = "x"
+account_id = "111122223333"
+region     = "eu-central-1"
+budgets    = { a = { limit_usd = 100, alerts = [{ actual_percent = 80 }] } }
+partition  = "moon"

@@ -1,0 +1,4 @@
+name       = "x"
+account_id = "111122223333"
+region     = "eu-central-1"
+budgets    = { a = { planned_limits_usd = { "2026-12" = 5 }, time_unit = "annually", alerts = [{ actual_percent = 80 }] } }

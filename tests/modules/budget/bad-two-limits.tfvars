@@ -1,0 +1,4 @@
+name       = "x"
+account_id = "111122223333"
+region     = "eu-central-1"
+budgets    = { a = { limit_usd = 5, auto_adjust = { type = "forecast" }, alerts = [{ actual_percent = 80 }] } }

@@ -1,0 +1,2 @@
+tag_keys        = ["cost,center"]
+billed_tag_keys = ["env"]

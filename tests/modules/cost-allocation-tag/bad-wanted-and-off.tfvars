@@ -1,0 +1,3 @@
+tag_keys             = ["env"]
+billed_tag_keys      = ["env"]
+deactivated_tag_keys = ["env"]

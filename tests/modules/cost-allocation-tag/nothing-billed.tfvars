@@ -1,0 +1,2 @@
+tag_keys        = ["env"]
+billed_tag_keys = []

@@ -1,0 +1,3 @@
+name                   = "x"
+default_resource_types = []
+tags                   = { env = { values = ["dev"] } }

@@ -1,0 +1,3 @@
+name                   = "x"
+default_resource_types = ["AWS::S3::Bucket"]
+tags                   = { env = { resource_types = ["s3:bucket"] } }

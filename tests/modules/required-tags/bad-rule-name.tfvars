@@ -1,0 +1,4 @@
+name                   = "x"
+default_resource_types = ["AWS::S3::Bucket"]
+tags                   = { env = { values = ["dev"] } }
+limits                 = { config_rule_name_characters = 10 }

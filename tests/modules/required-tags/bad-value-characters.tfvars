@@ -1,0 +1,3 @@
+name                   = "x"
+default_resource_types = ["AWS::S3::Bucket"]
+tags                   = { env = { values = ["a,b"] } }

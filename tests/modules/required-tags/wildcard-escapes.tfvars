@@ -1,0 +1,3 @@
+name                   = "x"
+default_resource_types = ["AWS::SageMaker::Model"]
+tags                   = { v = { values = ["v1.0+a/*"] } }

@@ -1,0 +1,4 @@
+name                 = "x"
+enabled_policy_types = ["TAG_POLICY"]
+targets              = { root = { id = "r-abcd", mode = "report" } }
+tags                 = { env = { values = ["dev"], values_by_target = { root = { append = ["dev"] } } } }

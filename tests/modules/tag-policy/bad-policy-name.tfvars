@@ -1,0 +1,5 @@
+name                 = "x"
+enabled_policy_types = ["TAG_POLICY"]
+targets              = { root = { id = "r-abcd", mode = "report" } }
+tags                 = { env = { values = ["dev", "prod"] } }
+limits               = { policy_name_characters = 12 }

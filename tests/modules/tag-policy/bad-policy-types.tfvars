@@ -1,0 +1,4 @@
+name                 = "x"
+enabled_policy_types = ["TAG_POLICY"]
+targets              = { root = { id = "r-abcd", mode = "report" } }
+tags                 = { env = { values = ["dev"], enforced_for = ["AWS::EC2::Instance"] } }

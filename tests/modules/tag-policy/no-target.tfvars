@@ -1,0 +1,4 @@
+name                 = "x"
+enabled_policy_types = []
+targets              = {}
+tags                 = { env = { values = ["dev"] } }

@@ -1,0 +1,114 @@
+"""A live state in which everything that the shipped dictionary and the local environment imply holds."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from harness.dictionary import Dictionary
+from harness.documents import (
+    policy_targets,
+    render_budgets,
+    render_config_rules,
+    render_key_policy,
+    render_tag_policies,
+    render_topic_policy,
+    target_id,
+)
+from harness.environment import Environment, facts_of
+from harness.finding import Finding
+from harness.inheritance import effective_tag_policy
+from harness.organization import Organization
+from harness.project import load_project
+from harness.state import LiveAlerts, LiveBudget, LivePolicy, LiveRegion, LiveRule, State, Unreadable
+from harness.verify import alert_topic, verify
+from tests.contracts.case import FOLDER
+from tests.contracts.seeded_organization import seeded_organization
+
+APPLY = "make apply ENV=local"
+KEY = "arn:aws:kms:eu-central-1:111111111111:key/1"
+
+
+@cache
+def loaded() -> tuple[Dictionary, Environment]:
+    project = load_project(FOLDER.parent.parent, ["local"])
+    return project.dictionary, project.environments["local"]
+
+
+def right_state() -> State:
+    """Return the state after an apply that did everything."""
+    dictionary, environment = loaded()
+    organization = seeded_organization()
+    policies = _policies(dictionary, environment, organization)
+    payer = environment.payer_account_id
+    region = _region(dictionary, environment, organization)
+    home = dataclasses.replace(
+        region,
+        recorders={"anycompany": True},
+        delivery_buckets=("anycompany-config",),
+        aggregators=("anycompany-organization",),
+    )
+    budgets = render_budgets(dictionary, environment, lambda name: organization.account(name).id, alert_topic(environment))
+    return State(
+        organization=organization,
+        policies=policies,
+        effective=effective(organization, policies),
+        regions={"eu-central-1": home, "us-east-1": region},
+        cost_tags={"anycompany:workload:application-id": "Active", "anycompany:finance:owner": "Active", "Other": "Inactive"},
+        budgets={
+            name: LiveBudget(each.limit, each.time_unit, each.filters, each.notifications) for name, each in budgets.items()
+        },
+        alerts=LiveAlerts(
+            topic_arn=alert_topic(environment),
+            topic_policy=render_topic_policy(payer, alert_topic(environment)),
+            key_id=KEY,
+            key_state="Enabled",
+            key_policy=render_key_policy(payer, "aws"),
+        ),
+    )
+
+
+def effective(organization: Organization, policies: Sequence[LivePolicy]) -> dict[str, Mapping[str, Any] | Unreadable]:
+    """Return what each account gets from the policies that are attached, as AWS would work it out."""
+    found: dict[str, Mapping[str, Any] | Unreadable] = {}
+    for account in organization.accounts:
+        units = [path for path in sorted(organization.units, key=len) if f"{account.unit}/".startswith(f"{path}/")]
+        nodes = [organization.root_id, *(organization.units[unit] for unit in units), account.id]
+        found[account.id] = effective_tag_policy(
+            [[policy.content for policy in policies if node in policy.targets] for node in nodes]
+        )
+    return found
+
+
+def with_policies(state: State, policies: Sequence[LivePolicy]) -> State:
+    """Return the state with other policies, and what follows for the accounts."""
+    assert isinstance(state.organization, Organization)
+    return dataclasses.replace(
+        state, policies=tuple(policies), effective=effective(state.organization, policies)
+    )
+
+
+def faults(state: State) -> list[Finding]:
+    """Return what does not hold, without what only follows from something else."""
+    found = verify(*loaded(), state, APPLY)
+    return [finding for finding in found if finding.verdict != "pass" and not finding.follows_from]
+
+
+def _policies(dictionary: Dictionary, environment: Environment, organization: Organization) -> tuple[LivePolicy, ...]:
+    targets = policy_targets(dictionary, environment, organization)
+    documents = render_tag_policies(dictionary, environment.name, targets, facts_of(environment).limits)
+    return tuple(
+        LivePolicy(f"p-{number}", name, each.content, frozenset({target_id(each.target, organization)}))
+        for number, (name, each) in enumerate(documents.items())
+    )
+
+
+def _region(dictionary: Dictionary, environment: Environment, organization: Organization) -> LiveRegion:
+    excluded = frozenset(organization.account(name).id for name in environment.config.excluded_accounts)
+    rules = render_config_rules(dictionary, environment.name, facts_of(environment))
+    return LiveRegion(
+        {
+            name: LiveRule(each.kind, each.resource_types, "CREATE_SUCCESSFUL", each.parameters, each.policy, excluded)
+            for name, each in rules.items()
+        }
+    )
