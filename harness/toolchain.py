@@ -43,10 +43,12 @@ def find_terraform(
     *,
     note: Callable[[str], None] | None = None,
     pins: Path = PINNED_RELEASES,
+    fetch: bool = True,
 ) -> Binary:
     """Return the first that fits: TAGRAIL_TERRAFORM, terraform or tofu on PATH, the cached or the fetched release.
 
     `environ` defaults to this process's; `note` gets one line for every program that was passed over (default: stderr).
+    Without `fetch` nothing is downloaded.
 
     Raises:
         TagrailError: TAGRAIL_TERRAFORM is no terraform >= 1.10, or none was found and none could be fetched.
@@ -67,7 +69,7 @@ def find_terraform(
         if _is_new_enough(binary):
             return binary
         note(f"{found}: must be >= {_minimum()}; got {binary.flavour} {binary.version}. Passed over.")
-    return _pinned_binary(environ, pins)
+    return _pinned_binary(environ, pins, fetch=fetch)
 
 
 def read_binary(path: Path, environ: Mapping[str, str]) -> Binary:
@@ -116,10 +118,13 @@ def _named_binary(named: str, environ: Mapping[str, str]) -> Binary:
     return binary
 
 
-def _pinned_binary(environ: Mapping[str, str], pins: Path) -> Binary:
+def _pinned_binary(environ: Mapping[str, str], pins: Path, *, fetch: bool) -> Binary:
     release = pinned_release(pins, current_platform(), environ.get("TAGRAIL_RELEASES_URL") or RELEASES_URL)
     cache = cache_folder(environ)
     path = cached_terraform(release, cache)
+    if not path.is_file() and not fetch:
+        rule = f"terraform: must be on PATH in version {_minimum()} or later; got none"
+        raise TagrailError(f"{rule}. Do install it, or let plan and apply fetch the pinned release")
     if not path.is_file():
         path = fetch_terraform(release, cache)
     return read_binary(path, environ)

@@ -24,9 +24,10 @@ class PolicyTarget:
 
 @dataclass(frozen=True, slots=True)
 class TagPolicyDocument:
-    """Hold one policy's target and content (operators included, as AWS stores it)."""
+    """Hold one policy's target, the label of its part, and its content (operators included, as AWS stores it)."""
 
     target: str
+    label: str
     content: Mapping[str, object]
 
     def text(self) -> str:
@@ -156,5 +157,5 @@ def render_tag_policies(
         parts = pack({key: entry_size(key, entry) for key, entry in entries.items()}, room)
         for label, keys in parts.items():
             content = {"tags": {key.lower(): entries[key] for key in keys}}
-            documents[f"{name}-tags-{target.key}-{label}"] = TagPolicyDocument(target.key, content)
+            documents[f"{name}-tags-{target.key}-{label}"] = TagPolicyDocument(target.key, label, content)
     return documents

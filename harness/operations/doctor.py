@@ -39,12 +39,12 @@ def _check(subject: str, must_hold: str, look: Callable[[], str]) -> Finding:
 
 
 def _terraform() -> str:
-    binary = find_terraform()
+    binary = find_terraform(fetch=False)
     return f"{binary.flavour} {binary.version} at {binary.path}"
 
 
 def _mirror() -> str:
-    mirror = find_provider_mirror(flavour=find_terraform().flavour)
+    mirror = find_provider_mirror(flavour=find_terraform(fetch=False).flavour)
     return f"mirror at {mirror}" if mirror else "no mirror on this machine; the registry is asked"
 
 

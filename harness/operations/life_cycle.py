@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.documents import render_cost_allocation_tags
 from harness.errors import TagrailError
 from harness.finding import Finding
+from harness.operations.adoption import find_orphans
 from harness.operations.session import Session, check_names, open_terraform, read_billed, terraform_folder, work_folder
 from harness.state import Scope, State, read_state
 from harness.terraform import Terraform
@@ -29,9 +30,10 @@ class Planned:
     retained: tuple[str, ...]
 
 
-def plan(session: Session) -> Planned:
-    """Show the plan on stderr and return it; changes nothing, neither in AWS nor in the state.
+def plan(session: Session, *, adopt: bool = False) -> Planned:
+    """Show the plan on stderr and return it; changes nothing in AWS.
 
+    With `adopt`, what an interrupted apply left behind is taken into terraform's state first; else it is only named.
     Raises: TagrailError, TerraformError.
     """
     check_names(session)
@@ -39,12 +41,14 @@ def plan(session: Session) -> Planned:
     work = work_folder(session)
     var_file = work / "tagrail.tfvars.json"
     terraform = open_terraform(session, var_file)
-    retained = _retained(session, terraform, billed.keys())
+    held = terraform.state_list()
+    retained = _retained(session, held, billed.keys())
     values = {
         "billed_tag_keys": sorted(billed),
         "retained_tag_keys": {key: billed[key] for key in sorted(retained) if key in billed},
     }
     var_file.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
+    _adopt(session, terraform, held, adopt=adopt)
     file = work / "tfplan"
     changes = terraform.plan(file)
     for key in retained:
@@ -52,15 +56,24 @@ def plan(session: Session) -> Planned:
     return Planned(terraform, file, changes, tuple(_address(key) for key in retained))
 
 
-def _retained(session: Session, terraform: Terraform, billed: AbstractSet[str]) -> list[str]:
+def _adopt(session: Session, terraform: Terraform, held: Collection[str], *, adopt: bool) -> None:
+    for orphan in find_orphans(session, live_state(session), held):
+        if adopt:
+            _say(f"{orphan.address}: exists already, adopted into the state")
+            terraform.import_resource(orphan.address, orphan.id)
+        else:
+            _say(f"{orphan.address}: exists already; apply adopts it instead of creating it")
+
+
+def _retained(session: Session, held: Iterable[str], billed: AbstractSet[str]) -> list[str]:
     """Return cost tag keys that the state holds and nothing asks for any more: removing them would deactivate them."""
     managed = render_cost_allocation_tags(session.dictionary, session.environment, billed).managed()
-    return sorted(_cost_tags(terraform).keys() - {*managed})
+    return sorted(_cost_tags(held).keys() - {*managed})
 
 
-def _cost_tags(terraform: Terraform) -> dict[str, str]:
-    """Return key -> address of the cost allocation tags in the state."""
-    addresses = (address for address in terraform.state_list() if address.startswith(f"{_COST_TAG}["))
+def _cost_tags(held: Iterable[str]) -> dict[str, str]:
+    """Return key -> address of the cost allocation tags among addresses."""
+    addresses = (address for address in held if address.startswith(f"{_COST_TAG}["))
     return {json.loads(address.removeprefix(_COST_TAG)[1:-1]): address for address in addresses}
 
 
@@ -73,7 +86,7 @@ def apply(session: Session, confirm: Confirm) -> tuple[Finding, ...]:
 
     Raises: TagrailError when the answer is no; TerraformError.
     """
-    planned = plan(session)
+    planned = plan(session, adopt=True)
     if planned.changes:
         if not confirm(f"apply this plan to {session.name} on {session.target.name}?"):
             raise TagrailError("apply: must be confirmed; nothing was changed. Do answer yes, or pass --yes")
@@ -113,7 +126,7 @@ def destroy(session: Session, confirm: Confirm) -> bool:
     var_file = work / "tagrail.tfvars.json"
     var_file.write_text(json.dumps({"billed_tag_keys": [], "retained_tag_keys": {}}), encoding="utf-8")
     terraform = open_terraform(session, var_file)
-    held = _cost_tags(terraform)
+    held = _cost_tags(terraform.state_list())
     terraform.state_remove(held.values())
     for key in held:
         _say(f"{key}: left {billed.get(key, 'as it is')} in billing, no longer managed")

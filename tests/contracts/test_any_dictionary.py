@@ -3,15 +3,18 @@
 import json
 from collections import Counter
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from harness.dictionary import Dictionary
 from harness.dictionary.rules import dictionary_faults
 from harness.documents import capacity_faults, policy_targets, render_config_rules, render_tag_policies, target_id
 from harness.environment import Environment
+from harness.environment.rules import environment_faults
+from harness.errors import TagrailError
 from harness.facts import load_facts
 from harness.inheritance import effective_tag_policy
 from tests.contracts.expectation import expected_effective
@@ -40,7 +43,7 @@ def tags(draw: st.DrawFn) -> dict[str, Any]:
         tag["enforced_for"] = draw(subset)
     if tag["mandatory"]:
         tag["report_required_tag_for"] = draw(st.none() | subset)
-        tag["mandatory_for"] = draw(st.none() | st.lists(st.sampled_from(TYPES), min_size=1))
+        tag["mandatory_for"] = draw(st.none() | st.lists(st.sampled_from(TYPES), min_size=1, unique=True))
     return tag
 
 
@@ -86,10 +89,15 @@ def test_policies_keep_every_limit_or_a_fault_says_which_is_broken(dictionary: D
 
 
 @given(dictionaries(), environments())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_accounts_get_what_the_dictionary_says(dictionary: Dictionary, environment: Environment) -> None:
     organization = seeded_organization()
-    targets = policy_targets(dictionary, environment, organization)
+    faults = environment_faults(environment, dictionary, Path(), load_facts())
+    assume(not any(place[0] == "tag_policy" for place, _ in faults))
+    try:
+        targets = policy_targets(dictionary, environment, organization)
+    except TagrailError:  # an account below a unit whose values change, and no policy on the way to carry them
+        assume(False)  # noqa: FBT003 (hypothesis)
     policies = render_tag_policies(dictionary, environment.name, targets, load_facts().limits)
     at: dict[str, list[Any]] = {}
     for document in policies.values():

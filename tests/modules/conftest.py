@@ -1,115 +1,19 @@
-"""Plan every case of a module at once, in one root with a block per case: each plan starts the provider anew."""
+"""Share plans between the tests of all workers, and start the emulator where a module asks AWS while planning."""
 
 import fcntl
-import functools
 import json
 import os
-import re
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from harness.emulator import process
 from harness.targets.emulator import make_emulator_target
-from harness.toolchain import find_terraform
-from harness.toolchain_config import cli_variables
 
-HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent.parent
-MODULES = PROJECT / "modules"
-
-_PROVIDER = """
-terraform {
-  required_providers {
-    aws = {
-      source = "hashicorp/aws"
-    }
-  }
-}
-
-provider "aws" {
-  region                      = "eu-central-1"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
-}
-"""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One case: `<name>.tfvars` holds the module's arguments, `<name>.yaml` what must come of them."""
-
-    module: str
-    name: str
-
-    @property
-    def arguments(self) -> str:
-        return (HERE / self.module / f"{self.name}.tfvars").read_text(encoding="utf-8")
-
-    @property
-    def expected(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = yaml.safe_load((HERE / self.module / f"{self.name}.yaml").read_text(encoding="utf-8"))
-        return loaded
-
-    @property
-    def refused(self) -> bool:
-        return "error" in self.expected
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """One `Error:` of a plan: its text, and the line in the modules of the rule that was broken."""
-
-    text: str
-    file: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What a plan made of one case."""
-
-    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    types: Mapping[str, str] = field(default_factory=dict)
-    outputs: Mapping[str, Any] = field(default_factory=dict)
-    refusals: tuple[Refusal, ...] = ()
-
-
-def modules() -> tuple[str, ...]:
-    return tuple(sorted(folder.name for folder in MODULES.iterdir() if (folder / "main.tf").is_file()))
-
-
-def cases(module: str | None = None, *, refused: bool) -> list[Case]:
-    """Return the cases of one module or of all, in order of module and name."""
-    found = [
-        Case(folder, file.stem)
-        for folder in ([module] if module else modules())
-        for file in sorted((HERE / folder).glob("*.tfvars"))
-    ]
-    return [case for case in found if case.refused == refused]
-
-
-@functools.cache
-def binary() -> Path:
-    return find_terraform().path
-
-
-def run_terraform(
-    folder: Path, *arguments: str, variables: Mapping[str, str | None]
-) -> subprocess.CompletedProcess[str]:
-    """Run terraform in a folder with exactly these changes of the environment; None removes a variable."""
-    environ = {**os.environ, **cli_variables(folder, find_terraform()), "CHECKPOINT_DISABLE": "1", **variables}
-    kept = {name: value for name, value in environ.items() if value is not None}
-    return subprocess.run(
-        [str(binary()), *arguments], cwd=folder, env=kept, capture_output=True, text=True, check=False, timeout=300
-    )
+from .planning import PROJECT, Case, Planned, Refusal, cases, plan_accepted, plan_refused
 
 
 @pytest.fixture(scope="session")
@@ -169,87 +73,6 @@ def variables(request: pytest.FixtureRequest) -> Callable[[str], dict[str, str |
         return make_emulator_target("http://127.0.0.1:9", "eu-central-1").variables()
 
     return choose
-
-
-def copy_modules(folder: Path) -> None:
-    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "README.md"))
-
-
-def write_provider(folder: Path) -> None:
-    (folder / "provider.tf").write_text(_PROVIDER, encoding="utf-8")
-
-
-def write_root(folder: Path, chosen: list[Case]) -> None:
-    """Write a root with one module block per case; each has its own copy of the modules, so errors name their case."""
-    write_provider(folder)
-    for case in chosen:
-        copy_modules(folder / case.name)
-        block = f'module "{case.name}" {{\n  source = "./{case.name}/{case.module}"\n\n{case.arguments}\n}}\n'
-        output = f'output "{case.name}" {{\n  value = module.{case.name}\n}}\n'
-        (folder / f"{case.name}.tf").write_text(block + output, encoding="utf-8")
-
-
-def initialised(folder: Path, variables: Mapping[str, str | None]) -> None:
-    shutil.copy(PROJECT / "envs" / "local" / ".terraform.lock.hcl", folder / ".terraform.lock.hcl")
-    started = run_terraform(folder, "init", "-no-color", "-input=false", variables=variables)
-    assert started.returncode == 0, started.stderr
-
-
-def plan_accepted(folder: Path, chosen: list[Case], variables: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return resource values, types and outputs of every case by its name."""
-    write_root(folder, chosen)
-    initialised(folder, variables)
-    planned = run_terraform(folder, "plan", "-no-color", "-input=false", "-out=plan", variables=variables)
-    assert planned.returncode == 0, planned.stderr
-    shown = run_terraform(folder, "show", "-json", "plan", variables=variables)
-    assert shown.returncode == 0, shown.stderr
-    plan = json.loads(shown.stdout)
-    found = {
-        case.name: {"values": {}, "types": {}, "outputs": plan["output_changes"][case.name]["after"]} for case in chosen
-    }
-    for resource in plan["resource_changes"]:
-        _, case_name, address = resource["address"].split(".", 2)
-        if resource["mode"] == "managed":
-            found[case_name]["values"][address] = resource["change"]["after"]
-            found[case_name]["types"][address] = resource["type"]
-    return found
-
-
-_RULE = re.compile(r"validation rule at (?:\S*?/)?([a-z-]+/[a-z_-]+\.tf):(\d+)", re.DOTALL)
-
-
-def plan_refused(folder: Path, chosen: list[Case], variables: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return the refusals of every case by its name.
-
-    Terraform looks at rules in two rounds, first at those that need nothing but their own variable, and stops after a
-    round with errors; so the cases that were refused are taken out for the next round.
-    """
-    write_root(folder, chosen)
-    initialised(folder, variables)
-    found: dict[str, list[dict[str, Any]]] = {case.name: [] for case in chosen}
-    while left := [name for name, refusals in found.items() if not refusals]:
-        planned = run_terraform(folder, "plan", "-json", "-input=false", "-lock=false", variables=variables)
-        for name, refusal in refusals_of(planned.stdout):
-            found[name].append(refusal)
-        for name in left:
-            if found[name]:
-                (folder / f"{name}.tf").unlink()
-        if all(not found[name] for name in left):
-            break
-    return found
-
-
-def refusals_of(output: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the name of the case and the refusal for each error of a plan's JSON lines."""
-    for line in output.splitlines():
-        diagnostic = json.loads(line).get("diagnostic", {})
-        if diagnostic.get("severity") != "error":
-            continue
-        place = diagnostic["range"]
-        rule = _RULE.search(diagnostic["detail"])
-        file = rule.group(1) if rule else "/".join(Path(place["filename"]).parts[-2:])
-        row = int(rule.group(2)) if rule else place["start"]["line"]
-        yield Path(Path(place["filename"]).parts[0]).stem, {"text": diagnostic["detail"], "file": file, "line": row}
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import HERE, MODULES, Case, Planned, cases, modules
+from .planning import HERE, MODULES, Case, Planned, cases, modules
+
+pytestmark = pytest.mark.terraform
 
 _BLOCK = re.compile(r"^ +(validation|precondition) \{$")
 

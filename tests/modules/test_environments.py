@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import MODULES, PROJECT, run_terraform
+from .planning import MODULES, PROJECT, run_terraform
+
+pytestmark = pytest.mark.terraform
 
 ENVIRONMENTS = sorted(file.parent.name for file in (PROJECT / "envs").glob("*/env.yaml"))
 

@@ -10,7 +10,9 @@ import pytest
 
 from harness.module_docs import main
 
-from .conftest import MODULES, PROJECT, initialised, modules, run_terraform, write_provider
+from .planning import MODULES, PROJECT, initialised, modules, run_terraform, write_provider
+
+pytestmark = pytest.mark.terraform
 
 _EXAMPLE = re.compile(r"^```hcl\n(module \"([a-z_]+)\" \{\n.*?^\}\n)```$", re.MULTILINE | re.DOTALL)
 

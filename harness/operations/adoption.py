@@ -1,0 +1,101 @@
+"""Find what an interrupted apply made without noting it in terraform's state, so that the next apply takes it up.
+
+Terraform would try to create it again, and AWS refuses a second policy, rule or budget of the same name.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from harness.documents import policy_targets, render_config_rules, render_tag_policies, target_id
+from harness.environment import facts_of
+from harness.operations.session import Session
+from harness.state import State, Unreadable
+
+_GOVERNANCE = "module.governance.module"
+_RULE_TYPES = {
+    ("organization", "managed"): "aws_config_organization_managed_rule.required_tags",
+    ("organization", "guard"): "aws_config_organization_custom_policy_rule.guard",
+    ("account", "managed"): "aws_config_config_rule.required_tags",
+    ("account", "guard"): "aws_config_config_rule.guard",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """Name a resource that exists, its terraform address, and the id by which terraform imports it."""
+
+    address: str
+    id: str
+
+
+def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple[Orphan, ...]:
+    """Return what is live under tagrail's names and not among `held`, the addresses in terraform's state.
+
+    Raises: TagrailError when env.yaml names an account or unit that does not exist.
+    """
+    found = (*_policies(session, state), *_rules(session, state), *_budgets(session, state), *_topic(session, state))
+    return tuple(orphan for orphan in found if orphan.address not in held)
+
+
+def _indexed(resource: str, key: str) -> str:
+    return f"{resource}[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def _policies(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
+        return
+    environment, organization = session.environment, state.organization
+    targets = policy_targets(session.dictionary, environment, organization)
+    documents = render_tag_policies(session.dictionary, environment.name, targets, facts_of(environment).limits)
+    for live in state.policies:
+        document = documents.get(live.name)
+        if document is None:
+            continue
+        key = f"{document.target}/{document.label}"
+        module = f"{_GOVERNANCE}.tag_policy"
+        yield Orphan(_indexed(f"{module}.aws_organizations_policy.this", key), live.id)
+        node = target_id(document.target, organization)
+        if node in live.targets:
+            yield Orphan(_indexed(f"{module}.aws_organizations_policy_attachment.this", key), f"{node}:{live.id}")
+
+
+def _rules(session: Session, state: State) -> Iterator[Orphan]:
+    environment = session.environment
+    rules = render_config_rules(session.dictionary, environment.name, facts_of(environment))
+    for region, live in state.regions.items():
+        if isinstance(live, Unreadable):
+            continue
+        home = region == environment.regions.home
+        module = f"{_GOVERNANCE}.required_tags" if home else f"module.required_tags_{region.replace('-', '_')}"
+        for name, rule in live.rules.items():
+            if name in rules and rule.kind == rules[name].kind:
+                resource = _RULE_TYPES[environment.config.scope, rule.kind]
+                yield Orphan(_indexed(f"{module}.{resource}", name), name)
+
+
+def _budgets(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.budgets, Unreadable):
+        return
+    environment = session.environment
+    for name in state.budgets:
+        key = name.removeprefix(f"{environment.name}-")
+        if _ours(session, key):
+            address = _indexed(f"{_GOVERNANCE}.budget.aws_budgets_budget.this", key)
+            yield Orphan(address, f"{environment.payer_account_id}:{name}")
+
+
+def _ours(session: Session, key: str) -> bool:
+    """Tell whether env.yaml asks for a budget of this name, by itself or for a value of a key."""
+    for name, budget in session.environment.budgets.items():
+        if budget.per_value_of is None and key == name:
+            return True
+        if budget.per_value_of and key in {f"{name}-{v}" for v in session.dictionary.every_value(budget.per_value_of)}:
+            return True
+    return False
+
+
+def _topic(session: Session, state: State) -> Iterator[Orphan]:
+    if state.alerts is None or isinstance(state.alerts, Unreadable) or session.environment.subscribers.topic_arn:
+        return
+    yield Orphan(f"{_GOVERNANCE}.budget.aws_sns_topic.this[0]", state.alerts.topic_arn)
