@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.emulator.process import start, status, stop
+from harness.emulator.process import bill, start, status, stop
 from harness.emulator.process_state import EmulatorStatus
 from harness.errors import TagrailError
 from harness.operations import emulator_folder
@@ -58,3 +58,14 @@ def status_command(env: Env = "local") -> int:
     running = status(env, emulator_folder(find_root(Path.cwd())))
     _say(_line(running) if running else f"{env}: not running")
     return 0 if running else 1
+
+
+@emulator_app.command("bill")
+def bill_command(
+    keys: Annotated[list[str], typer.Argument(help="Tag keys.")],
+    env: Env = "local",
+) -> int:
+    """Let billing see tag keys, as AWS does within a day of first use."""
+    new = bill(env, emulator_folder(find_root(Path.cwd())), keys)
+    _say(f"{env}: billing knows {', '.join(keys)} ({len(new)} new); the next apply activates what the dictionary wants")
+    return 0

@@ -9,6 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import flask
+import moto.core
 from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationNotFoundError
 from moto.core.utils import get_service_model
@@ -16,7 +17,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from harness.emulator.process_state import HEALTH_PATH
+from harness.emulator.billing import let_billing_see
+from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
 
 _CODE = "NotImplemented"
 _CREDENTIAL = re.compile(r"Credential=[^/]*/[^/]*/[^/]*/([^/]*)/aws4_request")
@@ -39,6 +41,8 @@ class Application:
         if environ.get("PATH_INFO") == HEALTH_PATH:
             health = {"instance_id": self.instance_id, "pid": os.getpid(), "ready": self.ready}
             return Response(json.dumps(health), mimetype="application/json")(environ, start_response)
+        if environ.get("PATH_INFO") == BILLING_PATH:
+            return _let_billing_see(Request(environ))(environ, start_response)
         form = _keep_form(environ)
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
@@ -77,6 +81,17 @@ def _keep_form(environ: dict[str, Any]) -> io.BytesIO:
     form = io.BytesIO(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
     environ["wsgi.input"] = form
     return form
+
+
+def _let_billing_see(request: Request) -> Response:
+    """Answer a POST of a JSON list of tag keys: billing knows them from now on."""
+    keys = request.get_json(force=True, silent=True) if request.method == "POST" else None
+    if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+        return Response(
+            json.dumps({"message": "must be a POST of a JSON list of tag keys"}), 400, mimetype="application/json"
+        )
+    new = let_billing_see(moto.core.DEFAULT_ACCOUNT_ID, keys)
+    return Response(json.dumps({"new": new}), mimetype="application/json")
 
 
 def _not_implemented(request: Request) -> Response:

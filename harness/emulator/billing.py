@@ -5,6 +5,7 @@ docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html and ta
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +101,15 @@ def billing_of(payer_id: str) -> Billing:
     """Return the billing of a payer."""
     backend: Billing = ce_backends[payer_id]["aws"]
     return backend
+
+
+def let_billing_see(payer_id: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """Let billing know these keys as used just now and not active; return those that it did not know before."""
+    state = billing_of(payer_id).state
+    new = tuple(key for key in keys if key not in state.tags)
+    for key in new:
+        state.tags[key] = SeenTag(key, "Inactive", "UserDefined", (), utcnow(), utcnow())
+    return new
 
 
 def _list_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:

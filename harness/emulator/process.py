@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +21,7 @@ from typing import IO, Any
 import psutil
 
 from harness.emulator.process_state import (
+    BILLING_PATH,
     HEALTH_PATH,
     KEEP,
     BusyError,
@@ -165,6 +167,19 @@ def _wait_until_ready(child: subprocess.Popen[bytes], port: int, instance_id: st
         time.sleep(0.05)
     reason = f"was not ready within {READY_SECONDS} seconds"
     raise TagrailError(f"emulator: {reason}. Its log ({log}) ends with:\n{_tail(log)}")
+
+
+def bill(name: str, folder: Path, keys: Iterable[str]) -> tuple[str, ...]:
+    """Let a running emulator's billing see tag keys, as AWS does within 24 hours of first use; return the new ones.
+
+    Raises: TagrailError when the emulator does not run.
+    """
+    found = status(name, folder)
+    if found is None:
+        raise TagrailError(f'emulator "{name}": must run; got none. Do start it')
+    body = json.dumps(list(keys)).encode()
+    with _OPENER.open(f"{found.url}{BILLING_PATH}", data=body, timeout=10) as answer:
+        return tuple(json.load(answer)["new"])
 
 
 def _health(port: int) -> dict[str, Any] | None:

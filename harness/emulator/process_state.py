@@ -15,6 +15,7 @@ from pathlib import Path
 from harness.errors import TagrailError
 
 HEALTH_PATH = "/_tagrail/health"
+BILLING_PATH = "/_tagrail/billing"
 # What a starter writes to its server's standard input when it needs it no longer to end with itself.
 KEEP = "keep"
 

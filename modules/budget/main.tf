@@ -145,6 +145,18 @@ resource "aws_budgets_budget" "this" {
     }
   }
 
+  lifecycle {
+    replace_triggered_by = [terraform_data.filtered[each.key]]
+  }
+
   # AWS checks, when the budget is made, that it may publish to the topic.
   depends_on = [aws_sns_topic_policy.this]
+}
+
+# The provider takes a budget without filters for one that leaves its filters to AWS, and would keep the old ones when the
+# last filter goes. Such a budget is made anew.
+resource "terraform_data" "filtered" {
+  for_each = local._documents
+
+  input = length(each.value.filters) > 0
 }

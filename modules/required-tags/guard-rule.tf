@@ -48,13 +48,13 @@ locals {
     },
   )
 
-  # 3. Parts that fit, as for tag policies: characters of a block with its line break.
+  # 3. Parts that fit, as for the parameters: bytes of a block with its line break.
   _policy_rooms = {
     for name, policy in local._policies : name => local.limits.config_rule_policy_characters - length("rule ${policy.rule} {\n\n}")
   }
   _block_sizes = {
     for name, policy in local._policies : name => {
-      for key, block in policy.blocks : key => length(split("", block)) + 1
+      for key, block in policy.blocks : key => floor(length(replace(base64encode(block), "=", "")) * 3 / 4) + 1
     }
   }
   _shared_blocks = {
@@ -94,7 +94,7 @@ locals {
 
   _oversized_blocks = distinct(flatten([
     for name, sizes in local._block_sizes : [
-      for key, size in sizes : "\"${key}\" (${size} characters)" if size > local._policy_rooms[name]
+      for key, size in sizes : "\"${key}\" (${size} bytes)" if size > local._policy_rooms[name]
     ]
   ]))
 }

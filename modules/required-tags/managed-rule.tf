@@ -3,23 +3,30 @@
 locals {
   _parameter_room = local.limits.config_rule_parameters_characters - 1
 
-  # 1. Values that the rule can compare: none may hold a *, and key and values have to fit. Otherwise it checks presence,
-  #    and a Guard rule the values.
+  # 1. Bytes of a key with its values. The provider holds AWS's limits of characters against bytes, and a length that is
+  #    read off base64 counts bytes: four characters of it are three.
   _joined = { for key, tag in var.tags : key => join(",", tag.values) }
+  _compared_bytes = {
+    for key, joined in local._joined : key =>
+    floor(length(replace(base64encode(jsonencode({ tag1Key = key, tag1Value = joined })), "=", "")) * 3 / 4)
+  }
+
+  # 2. Values that the rule can compare: none may hold a *, and key and values have to fit. Otherwise it checks presence,
+  #    and a Guard rule the values.
   _compared = {
     for key, joined in local._joined : key => joined
-    if joined != "" && !strcontains(joined, "*") && length(split("", jsonencode({ tag1Key = key, tag1Value = joined }))) - 1 <= local._parameter_room
+    if joined != "" && !strcontains(joined, "*") && local._compared_bytes[key] - 1 <= local._parameter_room
   }
 
-  # 2. Characters of a key with its comma. split() counts code points, as AWS does; length() counts grapheme clusters.
+  # 3. Bytes of what is written of a key, with its comma.
   _parameter_sizes = {
-    for key in keys(var.tags) : key => length(split("", jsonencode(merge(
-      { tag1Key = key },
-      { for own, joined in local._compared : "tag1Value" => joined if own == key },
-    )))) - 1
+    for key in keys(var.tags) : key => (
+      contains(keys(local._compared), key) ? local._compared_bytes[key] :
+      floor(length(replace(base64encode(jsonencode({ tag1Key = key })), "=", "")) * 3 / 4)
+    ) - 1
   }
 
-  # 3. Six keys at a time, and within these parts that fit.
+  # 4. Six keys at a time, and within these parts that fit.
   _chunks = merge([
     for label, group in local._groups : {
       for index, keys in chunklist(group.keys, local.limits.config_rule_keys) : "${label}-${index + 1}" => {
@@ -43,7 +50,7 @@ locals {
     )
   }
 
-  # 4. Rules by name.
+  # 5. Rules by name.
   _managed_rules = merge([
     for id, parts in local._managed_parts : {
       for part, keys in parts :
@@ -60,7 +67,7 @@ locals {
   ]...)
 
   _oversized_keys = [
-    for key, size in local._parameter_sizes : "\"${key}\" (${size + 1} characters)" if size > local._parameter_room
+    for key, size in local._parameter_sizes : "\"${key}\" (${size + 1} bytes)" if size > local._parameter_room
   ]
 }
 

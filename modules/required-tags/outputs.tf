@@ -4,12 +4,12 @@ output "documents" {
 
   precondition {
     condition     = length(local._oversized_keys) == 0
-    error_message = "Each key must fit the ${local.limits.config_rule_parameters_characters} characters of a rule's parameters; got ${join(", ", local._oversized_keys)}. Do shorten the key."
+    error_message = "Each key must fit the ${local.limits.config_rule_parameters_characters} bytes of a rule's parameters; got ${join(", ", local._oversized_keys)}. Do shorten the key."
   }
 
   precondition {
     condition     = length(local._oversized_blocks) == 0
-    error_message = "Each key's clauses must fit a Guard policy of ${local.limits.config_rule_policy_characters} characters; got ${join(", ", local._oversized_blocks)}. Do write common beginnings of values with one *, or use pattern."
+    error_message = "Each key's clauses must fit a Guard policy of ${local.limits.config_rule_policy_characters} bytes; got ${join(", ", local._oversized_blocks)}. Do write common beginnings of values with one *, or use pattern."
   }
 
   precondition {

@@ -94,7 +94,7 @@ def test_a_new_value_and_a_new_key_touch_only_what_follows(applied: Any) -> None
 
 def test_a_pending_key_is_activated_once_billing_has_seen_it(applied: Any) -> None:
     assert "anycompany:finance:owner" not in statuses(applied)
-    applied.see_in_billing("anycompany:finance:owner")
+    applied.ok("emulator", "bill", "anycompany:finance:owner")
     failing = applied.findings()
     assert [(one.plane, one.subject) for one in failing] == [("cost allocation", "anycompany:finance:owner")]
     assert list(planned_addresses(applied)) == [
