@@ -41,6 +41,11 @@ def pack(sizes: Mapping[str, int], room: int) -> dict[str, tuple[str, ...]]:
     return {label: tuple(keys) for label, keys in parts.items()}
 
 
+def size_bytes(text: str) -> int:
+    """Return the UTF-8 bytes of a text, which AWS Config's limits count; those of Organizations count characters."""
+    return len(text.encode())
+
+
 def chunk(keys: list[str], size: int) -> list[list[str]]:
     """Return the keys in runs of at most `size`, as Terraform's `chunklist` does."""
     return [keys[start : start + size] for start in range(0, len(keys), size)]

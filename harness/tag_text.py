@@ -13,17 +13,19 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 def bad_characters(text: str) -> str:
     r"""Return the characters that AWS does not allow in tag keys and values (`[\p{L}\p{Z}\p{N}_.:/=+\-@]`), each once.
 
+    Line and paragraph separators (U+2028, U+2029) are among them: AWS takes them, but JSON writers differ on them.
     Source: botocore organizations TagKey, TagValue.
 
     >>> bad_characters("cost,center#1")
     ',#'
     """
-    seen = (
-        character
-        for character in text
-        if character not in _PUNCTUATION and unicodedata.category(character)[0] not in "LZN"
-    )
+    seen = (character for character in text if not _allowed(character))
     return "".join(dict.fromkeys(seen))
+
+
+def _allowed(character: str) -> bool:
+    category = unicodedata.category(character)
+    return character in _PUNCTUATION or category == "Zs" or category[0] in "LN"
 
 
 def key_faults(key: str, limits: Mapping[str, int]) -> Iterator[str]:

@@ -99,6 +99,8 @@ def _pattern(at: Path_, tag: Tag) -> Faults:
     except re.error as error:
         yield place, f'must be a regular expression; got "{tag.pattern}": {error}. Do correct it'
         return
+    if "\n" in tag.pattern:
+        yield place, "must be one line; got a line break. Do write it without"
     if found := _PYTHON_ONLY.search(tag.pattern):
         rule = "must be a regular expression that Terraform and AWS Guard know"
         yield place, f'{rule}; got "{found[0]}" in "{tag.pattern}". Do write it without'

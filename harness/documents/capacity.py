@@ -7,6 +7,7 @@ from harness.documents.config_rule import render_config_rules
 from harness.documents.tag_policy import WRAPPER, entry_size, policy_entries, policy_targets, render_tag_policies
 from harness.environment import Environment
 from harness.facts import Facts
+from harness.packing import size_bytes
 from harness.yaml_source import Path_
 
 Faults = Iterator[tuple[Path_, str]]
@@ -75,10 +76,9 @@ def _config_rules(dictionary: Dictionary, environment: Environment, facts: Facts
             )
             yield ("config",), f"rule {name}: {message}"
         most = limits["config_rule_policy_characters"]
-        if rule.policy is not None and len(rule.policy) > most:
-            message = (
-                f"must fit a Guard policy of {most} characters; got {len(rule.policy)}. Do use wildcards or a pattern"
-            )
+        size = size_bytes(rule.policy or "")
+        if size > most:
+            message = f"must fit a Guard policy of {most} bytes; got {size}. Do use wildcards or a pattern"
             yield ("config",), f"rule {name}: {message}"
     most = limits["config_rules_per_region"]
     if len(rules) > most:

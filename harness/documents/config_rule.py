@@ -11,7 +11,7 @@ from typing import Literal
 from harness.dictionary import Dictionary
 from harness.documents.guard import Block, TagCheck, guard_policy, presence_block, value_block
 from harness.facts import Facts
-from harness.packing import canonical_json, chunk, digest, pack
+from harness.packing import canonical_json, chunk, digest, pack, size_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def _groups(dictionary: Dictionary) -> tuple[_Group, ...]:
 
 
 def parameter_size(key: str, values: tuple[str, ...]) -> int:
-    """Return the characters that one key, its values and the comma take in the parameters of REQUIRED_TAGS."""
-    return len(canonical_json(_parameters({key: values}))) - 1
+    """Return the bytes that one key, its values and the comma take in the parameters of REQUIRED_TAGS."""
+    return size_bytes(canonical_json(_parameters({key: values}))) - 1
 
 
 def _parameters(values_by_key: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -106,5 +106,5 @@ def _guarded(
 ) -> Iterator[tuple[str, str]]:
     room = limits["config_rule_policy_characters"] - len(guard_policy(rule, [""]))
     blocks = {key: block(key, check) for key, check in checks.items()}
-    for label, keys in pack({key: len(text) + 1 for key, text in blocks.items()}, room).items():
+    for label, keys in pack({key: size_bytes(text) + 1 for key, text in blocks.items()}, room).items():
         yield label, guard_policy(rule, [blocks[key] for key in keys])

@@ -17,16 +17,21 @@ class TagCheck:
 
 def presence_block(key: str, check: TagCheck) -> str:
     """Return the clauses that demand the key, a value, and an allowed value."""
-    return "\n".join([f"  tags.'{key}' exists <<{key} is missing>>", *_clauses(key, check, "  ")])
+    return "\n".join([f"  {_tag(key)} !empty <<{key} is missing>>", *_clauses(key, check, "  ")])
 
 
 def value_block(key: str, check: TagCheck) -> str:
     """Return the clauses that judge the value of a key that is there."""
-    return "\n".join([f"  when tags.'{key}' exists {{", *_clauses(key, check, "    "), "  }"])
+    return "\n".join([f"  when {_tag(key)} !empty {{", *_clauses(key, check, "    "), "  }"])
+
+
+def _tag(key: str) -> str:
+    """Return the query for exactly this key: `tags.'CostCenter'` would find cost-center and costCenter too."""
+    return f"tags[ keys == '{key}' ]"
 
 
 def _clauses(key: str, check: TagCheck, indent: str) -> list[str]:
-    tag = f"{indent}tags.'{key}'"
+    tag = f"{indent}{_tag(key)}"
     clauses = [rf"{tag} != /^\s*$/ <<{key} is empty>>"]
     if check.values:
         listed = ", ".join(map(_literal, check.values))

@@ -42,13 +42,11 @@ def budget_faults(environment: Environment, dictionary: Dictionary, facts: Facts
 def email_faults(at: Path_, emails: tuple[str, ...], facts: Facts) -> Faults:
     """Yield what AWS Budgets would refuse in a list of addresses."""
     most = facts.limits["budget_emails_per_notification"]
-    longest = facts.limits["budget_email_characters"]
     if len(emails) > most:
         yield at, f"must hold {most} addresses at most; got {len(emails)}. Do use a mailing list or the topic"
     for index, email in enumerate(emails):
-        if not _EMAIL.fullmatch(email) or len(email) > longest:
-            rule = f"must be an e-mail address of {longest} characters at most"
-            yield (*at, index), f'{rule}; got "{email}". Do correct it'
+        if not _EMAIL.fullmatch(email):
+            yield (*at, index), f'must be an e-mail address; got "{email}". Do correct it'
         if email in emails[:index]:
             yield (*at, index), f'must appear once; got "{email}" again. Do remove it'
 
@@ -86,12 +84,30 @@ def _planned(at: Path_, budget: Budget, facts: Facts) -> Faults:
     most = facts.limits[row] if row else 0
     if row is None:
         yield place, "must be left out with time_unit: annually. Do use limit_usd"
-    elif len(budget.planned_limits_usd) > most:
+    elif len(budget.planned_limits_usd) != most:
         count = len(budget.planned_limits_usd)
-        yield place, f"must hold {most} periods at most with time_unit: {budget.time_unit}; got {count}. Do drop some"
-    for month in budget.planned_limits_usd:
-        if not _MONTH.fullmatch(month):
-            yield (*place, month), f'must be a month; got "{month}". Do write it as "2026-12"'
+        rule = f"must hold {most} periods with time_unit: {budget.time_unit}"
+        yield place, f"{rule}; got {count}. Do plan each period from the first on"
+    bad = [month for month in budget.planned_limits_usd if not _MONTH.fullmatch(month)]
+    for month in bad:
+        yield (*place, month), f'must be a month; got "{month}". Do write it as "2026-12"'
+    if row and not bad:
+        yield from _successive(
+            place, sorted(budget.planned_limits_usd), months=1 if budget.time_unit == "monthly" else 3
+        )
+
+
+def _successive(place: Path_, starts: list[str], months: int) -> Faults:
+    """Demand periods that follow each other, quarters of the calendar year (botocore budgets PlannedBudgetLimits)."""
+    counts = [int(start[:4]) * 12 + int(start[5:]) - 1 for start in starts]
+    for start, count, before in zip(starts, counts, [None, *counts], strict=False):
+        if count % months:
+            yield (*place, start), f'must be the first month of a quarter; got "{start}". Do write 01, 04, 07 or 10'
+        elif before is not None and count != before + months:
+            yield (
+                (*place, start),
+                f'must follow the period before it; got "{start}" after a gap. Do add what lies between',
+            )
 
 
 def _auto_adjust(at: Path_, budget: Budget, facts: Facts) -> Faults:

@@ -1,7 +1,7 @@
 """Compare the live state with everything that the dictionary and the environment imply; pure."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from harness.dictionary import Dictionary
@@ -17,9 +17,9 @@ from harness.documents import (
 )
 from harness.environment import Environment, facts_of
 from harness.finding import Finding
-from harness.organization import Organization
 from harness.state import State, Unreadable
-from harness.verify.billing import alert_findings, budget_findings, cost_tag_findings, foreign_topic_findings
+from harness.verify.billing import BUDGET, alert_findings, budget_findings, cost_tag_findings, foreign_topic_findings
+from harness.verify.config import PLANE as RULES
 from harness.verify.config import ConfigExpectation, config_findings
 from harness.verify.policies import policy_findings
 
@@ -36,29 +36,54 @@ def verify(dictionary: Dictionary, environment: Environment, state: State, apply
 
 
 def _findings(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
-    organization = None if isinstance(state.organization, Unreadable) else state.organization
     facts = facts_of(environment)
+    organization = None if isinstance(state.organization, Unreadable) else state.organization
     targets = policy_targets(dictionary, environment, organization)
     policies = render_tag_policies(dictionary, environment.name, targets, facts.limits)
     yield from policy_findings(policies, state, apply)
-    account_id = partial(_account_id, organization)
-    rules = render_config_rules(dictionary, environment.name, facts)
-    excluded = frozenset(account_id(name) for name in environment.config.excluded_accounts)
-    yield from config_findings(ConfigExpectation(rules, excluded), environment, state, apply)
+    yield from _config(dictionary, environment, state, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
-    topic = alert_topic(environment)
-    yield from budget_findings(render_budgets(dictionary, environment, account_id, topic), state, apply)
+    yield from _budgets(dictionary, environment, state, apply)
     if environment.subscribers.topic_arn:
         yield from foreign_topic_findings(state)
     else:
         payer = environment.payer_account_id
-        yield from alert_findings(render_topic_policy(payer, topic), render_key_policy(payer, "aws"), state, apply)
+        topic_policy = render_topic_policy(payer, alert_topic(environment))
+        yield from alert_findings(topic_policy, render_key_policy(payer, "aws"), state, apply)
 
 
-def _account_id(organization: Organization | None, name: str) -> str:
-    """Return an account's id; without an organisation the name stays, and what depends on it shows as a difference."""
-    return organization.account(name).id if organization else name
+def _config(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+    excluded = environment.config.excluded_accounts
+    if unknown := _unresolved(RULES, excluded, state):
+        yield unknown
+        return
+    ids = frozenset(_account_id(state, name) for name in excluded)
+    rules = render_config_rules(dictionary, environment.name, facts_of(environment))
+    yield from config_findings(ConfigExpectation(rules, ids), environment, state, apply)
+
+
+def _budgets(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+    accounts = tuple(account for budget in environment.budgets.values() for account in budget.accounts)
+    if unknown := _unresolved(BUDGET, accounts, state):
+        yield unknown
+        return
+    documents = render_budgets(dictionary, environment, partial(_account_id, state), alert_topic(environment))
+    yield from budget_findings(documents, state, apply)
+
+
+def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | None:
+    """Return an unknown finding when accounts are named and the organisation, which knows their ids, is unreadable."""
+    names = sorted(name for name in accounts if not name.isdigit())
+    if not names or not isinstance(state.organization, Unreadable):
+        return None
+    must_hold = f"ids of {', '.join(names)}"
+    repair = "Do allow organizations:List* and organizations:Describe*"
+    return Finding(plane, "organisation", "all", "unknown", state.organization.reason, must_hold, repair)
+
+
+def _account_id(state: State, name: str) -> str:
+    return name if isinstance(state.organization, Unreadable) else state.organization.account(name).id
 
 
 def alert_topic(environment: Environment) -> str:

@@ -92,9 +92,22 @@ variable "budgets" {
 
   validation {
     condition = alltrue([
-      for budget in values(var.budgets) : length(budget.planned_limits_usd) <= lookup({ monthly = local.limits.budget_planned_months, quarterly = local.limits.budget_planned_quarters }, budget.time_unit, 0)
+      for budget in values(var.budgets) : contains([0, lookup({ monthly = local.limits.budget_planned_months, quarterly = local.limits.budget_planned_quarters }, budget.time_unit, 0)], length(budget.planned_limits_usd))
     ])
-    error_message = "planned_limits_usd must hold ${local.limits.budget_planned_months} months at most, ${local.limits.budget_planned_quarters} with time_unit quarterly, and none with annually; got ${join(", ", [for name, budget in var.budgets : "${length(budget.planned_limits_usd)} for \"${name}\", which is ${budget.time_unit}" if length(budget.planned_limits_usd) > lookup({ monthly = local.limits.budget_planned_months, quarterly = local.limits.budget_planned_quarters }, budget.time_unit, 0)])}. Do drop some, or use limit_usd."
+    error_message = "planned_limits_usd must hold ${local.limits.budget_planned_months} months, ${local.limits.budget_planned_quarters} with time_unit quarterly, and none with annually; got ${join(", ", [for name, budget in var.budgets : "${length(budget.planned_limits_usd)} for \"${name}\", which is ${budget.time_unit}" if !contains([0, lookup({ monthly = local.limits.budget_planned_months, quarterly = local.limits.budget_planned_quarters }, budget.time_unit, 0)], length(budget.planned_limits_usd))])}. Do plan each period from the first on, or use limit_usd."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for budget in values(var.budgets) : [
+        for index, month in sort(keys(budget.planned_limits_usd)) : try(
+          tonumber(substr(month, 0, 4)) * 12 + tonumber(substr(month, 5, 2)) ==
+          tonumber(substr(sort(keys(budget.planned_limits_usd))[0], 0, 4)) * 12 + tonumber(substr(sort(keys(budget.planned_limits_usd))[0], 5, 2)) + index * (budget.time_unit == "quarterly" ? 3 : 1)
+          && (budget.time_unit != "quarterly" || contains(["01", "04", "07", "10"], substr(month, 5, 2))),
+        true)
+      ]
+    ]))
+    error_message = "planned_limits_usd must be successive months, or first months of successive quarters with time_unit quarterly; got ${join("; ", [for name, budget in var.budgets : "${join(", ", sort(keys(budget.planned_limits_usd)))} for \"${name}\", which is ${budget.time_unit}" if length(budget.planned_limits_usd) > 0])}. Do add what lies between."
   }
 
   validation {
@@ -188,8 +201,8 @@ variable "budgets" {
   }
 
   validation {
-    condition     = alltrue(flatten([for budget in values(var.budgets) : [for email in coalesce(budget.emails, []) : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email)) && length(email) <= local.limits.budget_email_characters]]))
-    error_message = "Each of emails must be an address of ${local.limits.budget_email_characters} characters at most; got ${join(", ", flatten([for name, budget in var.budgets : [for email in coalesce(budget.emails, []) : "\"${email}\" for \"${name}\"" if !(can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email)) && length(email) <= local.limits.budget_email_characters)]]))}. Do correct it."
+    condition     = alltrue(flatten([for budget in values(var.budgets) : [for email in coalesce(budget.emails, []) : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email))]]))
+    error_message = "Each of emails must be an e-mail address; got ${join(", ", flatten([for name, budget in var.budgets : [for email in coalesce(budget.emails, []) : "\"${email}\" for \"${name}\"" if !(can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email)))]]))}. Do correct it."
   }
 
   validation {
@@ -271,8 +284,8 @@ variable "subscribers" {
   }
 
   validation {
-    condition     = alltrue([for email in var.subscribers.emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email)) && length(email) <= local.limits.budget_email_characters])
-    error_message = "Each of subscribers.emails must be an address of ${local.limits.budget_email_characters} characters at most; got ${join(", ", [for email in var.subscribers.emails : "\"${email}\"" if !(can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email)) && length(email) <= local.limits.budget_email_characters)])}. Do correct it."
+    condition     = alltrue([for email in var.subscribers.emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email))])
+    error_message = "Each of subscribers.emails must be an e-mail address; got ${join(", ", [for email in var.subscribers.emails : "\"${email}\"" if !(can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]+$", email)))])}. Do correct it."
   }
 
   validation {

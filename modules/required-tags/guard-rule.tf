@@ -2,7 +2,10 @@
 # with a *, patterns, and value lists that are too long for its parameters.
 # https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_cfn-guard.html
 locals {
-  # 1. The clauses about a value that is there. A value with a * becomes a regular expression over the whole value.
+  # 1. Exactly one key: tags.'CostCenter' would find cost-center and costCenter too, since Guard tries other cases.
+  _queries = { for key in keys(var.tags) : key => "tags[ keys == '${key}' ]" }
+
+  # 2. The clauses about a value that is there. A value with a * becomes a regular expression over the whole value.
   _literals = {
     for key, tag in var.tags : key => [
       for value in tag.values : !strcontains(value, "*") ? "\"${value}\"" : format(
@@ -12,22 +15,22 @@ locals {
   }
   _clauses = {
     for key, tag in var.tags : key => concat(
-      ["tags.'${key}' != /^\\s*$/ <<${key} is empty>>"],
-      length(tag.values) == 0 ? [] : ["tags.'${key}' IN [${join(", ", local._literals[key])}] <<${key} has a value that is not allowed>>"],
+      ["${local._queries[key]} != /^\\s*$/ <<${key} is empty>>"],
+      length(tag.values) == 0 ? [] : ["${local._queries[key]} IN [${join(", ", local._literals[key])}] <<${key} has a value that is not allowed>>"],
       # Guard finds a pattern anywhere in a value; the dictionary means the whole value.
-      tag.pattern == null ? [] : [format("tags.'%s' == /^(%s)$/ <<%s does not match its pattern>>", key, replace(coalesce(tag.pattern, " "), "/", "\\/"), key)],
+      tag.pattern == null ? [] : [format("%s == /^(%s)$/ <<%s does not match its pattern>>", local._queries[key], replace(coalesce(tag.pattern, " "), "/", "\\/"), key)],
     )
   }
 
-  # 2. Two kinds of policy for a group: presence and value where nothing else looks, value alone beside REQUIRED_TAGS.
+  # 3. Two kinds of policy for a group: presence and value where nothing else looks, value alone beside REQUIRED_TAGS.
   _presence_blocks = {
     for key, clauses in local._clauses : key => join("\n", [
-      for line in concat(["tags.'${key}' exists <<${key} is missing>>"], clauses) : "  ${line}"
+      for line in concat(["${local._queries[key]} !empty <<${key} is missing>>"], clauses) : "  ${line}"
     ])
   }
   _value_blocks = {
     for key, clauses in local._clauses : key => join("\n", concat(
-      ["  when tags.'${key}' exists {"], [for line in clauses : "    ${line}"], ["  }"]
+      ["  when ${local._queries[key]} !empty {"], [for line in clauses : "    ${line}"], ["  }"]
     ))
     if !contains(keys(local._compared), key) || var.tags[key].pattern != null
   }
@@ -48,7 +51,7 @@ locals {
     },
   )
 
-  # 3. Parts that fit, as for the parameters: bytes of a block with its line break.
+  # 4. Parts that fit, as for the parameters: bytes of a block with its line break.
   _policy_rooms = {
     for name, policy in local._policies : name => local.limits.config_rule_policy_characters - length("rule ${policy.rule} {\n\n}")
   }
@@ -80,7 +83,7 @@ locals {
     )
   }
 
-  # 4. Rules by name.
+  # 5. Rules by name.
   _guard_rules = merge([
     for name, parts in local._guard_parts : {
       for part, keys in parts : "${name}-${part}" => {

@@ -141,8 +141,8 @@ variable "tags" {
   }
 
   validation {
-    condition     = alltrue([for tag in values(var.tags) : tag.pattern == null ? true : !strcontains(tag.pattern, "\\/") && !strcontains(tag.pattern, "\n")])
-    error_message = "pattern must hold / without a backslash, and no line break; got ${join(", ", [for key, tag in var.tags : "\"${tag.pattern}\" for \"${key}\"" if tag.pattern == null ? false : strcontains(tag.pattern, "\\/") || strcontains(tag.pattern, "\n")])}. Do write a plain /: the module escapes it."
+    condition     = alltrue([for tag in values(var.tags) : tag.pattern == null ? true : !strcontains(tag.pattern, "\n")])
+    error_message = "pattern must be one line; got a line break in ${join(", ", [for key, tag in var.tags : "\"${tag.pattern}\" for \"${key}\"" if tag.pattern == null ? false : strcontains(tag.pattern, "\n")])}. Do write it without."
   }
 
   validation {
