@@ -4,13 +4,23 @@ from pathlib import Path
 
 from harness.dictionary.model import Defaults, Dictionary, Exemption, OuValues, Tag
 from harness.dictionary.rules import dictionary_faults
-from harness.dictionary.value_rules import allows
+from harness.dictionary.value_rules import allows, matches
 from harness.errors import InputError, Problem
 from harness.facts import load_facts
 from harness.strict_model import build
 from harness.yaml_source import read_source
 
-__all__ = ["Defaults", "Dictionary", "Exemption", "OuValues", "Tag", "allows", "check_dictionary", "load_dictionary"]
+__all__ = [
+    "Defaults",
+    "Dictionary",
+    "Exemption",
+    "OuValues",
+    "Tag",
+    "allows",
+    "check_dictionary",
+    "load_dictionary",
+    "matches",
+]
 
 
 def check_dictionary(path: Path, shown: str) -> tuple[Dictionary | None, tuple[Problem, ...]]:

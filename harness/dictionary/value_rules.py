@@ -100,7 +100,7 @@ def _pattern(at: Path_, tag: Tag) -> Faults:
         yield place, f'must be a regular expression; got "{tag.pattern}": {error}. Do correct it'
         return
     if "\n" in tag.pattern:
-        yield place, "must be one line; got a line break. Do write it without"
+        yield place, "must stand on one line; got a line break. Do write \\s in its place"
     if found := _PYTHON_ONLY.search(tag.pattern):
         rule = "must be a regular expression that Terraform and AWS Guard know"
         yield place, f'{rule}; got "{found[0]}" in "{tag.pattern}". Do write it without'
@@ -135,3 +135,15 @@ def allows(values: tuple[str, ...], value: str) -> bool:
     (True, False)
     """
     return any(re.fullmatch(".*".join(map(re.escape, allowed.split("*"))), value) for allowed in values)
+
+
+def matches(pattern: str, value: str) -> bool:
+    """Tell whether a pattern matches a whole value; one that is no pattern, which is refused elsewhere, matches all.
+
+    >>> matches("[a-z]+", "ml"), matches("[a-z]+", "ml-1")
+    (True, False)
+    """
+    try:
+        return bool(re.fullmatch(pattern, value))
+    except re.error:
+        return True

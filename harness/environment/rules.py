@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.dictionary import Dictionary, allows
+from harness.dictionary import Dictionary, allows, matches
 from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.model import Environment
 from harness.facts import Facts, load_facts
@@ -165,7 +165,7 @@ def _resource_tags(environment: Environment, dictionary: Dictionary, facts: Fact
         if tag.values and not allows(tag.values, value):
             guess = nearest(value, tag.values) or f" Do choose one of {', '.join(tag.values)}"
             yield place, f'must be an allowed value of the dictionary; got "{value}".{guess}'
-        if tag.pattern and not re.fullmatch(tag.pattern, value):
+        if tag.pattern and not matches(tag.pattern, value):
             yield place, f'must match the dictionary\'s pattern {tag.pattern}; got "{value}". Do correct it'
     missing = [key for key in dictionary.mandatory_keys() if key not in tags]
     if missing:

@@ -22,61 +22,79 @@ def policy_findings(documents: Documents, state: State, apply: str) -> Iterator[
     """
     if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
         reason = next(part.reason for part in (state.organization, state.policies) if isinstance(part, Unreadable))
+        repair = "Do allow organizations:List* and organizations:Describe*"
         for plane in (PLANE, EFFECTIVE):
-            yield Finding(
-                plane,
-                "organisation",
-                "all",
-                "unknown",
-                reason,
-                "readable state",
-                "Do allow organizations:List* and Describe*",
-            )
+            yield Finding(plane, "organisation", "all", "unknown", reason, "readable state", repair)
         return
-    if documents and "TAG_POLICY" not in state.organization.policy_types:
-        yield _type_disabled(state.organization)
-    live = {policy.name: policy for policy in state.policies}
     broken: dict[str, str] = {}
-    for name, document in documents.items():
-        for finding in _policy(name, document, live.get(name), state.organization, apply):
-            if finding.verdict != "pass":
-                broken.setdefault(target_id(document.target, state.organization), finding.subject)
-            yield finding
-    for name in sorted(live.keys() - documents.keys()):
-        command = f"aws organizations detach-policy --policy-id {live[name].id}, and delete-policy"
-        where = ", ".join(sorted(live[name].targets)) or "nowhere"
-        yield Finding(
-            PLANE, where, name, "fail", "a policy of tagrail's that nothing asks for", "no such policy", f"Do {command}"
-        )
+    for nodes, finding in _policies(documents, state.organization, state.policies, apply):
+        yield finding
+        if finding.verdict != "pass":
+            for node in nodes:
+                broken.setdefault(node, finding.subject)
     yield from _effective(documents, state.organization, state.effective, broken)
+
+
+def _policies(
+    documents: Documents, organization: Organization, policies: tuple[LivePolicy, ...], apply: str
+) -> Iterator[tuple[frozenset[str], Finding]]:
+    """Yield each finding with the ids of the nodes below which it changes effective policies."""
+    if documents and "TAG_POLICY" not in organization.policy_types:
+        yield frozenset({organization.root_id}), _type_disabled(organization)
+    live = {policy.name: policy for policy in policies}
+    for name, document in documents.items():
+        node = target_id(document.target, organization)
+        if name not in live:
+            must_hold = "policy as rendered, attached"
+            finding = Finding(PLANE, document.target, name, "fail", "no such policy", must_hold, f"Do run {apply}")
+            yield frozenset({node}), finding
+            continue
+        yield from _attachments(name, document, live[name], node, apply)
+        for finding in _content(name, document, live[name], apply):
+            yield frozenset({node}), finding
+    for name in sorted(live.keys() - documents.keys()):
+        yield live[name].targets, _left_over(live[name])
 
 
 def _type_disabled(organization: Organization) -> Finding:
     command = f"aws organizations enable-policy-type --root-id {organization.root_id} --policy-type TAG_POLICY"
-    return Finding(
-        PLANE, ROOT, "TAG_POLICY", "fail", "policy type disabled", "policy type enabled", f"Do run {command}"
-    )
+    repair = f"Do run {command}"
+    return Finding(PLANE, ROOT, "TAG_POLICY", "fail", "policy type disabled", "policy type enabled", repair)
 
 
-def _policy(
-    name: str, document: TagPolicyDocument, live: LivePolicy | None, organization: Organization, apply: str
-) -> Iterator[Finding]:
-    where = document.target
-    if live is None:
-        yield Finding(PLANE, where, name, "fail", "no such policy", "policy as rendered, attached", f"Do run {apply}")
-        return
-    node = target_id(where, organization)
+def _left_over(policy: LivePolicy) -> Finding:
+    where = ", ".join(sorted(policy.targets)) or "nowhere"
+    repair = f"Do detach and delete policy {policy.id}, after a look at who made it"
+    return Finding(PLANE, where, policy.name, "fail", "a policy that nothing asks for", "no such policy", repair)
+
+
+def _attachments(
+    name: str, document: TagPolicyDocument, live: LivePolicy, node: str, apply: str
+) -> Iterator[tuple[frozenset[str], Finding]]:
     attached = f"attached to {node}"
     if node in live.targets:
-        yield Finding(PLANE, where, name, "pass", attached, attached)
+        yield frozenset(), Finding(PLANE, document.target, name, "pass", attached, attached)
     else:
-        command = f"aws organizations attach-policy --policy-id {live.id} --target-id {node}"
-        yield Finding(PLANE, where, name, "fail", "not attached", attached, f"Do run {apply}, or {command}")
+        repair = f"Do run {apply}, or aws organizations attach-policy --policy-id {live.id} --target-id {node}"
+        yield frozenset({node}), Finding(PLANE, document.target, name, "fail", "not attached", attached, repair)
+    if others := live.targets - {node}:
+        held = f"attached to {', '.join(sorted(others))} too"
+        commands = (
+            f"aws organizations detach-policy --policy-id {live.id} --target-id {other}" for other in sorted(others)
+        )
+        subject = f"{name}: attachments"
+        yield (
+            others,
+            Finding(PLANE, document.target, subject, "fail", held, attached, f"Do run {' and '.join(commands)}"),
+        )
+
+
+def _content(name: str, document: TagPolicyDocument, live: LivePolicy, apply: str) -> Iterator[Finding]:
     differences = list(_differences(document.content, live.content))
     for path, held, wanted in differences:
-        yield Finding(PLANE, where, f"{name}: {path}", "fail", held, wanted, f"Do run {apply}")
+        yield Finding(PLANE, document.target, f"{name}: {path}", "fail", held, wanted, f"Do run {apply}")
     if not differences:
-        yield Finding(PLANE, where, f"{name}: text", "pass", "as rendered", "as rendered")
+        yield Finding(PLANE, document.target, f"{name}: text", "pass", "as rendered", "as rendered")
 
 
 def _differences(wanted: Mapping[str, Any], held: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -25,6 +25,11 @@ output "documents" {
   }
 
   precondition {
+    condition     = length(local._uncovered) == 0
+    error_message = "Each unit of values_by_ou above a target must have a target at or above it; got none for ${join(", ", [for path in local._uncovered : "\"${path}\""])}. Do add it to tag_policy.organizational_units, or set tag_policy.root."
+  }
+
+  precondition {
     condition     = length(local._unknown_units) == 0
     error_message = "Each organizational unit must exist; got ${join(", ", [for path in local._unknown_units : "\"${path}\""])}. Known beside them are ${join(", ", sort(keys(local._ids_by_unit)))}. Do correct the path in env.yaml, or in values_by_ou of tags.yaml."
   }

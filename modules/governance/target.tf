@@ -22,6 +22,13 @@ locals {
     local._named_modes,
   )
 
+  # A unit above a target, with values of its own and no policy to carry them: the target would not get them.
+  _uncovered = distinct(flatten([
+    for path in keys(var.environment.tag_policy.organizational_units) : [
+      for above in local._above[path] : above if contains(local._changed_paths, above) && !contains(keys(local._modes), above)
+    ]
+  ]))
+
   _unit_targets = {
     for path, mode in local._modes : path => {
       id     = path == "root" ? try(local._root.id, null) : lookup(local._ids_by_unit, path, null)

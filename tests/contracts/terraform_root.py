@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ provider "aws" {
 """
 _CALL = """
 module "%(name)s" {
-  source          = "./modules/governance"
+  source          = "./cases/%(name)s/modules/governance"
   billed_tag_keys = %(billed)s
   dictionary      = yamldecode(file("cases/%(name)s/envs/tags.yaml"))
   environment     = yamldecode(file("cases/%(name)s/envs/%(environment)s/env.yaml"))
@@ -91,23 +92,35 @@ class Root:
         return found
 
     def _case(self, diagnostic: Mapping[str, Any]) -> str:
-        """Return the case by the module in the address, or by the line of the root's main.tf."""
+        """Return the case by the address, by the folder of the file, or by the line of the root's main.tf."""
         address = diagnostic.get("address", "")
         if address.startswith("module."):
             return str(address.split(".")[1])
         place = diagnostic.get("range") or {}
-        if place.get("filename") != "main.tf":
+        parts = Path(place.get("filename", "")).parts
+        if "cases" in parts:
+            return parts[parts.index("cases") + 1]
+        if parts != ("main.tf",):
             return ""
         before = [name for name, line in self.lines.items() if line <= place["start"]["line"]]
         return before[-1] if before else ""
 
 
+def _copy_modules(folder: Path) -> None:
+    """Copy the modules: a diagnostic inside of one names its file, and so its case."""
+    for source in sorted((PROJECT / "modules").rglob("*")):
+        if source.suffix in (".tf", ".yaml") and ".terraform" not in source.parts:
+            copy = folder / source.relative_to(PROJECT / "modules")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy)
+
+
 def make_root(folder: Path, cases: Iterable[Case], url: str = "http://127.0.0.1:9") -> Root:
     """Return a root with the cases, initialised; requests go to the emulator at `url`, by default to nobody."""
-    (folder / "modules").symlink_to(PROJECT / "modules")
     text, lines = _PROVIDER, {}
     for case in cases:
-        case.write(folder / "cases" / case.name)
+        project = case.write(folder / "cases" / case.name)
+        _copy_modules(project / "modules")
         lines[case.name] = text.count("\n") + 2
         billed = json.dumps(list(case.billed), ensure_ascii=False)
         text += _CALL % {"name": case.name, "billed": billed, "environment": ENVIRONMENT}

@@ -54,7 +54,6 @@ def test_limits_of_the_environment_replace_those_that_ship(tmp_path: Path) -> No
         ("budget_planned_months: 1", "planned_limits_usd: {'2026-11': 1, '2026-12': 1}", "budgets.ml.planned_limits_usd"),
         ("budget_planned_quarters: 1", "planned_limits_usd: {'2026-10': 1, '2027-01': 1}, time_unit: quarterly", "budgets.ml.planned_limits_usd"),
         ("budget_auto_adjust_periods: 5", "auto_adjust: {type: historical, periods: 6}", "budgets.ml.auto_adjust.periods"),
-        ("budget_email_characters: 9", "limit_usd: 1, emails: [a@example.com]", "budgets.ml.emails[0]"),
         ("budget_emails_per_notification: 1", "limit_usd: 1, emails: [a@b.com, b@b.com]", "budgets.ml.emails"),
         ("budget_name_characters: 5", "limit_usd: 1", "budgets.ml"),
     ],

@@ -177,7 +177,7 @@ def rule_scope_changed(state: State) -> State:
     return changed_rule(state, RULE, resource_types=("AWS::DynamoDB::Table",))
 
 
-@fault("Config rule", f"{GUARD}: policy text", "tags.'anycompany:finance:owner'")
+@fault("Config rule", f"{GUARD}: policy text", "tags[ keys == 'anycompany:finance:owner' ]")
 def guard_text_changed(state: State) -> State:
     text = str(rule(state, GUARD).policy)
     return changed_rule(state, GUARD, policy=text.replace("owner is missing", "owner is not there"))

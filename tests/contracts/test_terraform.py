@@ -1,0 +1,63 @@
+"""The Terraform modules judge each case as the Python loader does, and render the same documents."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.emulator.process import start, stop
+from tests.contracts.case import Case, case_files, read_case
+from tests.contracts.documents_json import canonical, documents_json, render
+from tests.contracts.seeded_organization import SEED
+from tests.contracts.terraform_root import Root, make_root
+
+pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("contracts")]
+
+# What is no YAML document with text as keys cannot be given to a module: yamldecode ends the run.
+UNREADABLE = "unreadable:"
+
+INVALID = [read_case(path) for path in case_files("invalid")]
+GIVEN = [case for case in INVALID if not case.acceptance.startswith(UNREADABLE)]
+VALID = [read_case(path) for path in case_files("valid")]
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("emulator")
+    yield start("contracts", folder, SEED).url
+    stop("contracts", folder)
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory, url: str) -> dict[str, list[str]]:
+    """Case -> what terraform refuses in it; what `validate` refuses is left out of the plan, which would stop there."""
+    found: dict[str, list[str]] = {case.name: [] for case in GIVEN}
+    for step in ("validate", "plan"):
+        left = [case for case in GIVEN if not found[case.name]]
+        root = make_root(tmp_path_factory.mktemp(step), left, url)
+        for refusal in root.validate() if step == "validate" else root.plan():
+            assert refusal.case, f"a refusal that is about no case: {refusal.text}"
+            found[refusal.case].append(refusal.text)
+    return found
+
+
+@pytest.mark.parametrize("case", GIVEN, ids=lambda case: case.name)
+def test_terraform_refuses_what_python_refuses(refusals: dict[str, list[str]], case: Case) -> None:
+    if case.acceptance:
+        assert refusals[case.name] == []
+    else:
+        assert any(case.refusal in text for text in refusals[case.name]), refusals[case.name]
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory, url: str) -> dict[str, Any]:
+    root: Root = make_root(tmp_path_factory.mktemp("valid"), VALID, url)
+    assert [refusal.text for refusal in root.plan()] == []
+    return root.planned()
+
+
+@pytest.mark.parametrize("case", VALID, ids=lambda case: case.name)
+def test_both_render_the_same_documents(planned: dict[str, Any], case: Case, tmp_path: Path) -> None:
+    python = documents_json(render(case, case.project(tmp_path)))
+    assert {plane: canonical(document) for plane, document in planned[case.name].items()} == python
