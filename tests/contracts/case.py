@@ -1,9 +1,9 @@
-"""Cases shared by the Python loader and the Terraform modules: a dictionary, an environment, and what must come of them.
+"""Cases shared by the Python loader and the Terraform modules: dictionary, environment, and what must come of them.
 
 A case is one YAML file. It gives the literal text of tags.yaml (`dictionary`) or of env.yaml (`environment`), or both;
 the one that is not given is the small valid file in `base/`. `dictionary: null` means that there is no such file, and
 `dictionary: {file: ...}` takes a file of the project. Invalid cases have `messages` and `terraform`: key words of the
-modules' refusal, or `{accepts: why}`. Valid ones have `billed` (keys that billing has seen) and `examples` (right values).
+modules' refusal, or `{accepts: why}`. Valid ones have `billed` (keys billing has seen) and `examples` (right values).
 """
 
 from collections.abc import Iterator, Mapping

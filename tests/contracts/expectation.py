@@ -1,4 +1,4 @@
-"""What a dictionary says, worked out anew and plainly: who may carry which value where. Shares no code with the renderers."""
+"""What a dictionary says, worked out anew and plainly: who may carry which value where; no code of the renderers."""
 
 import fnmatch
 import json
@@ -57,10 +57,14 @@ def right_value(dictionary: Dictionary, key: str, examples: Mapping[str, str]) -
 
 
 def allowed_values(dictionary: Dictionary, key: str) -> list[str]:
-    """Return every value that some unit allows, with text for each wildcard; those that the pattern refuses left out."""
+    """Return every value that some unit allows, with text for each wildcard; without those the pattern refuses."""
     tag = dictionary.tags[key]
     values = [*(tag.values or ()), *(value for change in tag.values_by_ou.values() for value in change.append)]
-    return [value for value in values if "*" not in value] if tag.pattern else [value.replace("*", "x y") for value in values]
+    return (
+        [value for value in values if "*" not in value]
+        if tag.pattern
+        else [value.replace("*", "x y") for value in values]
+    )
 
 
 def wrong_values(dictionary: Dictionary, key: str) -> Iterator[str]:
@@ -90,7 +94,7 @@ def judge(rule: RuleDocument, resource_type: str, tags: Mapping[str, str]) -> bo
 
 
 def _required_tags(parameters: Mapping[str, str], tags: Mapping[str, str]) -> bool:
-    """Judge presence, and the value where values are listed; an empty value counts as present (aws-config-rules#333)."""
+    """Judge presence, and the value where values are listed; an empty one counts as present (aws-config-rules#333)."""
     for number in range(1, MANAGED_KEYS + 1):
         key = parameters.get(f"tag{number}Key")
         if key is None:

@@ -1,4 +1,4 @@
-"""One Terraform root with a call of modules/governance for each case: starting the provider once is most of the cost."""
+"""One Terraform root with a call of modules/governance for each case: starting the provider is most of the cost."""
 
 import json
 import os
@@ -66,7 +66,9 @@ class Root:
         environ = {**os.environ, "CHECKPOINT_DISABLE": "1", **self.variables}
         kept = {name: value for name, value in environ.items() if value is not None}
         command = [str(find_terraform().path), *arguments]
-        return subprocess.run(command, cwd=self.folder, env=kept, capture_output=True, text=True, check=False, timeout=600)
+        return subprocess.run(
+            command, cwd=self.folder, env=kept, capture_output=True, text=True, check=False, timeout=600
+        )
 
     def validate(self) -> list[Refusal]:
         """Return what `terraform validate` refuses."""

@@ -1,4 +1,4 @@
-"""Properties of the documents of any dictionary: AWS's limits, or a fault that names the limit; no key twice or lost."""
+"""Properties of the documents of any dictionary: AWS's limits or a fault that names one; no key twice or lost."""
 
 import json
 from collections import Counter
@@ -63,7 +63,14 @@ def environments(draw: st.DrawFn) -> Environment:
         "organizational_units": draw(st.dictionaries(st.sampled_from(UNITS), mode, max_size=4)),
         "accounts": draw(st.dictionaries(st.sampled_from(accounts), mode, max_size=2)),
     }
-    base = {"version": 1, "name": "any", "target": "aws", "payer_account_id": "1", "organization_id": "o", "regions": {"home": "x"}}
+    base = {
+        "version": 1,
+        "name": "any",
+        "target": "aws",
+        "payer_account_id": "1",
+        "organization_id": "o",
+        "regions": {"home": "x"},
+    }
     return Environment.model_validate({**base, "config": {"scope": "organization"}, "tag_policy": policy})
 
 
@@ -75,7 +82,9 @@ def test_the_generated_dictionaries_are_valid(dictionary: Dictionary) -> None:
 
 @given(dictionaries(), environments())
 @settings(max_examples=60, deadline=None)
-def test_policies_keep_every_limit_or_a_fault_says_which_is_broken(dictionary: Dictionary, environment: Environment) -> None:
+def test_policies_keep_every_limit_or_a_fault_says_which_is_broken(
+    dictionary: Dictionary, environment: Environment
+) -> None:
     facts = load_facts()
     targets = policy_targets(dictionary, environment, None)
     policies = render_tag_policies(dictionary, environment.name, targets, facts.limits)
@@ -107,7 +116,9 @@ def test_accounts_get_what_the_dictionary_says(dictionary: Dictionary, environme
         nodes = [organization.root_id, *(organization.units[unit] for unit in units), account.id]
         effective = effective_tag_policy([at.get(node, []) for node in nodes])["tags"]
         shown = {
-            key: {name: set(value) if isinstance(value, list) else value for name, value in entry.items() if value != []}
+            key: {
+                name: set(value) if isinstance(value, list) else value for name, value in entry.items() if value != []
+            }
             for key, entry in effective.items()
         }
         assert shown == expected_effective(dictionary, environment, account)
@@ -128,7 +139,8 @@ def test_rules_keep_every_limit_and_judge_each_mandatory_key_once_a_type(diction
         if "-tag-values-guard" not in name:
             places.update((key, resource_type) for key in required for resource_type in rule.resource_types)
     wanted = chain.from_iterable(
-        ((key, resource_type) for resource_type in dictionary.mandatory_types(key)) for key in dictionary.mandatory_keys()
+        ((key, resource_type) for resource_type in dictionary.mandatory_types(key))
+        for key in dictionary.mandatory_keys()
     )
     assert places == Counter(wanted)
 
@@ -138,8 +150,14 @@ def test_rules_keep_every_limit_and_judge_each_mandatory_key_once_a_type(diction
 def test_a_new_key_renames_no_policy_and_leaves_those_of_long_keys_alone(dictionary: Dictionary, number: int) -> None:
     environment = Environment.model_validate(
         {
-            **{"version": 1, "name": "any", "target": "aws", "payer_account_id": "1", "organization_id": "o"},
-            **{"regions": {"home": "x"}, "config": {"scope": "account"}, "tag_policy": {"root": "report"}},
+            "version": 1,
+            "name": "any",
+            "target": "aws",
+            "payer_account_id": "1",
+            "organization_id": "o",
+            "regions": {"home": "x"},
+            "config": {"scope": "account"},
+            "tag_policy": {"root": "report"},
         }
     )
     more = Dictionary.model_validate(

@@ -45,7 +45,9 @@ def test_tag_policies_obey_the_limits_of_organizations(path: Path) -> None:
     found = documents(path)
     limits = facts_of(found.environment).limits
     policies = found.tag_policies
-    texts = {name: json.dumps(each.content, separators=(",", ":"), ensure_ascii=False) for name, each in policies.items()}
+    texts = {
+        name: json.dumps(each.content, separators=(",", ":"), ensure_ascii=False) for name, each in policies.items()
+    }
     assert [name for name, text in texts.items() if len(text) > limits["tag_policy_document_characters"]] == []
     assert [name for name in policies if len(name) > 128] == []
     attached = Counter(each.target for each in policies.values())
@@ -81,7 +83,9 @@ def test_each_account_gets_exactly_what_the_dictionary_says(path: Path) -> None:
     for document in found.tag_policies.values():
         at.setdefault(target_id(document.target, found.organization), []).append(document.content)
     for account in found.organization.accounts:
-        units = [path for path in sorted(found.organization.units, key=len) if f"{account.unit}/".startswith(f"{path}/")]
+        units = [
+            path for path in sorted(found.organization.units, key=len) if f"{account.unit}/".startswith(f"{path}/")
+        ]
         nodes = [found.organization.root_id, *(found.organization.units[unit] for unit in units), account.id]
         effective = effective_tag_policy([at.get(node, []) for node in nodes])["tags"]
         assert _as_sets(effective) == expected_effective(found.dictionary, found.environment, account), account.name

@@ -23,7 +23,10 @@ def test_an_account_is_found_by_name_and_by_id(name: str) -> None:
 
 
 def test_an_unknown_account_lists_the_known_ones() -> None:
-    with pytest.raises(TagrailError, match=r'account "ml-prd": must exist in organisation o-example0001; known are ml-prod, payer\. Do '):
+    with pytest.raises(
+        TagrailError,
+        match=r'account "ml-prd": must exist in organisation o-example0001; known are ml-prod, payer\. Do ',
+    ):
         ORGANIZATION.account("ml-prd")
 
 
@@ -31,7 +34,9 @@ def test_a_name_that_two_accounts_share_asks_for_the_id() -> None:
     twice = dataclasses.replace(
         ORGANIZATION, accounts=(*ORGANIZATION.accounts, Account("555555555555", "ml-prod", "Workloads"))
     )
-    with pytest.raises(TagrailError, match=r"must be unique; 444444444443, 555555555555 share the name\. Do write the id"):
+    with pytest.raises(
+        TagrailError, match=r"must be unique; 444444444443, 555555555555 share the name\. Do write the id"
+    ):
         twice.account("ml-prod")
     assert twice.account("555555555555").unit == "Workloads"
 
@@ -41,7 +46,9 @@ def test_a_unit_is_found_by_its_path() -> None:
 
 
 def test_an_unknown_unit_lists_the_known_ones() -> None:
-    with pytest.raises(TagrailError, match=r'organizational unit "Prod": must exist .+; known are Workloads, Workloads/Prod\. Do '):
+    with pytest.raises(
+        TagrailError, match=r'organizational unit "Prod": must exist .+; known are Workloads, Workloads/Prod\. Do '
+    ):
         ORGANIZATION.unit_id("Prod")
 
 

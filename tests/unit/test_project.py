@@ -23,7 +23,9 @@ def test_one_environment_can_be_loaded_alone() -> None:
     assert set(load_project(ROOT, ["prod"]).environments) == {"prod"}
 
 
-@pytest.mark.parametrize(("name", "words"), [("prd", 'Did you mean "prod"'), ("xyzzy", "Do choose one of dev, local, prod, staging")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("prd", 'Did you mean "prod"'), ("xyzzy", "Do choose one of dev, local, prod, staging")]
+)
 def test_an_unknown_environment_names_the_known_ones(name: str, words: str) -> None:
     with pytest.raises(TagrailError, match=words):
         load_project(ROOT, [name])
@@ -57,7 +59,7 @@ def test_a_fault_of_one_environment_does_not_hide_that_of_another(tmp_path: Path
 def test_capacity_is_judged_only_when_everything_else_is_right(tmp_path: Path) -> None:
     text = ENVIRONMENT.replace(b"name: case", b"name: Bad") + b"limits: {tag_policy_document_characters: 1}\n"
     with pytest.raises(InputError) as refused:
-        load_project(Case("case", TAGS, text + b"tag_policy: {root: report}\n").write(tmp_path))
+        load_project(Case("case", TAGS, text).write(tmp_path))
     assert [problem.path for problem in refused.value.problems] == ["name"]
 
 

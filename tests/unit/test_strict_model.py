@@ -1,6 +1,7 @@
 """Form is judged by field: nothing is converted in silence, and an unknown key names the nearest known one."""
 
 import pytest
+from pydantic import Field
 
 from harness.dictionary import Dictionary
 from harness.environment import Environment
@@ -14,7 +15,7 @@ class Leaf(StrictModel):
 
 
 class Tree(StrictModel):
-    leaves: dict[str, Leaf] = {}
+    leaves: dict[str, Leaf] = Field({})
     rows: tuple[Leaf, ...] = ()
     single: Leaf | None = None
 

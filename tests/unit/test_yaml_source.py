@@ -89,7 +89,24 @@ def test_a_scalar_that_all_readers_understand_alike_is_kept(tmp_path: Path, writ
 
 @pytest.mark.parametrize(
     "written",
-    ["0123", "0x1F", "0b11", "0o17", "1e3", "1E-3", "+5", "1_000", "1:30", "190:20:30", ".5", "5.", ".inf", "-.INF", ".nan", "00"],
+    [
+        "0123",
+        "0x1F",
+        "0b11",
+        "0o17",
+        "1e3",
+        "1E-3",
+        "+5",
+        "1_000",
+        "1:30",
+        "190:20:30",
+        ".5",
+        "5.",
+        ".inf",
+        "-.INF",
+        ".nan",
+        "00",
+    ],
 )
 def test_a_number_that_readers_disagree_on_is_refused(tmp_path: Path, written: str) -> None:
     with pytest.raises(InputError, match=r'a\.yaml:1: key: must be a plain decimal number or quoted text; got "'):
@@ -162,9 +179,15 @@ def test_a_found_value_is_shown_with_its_kind(value: object, shown: str) -> None
     assert describe(value) == shown
 
 
-scalars = st.none() | st.booleans() | st.integers(-1000, 1000) | st.text(st.characters(codec="utf-8", exclude_categories=["C"]))
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-1000, 1000)
+    | st.text(st.characters(codec="utf-8", exclude_categories=["C"]))
+)
 documents = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc :-", min_size=1), inner, max_size=3)
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc :-", min_size=1), inner, max_size=3),
 )
 
 

@@ -16,7 +16,9 @@ DEFAULTS = {
 
 
 def dictionary(**tag: Any) -> Dictionary:
-    return Dictionary.model_validate({"version": 1, "defaults": DEFAULTS, "tags": {"team": {"purpose": "Team.", **tag}}})
+    return Dictionary.model_validate(
+        {"version": 1, "defaults": DEFAULTS, "tags": {"team": {"purpose": "Team.", **tag}}}
+    )
 
 
 def test_a_mandatory_tag_takes_the_default_types_sorted_and_once() -> None:
@@ -24,7 +26,9 @@ def test_a_mandatory_tag_takes_the_default_types_sorted_and_once() -> None:
 
 
 def test_types_of_its_own_replace_the_default_ones() -> None:
-    assert dictionary(mandatory=True, mandatory_for=["AWS::RDS::DBInstance"]).mandatory_types("team") == ("AWS::RDS::DBInstance",)
+    assert dictionary(mandatory=True, mandatory_for=["AWS::RDS::DBInstance"]).mandatory_types("team") == (
+        "AWS::RDS::DBInstance",
+    )
 
 
 def test_an_optional_tag_is_mandatory_nowhere() -> None:
@@ -48,7 +52,12 @@ def test_absence_of_a_mandatory_tag_is_reported_on_the_default_types() -> None:
 
 def test_every_value_holds_those_of_every_unit_and_keeps_removed_ones() -> None:
     changes = {"A": {"append": ["lab", "core"]}, "B": {"remove": ["ml"]}}
-    assert dictionary(values=["retail", "ml"], values_by_ou=changes).every_value("team") == ("core", "lab", "ml", "retail")
+    assert dictionary(values=["retail", "ml"], values_by_ou=changes).every_value("team") == (
+        "core",
+        "lab",
+        "ml",
+        "retail",
+    )
 
 
 def test_a_tag_with_any_value_has_none_to_list() -> None:
@@ -68,7 +77,9 @@ def test_a_tag_with_any_value_has_none_to_list() -> None:
         ((), "dev", False),
     ],
 )
-def test_a_wildcard_stands_for_any_text_and_nothing_else_does(allowed: tuple[str, ...], value: str, *, answer: bool) -> None:
+def test_a_wildcard_stands_for_any_text_and_nothing_else_does(
+    allowed: tuple[str, ...], value: str, *, answer: bool
+) -> None:
     assert allows(allowed, value) is answer
 
 

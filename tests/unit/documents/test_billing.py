@@ -55,7 +55,9 @@ def environment(**fields: Any) -> Environment:
 
 def budgets(**fields: Any) -> dict[str, BudgetDocument]:
     budget = {"alerts": [{"actual_percent": 80}], **fields}
-    return render_budgets(DICTIONARY, environment(budgets={"ml": budget}), {"ml-prod": "444444444443"}.__getitem__, TOPIC)
+    return render_budgets(
+        DICTIONARY, environment(budgets={"ml": budget}), {"ml-prod": "444444444443"}.__getitem__, TOPIC
+    )
 
 
 def test_a_tag_filter_names_the_scheme_the_key_and_the_value() -> None:

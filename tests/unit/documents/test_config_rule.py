@@ -14,7 +14,9 @@ FACTS = load_facts()
 def rules(tags: dict[str, dict[str, Any]], types: tuple[str, ...] = (SEEN,)) -> dict[str, RuleDocument]:
     defaults = {"mandatory_for": list(types)}
     data = {key: {"purpose": "Any.", "mandatory": True, **tag} for key, tag in tags.items()}
-    return render_config_rules(Dictionary.model_validate({"version": 1, "defaults": defaults, "tags": data}), "any", FACTS)
+    return render_config_rules(
+        Dictionary.model_validate({"version": 1, "defaults": defaults, "tags": data}), "any", FACTS
+    )
 
 
 def test_listed_values_need_no_guard_rule() -> None:
@@ -35,7 +37,7 @@ def test_any_value_needs_a_guard_rule_since_an_empty_one_counts_as_present() -> 
 def test_a_value_with_a_wildcard_is_judged_by_guard_alone() -> None:
     found = rules({"team": {"values": ["ml-*"]}})
     assert found["any-required-tags-1"].parameters == {"tag1Key": "team"}
-    assert 'IN [/^ml-.*$/]' in str(found["any-tag-values-guard-1"].policy)
+    assert "IN [/^ml-.*$/]" in str(found["any-tag-values-guard-1"].policy)
 
 
 def test_a_pattern_is_judged_by_guard_beside_the_values() -> None:
@@ -57,7 +59,9 @@ def test_types_that_required_tags_does_not_see_get_the_whole_check_in_guard() ->
 
 
 def test_values_of_every_unit_are_allowed_since_rules_know_no_units() -> None:
-    found = rules({"team": {"values": ["ml"], "values_by_ou": {"Sandbox": {"append": ["lab"]}, "Prod": {"remove": ["ml"]}}}})
+    found = rules(
+        {"team": {"values": ["ml"], "values_by_ou": {"Sandbox": {"append": ["lab"]}, "Prod": {"remove": ["ml"]}}}}
+    )
     assert found["any-required-tags-1"].parameters == {"tag1Key": "team", "tag1Value": "lab,ml"}
 
 
@@ -91,7 +95,9 @@ def test_keys_with_types_of_their_own_have_rules_of_their_own() -> None:
 
 
 def test_the_same_types_in_another_order_are_one_group() -> None:
-    found = rules({"a": {"values": ["x"]}, "b": {"values": ["x"], "mandatory_for": [UNSEEN, SEEN, SEEN]}}, (SEEN, UNSEEN))
+    found = rules(
+        {"a": {"values": ["x"]}, "b": {"values": ["x"], "mandatory_for": [UNSEEN, SEEN, SEEN]}}, (SEEN, UNSEEN)
+    )
     assert set(found) == {"any-required-tags-1", "any-required-tags-guard-1"}
 
 

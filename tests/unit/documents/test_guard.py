@@ -28,7 +28,9 @@ CHECKS = [
 
 @pytest.mark.parametrize(("check", "right", "wrong"), CHECKS)
 @pytest.mark.parametrize("key", ["team", "any:team/a b", "Größe"])
-def test_a_value_passes_exactly_when_it_is_allowed(check: TagCheck, right: list[str], wrong: list[str], key: str) -> None:
+def test_a_value_passes_exactly_when_it_is_allowed(
+    check: TagCheck, right: list[str], wrong: list[str], key: str
+) -> None:
     for rule, block in (("required_tags", presence_block), ("tag_values", value_block)):
         text = guard_policy(rule, [block(key, check)])
         assert [value for value in right if status(text, {key: value}) != "PASS"] == []

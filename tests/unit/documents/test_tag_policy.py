@@ -55,7 +55,10 @@ def test_the_top_target_assigns_values_and_types() -> None:
 
 
 def test_nothing_is_denied_where_the_environment_says_report() -> None:
-    assert "enforced_for" not in entries(dictionary(values=["ml"], enforced_for=["s3:bucket"]), environment(root="report"))["root"]
+    assert (
+        "enforced_for"
+        not in entries(dictionary(values=["ml"], enforced_for=["s3:bucket"]), environment(root="report"))["root"]
+    )
 
 
 def test_a_target_below_with_the_same_mode_and_values_needs_no_policy() -> None:
@@ -74,7 +77,9 @@ def test_another_mode_below_adds_or_takes_enforcement(above: str, below: str, op
 
 @pytest.mark.parametrize("change", ["append", "remove"])
 def test_a_unit_that_changes_values_becomes_a_target_with_the_mode_above(change: str) -> None:
-    tag = dictionary(values=["ml", "retail"], values_by_ou={"Workloads/Prod": {change: ["ml" if change == "remove" else "lab"]}})
+    tag = dictionary(
+        values=["ml", "retail"], values_by_ou={"Workloads/Prod": {change: ["ml" if change == "remove" else "lab"]}}
+    )
     policy = environment(organizational_units={"Workloads": "enforce"})
     targets = policy_targets(tag, policy, None)
     assert PolicyTarget("Workloads/Prod", "enforce", "Workloads") in targets
@@ -83,7 +88,9 @@ def test_a_unit_that_changes_values_becomes_a_target_with_the_mode_above(change:
 
 def test_a_unit_below_no_target_is_left_alone() -> None:
     tag = dictionary(values=["ml"], values_by_ou={"Sandbox": {"append": ["lab"]}})
-    assert {target.key for target in policy_targets(tag, environment(organizational_units={"Workloads": "report"}), None)} == {"Workloads"}
+    assert {
+        target.key for target in policy_targets(tag, environment(organizational_units={"Workloads": "report"}), None)
+    } == {"Workloads"}
 
 
 def test_a_top_unit_takes_its_own_change_into_what_it_assigns() -> None:
@@ -97,13 +104,18 @@ def test_a_top_unit_takes_its_own_change_into_what_it_assigns() -> None:
     [
         ({"accounts": {"ml-prod": "enforce"}}, None),
         ({"root": "report", "accounts": {"ml-prod": "enforce"}}, "root"),
-        ({"root": "report", "organizational_units": {"Workloads": "report"}, "accounts": {"ml-prod": "enforce"}}, "Workloads"),
+        (
+            {"root": "report", "organizational_units": {"Workloads": "report"}, "accounts": {"ml-prod": "enforce"}},
+            "Workloads",
+        ),
         ({"organizational_units": {"Workloads/Prod": "report"}, "accounts": {"ml-prod": "enforce"}}, "Workloads/Prod"),
         ({"organizational_units": {"Sandbox": "report"}, "accounts": {"ml-prod": "enforce"}}, None),
     ],
 )
 def test_the_parent_of_an_account_is_the_nearest_target_above_it(policy: dict[str, Any], parent: str | None) -> None:
-    targets = {target.key: target for target in policy_targets(dictionary(), environment(**policy), seeded_organization())}
+    targets = {
+        target.key: target for target in policy_targets(dictionary(), environment(**policy), seeded_organization())
+    }
     assert targets["account:ml-prod"].parent == parent
 
 
@@ -120,7 +132,12 @@ def test_an_account_that_does_not_exist_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("key", "found"),
-    [("root", "r-tgrl"), ("Workloads/Prod", "ou-tgrl-workprod"), ("account:ml-lab", "555555555551"), ("account:555555555551", "555555555551")],
+    [
+        ("root", "r-tgrl"),
+        ("Workloads/Prod", "ou-tgrl-workprod"),
+        ("account:ml-lab", "555555555551"),
+        ("account:555555555551", "555555555551"),
+    ],
 )
 def test_a_target_has_an_id(key: str, found: str) -> None:
     assert target_id(key, seeded_organization()) == found

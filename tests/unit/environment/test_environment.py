@@ -26,7 +26,7 @@ def budget(limits: str, fields: str) -> str:
 
 def test_an_environment_is_loaded_with_its_defaults(tmp_path: Path) -> None:
     environment = load_environment(written(tmp_path), DICTIONARY)
-    assert environment.tag_policy.root is None
+    assert environment.tag_policy.accounts == {}
     assert environment.budgets == {}
     assert environment.subscribers.topic_arn is None
 
@@ -38,7 +38,7 @@ def test_without_a_dictionary_only_the_form_is_judged(tmp_path: Path) -> None:
 
 
 def test_problems_are_raised_with_the_name_that_is_shown(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"^shown\.yaml:8: xyzzy: must be one of "):
+    with pytest.raises(InputError, match=r"^shown\.yaml:9: xyzzy: must be one of "):
         load_environment(written(tmp_path, "xyzzy: 1\n"), DICTIONARY, "shown.yaml")
 
 
@@ -51,14 +51,28 @@ def test_limits_of_the_environment_replace_those_that_ship(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("limits", "fields", "path"),
     [
-        ("budget_planned_months: 1", "planned_limits_usd: {'2026-11': 1, '2026-12': 1}", "budgets.ml.planned_limits_usd"),
-        ("budget_planned_quarters: 1", "planned_limits_usd: {'2026-10': 1, '2027-01': 1}, time_unit: quarterly", "budgets.ml.planned_limits_usd"),
-        ("budget_auto_adjust_periods: 5", "auto_adjust: {type: historical, periods: 6}", "budgets.ml.auto_adjust.periods"),
+        (
+            "budget_planned_months: 1",
+            "planned_limits_usd: {'2026-11': 1, '2026-12': 1}",
+            "budgets.ml.planned_limits_usd",
+        ),
+        (
+            "budget_planned_quarters: 1",
+            "planned_limits_usd: {'2026-10': 1, '2027-01': 1}, time_unit: quarterly",
+            "budgets.ml.planned_limits_usd",
+        ),
+        (
+            "budget_auto_adjust_periods: 5",
+            "auto_adjust: {type: historical, periods: 6}",
+            "budgets.ml.auto_adjust.periods",
+        ),
         ("budget_emails_per_notification: 1", "limit_usd: 1, emails: [a@b.com, b@b.com]", "budgets.ml.emails"),
         ("budget_name_characters: 5", "limit_usd: 1", "budgets.ml"),
     ],
 )
-def test_a_budget_is_judged_by_the_limits_of_its_environment(tmp_path: Path, limits: str, fields: str, path: str) -> None:
+def test_a_budget_is_judged_by_the_limits_of_its_environment(
+    tmp_path: Path, limits: str, fields: str, path: str
+) -> None:
     _, problems = check_environment(written(tmp_path, budget(limits, fields)), "env.yaml", DICTIONARY)
     assert [problem.path for problem in problems] == [path]
 
@@ -73,16 +87,22 @@ def test_an_alert_tells_which_threshold_it_has() -> None:
     assert Alert().given() == ()
 
 
-@pytest.mark.parametrize("block", ["providers = { aws = aws.us_east_1 }", "providers = {\n    aws = aws.us_east_1\n  }"])
+@pytest.mark.parametrize(
+    "block", ["providers = { aws = aws.us_east_1 }", "providers = {\n    aws = aws.us_east_1\n  }"]
+)
 def test_a_further_region_is_found_in_any_file_of_the_environment(tmp_path: Path, block: str) -> None:
     (tmp_path / "regions.tf").write_text(f'module "x" {{\n  {block}\n}}\n', encoding="utf-8")
     path = written(tmp_path)
-    path.write_text(TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}"), encoding="utf-8")
+    path.write_text(
+        TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}"), encoding="utf-8"
+    )
     assert check_environment(path, "env.yaml", DICTIONARY)[1] == ()
 
 
 def test_the_provider_of_another_region_is_not_enough(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text("providers = { aws = aws.us_east_12 }\n", encoding="utf-8")
     path = written(tmp_path)
-    path.write_text(TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}"), encoding="utf-8")
+    path.write_text(
+        TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}"), encoding="utf-8"
+    )
     assert [problem.path for problem in check_environment(path, "env.yaml", DICTIONARY)[1]] == ["regions.further[0]"]

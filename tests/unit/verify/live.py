@@ -48,15 +48,22 @@ def right_state() -> State:
         delivery_buckets=("anycompany-config",),
         aggregators=("anycompany-organization",),
     )
-    budgets = render_budgets(dictionary, environment, lambda name: organization.account(name).id, alert_topic(environment))
+    budgets = render_budgets(
+        dictionary, environment, lambda name: organization.account(name).id, alert_topic(environment)
+    )
     return State(
         organization=organization,
         policies=policies,
         effective=effective(organization, policies),
         regions={"eu-central-1": home, "us-east-1": region},
-        cost_tags={"anycompany:workload:application-id": "Active", "anycompany:finance:owner": "Active", "Other": "Inactive"},
+        cost_tags={
+            "anycompany:workload:application-id": "Active",
+            "anycompany:finance:owner": "Active",
+            "Other": "Inactive",
+        },
         budgets={
-            name: LiveBudget(each.limit, each.time_unit, each.filters, each.notifications) for name, each in budgets.items()
+            name: LiveBudget(each.limit, each.time_unit, each.filters, each.notifications)
+            for name, each in budgets.items()
         },
         alerts=LiveAlerts(
             topic_arn=alert_topic(environment),
@@ -83,9 +90,7 @@ def effective(organization: Organization, policies: Sequence[LivePolicy]) -> dic
 def with_policies(state: State, policies: Sequence[LivePolicy]) -> State:
     """Return the state with other policies, and what follows for the accounts."""
     assert isinstance(state.organization, Organization)
-    return dataclasses.replace(
-        state, policies=tuple(policies), effective=effective(state.organization, policies)
-    )
+    return dataclasses.replace(state, policies=tuple(policies), effective=effective(state.organization, policies))
 
 
 def faults(state: State) -> list[Finding]:

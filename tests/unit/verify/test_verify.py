@@ -1,336 +1,21 @@
-"""Everything that holds passes; each thing that is broken is named by exactly one finding; what was not seen is unknown."""
+"""What verify finds: nothing where all holds, one thing for each that is broken, unknown where it could not look."""
 
 import copy
 import dataclasses
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from harness.documents import LimitDocument
 from harness.finding import worst
 from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
-from harness.state import LiveAlerts, LiveBudget, LivePolicy, LiveRegion, LiveRule, State, Unreadable
+from harness.state import LiveAlerts, LiveRegion, Unreadable
 from harness.verify import alert_topic, exemption_findings, verify
-from tests.unit.verify.live import APPLY, effective, faults, loaded, right_state, with_policies
-
-Break = Callable[[State], State]
-BROKEN: dict[str, tuple[Break, str, str, str]] = {}
-ROOT_POLICY = "anycompany-tags-root-1"
-RULE = "anycompany-required-tags-1"
-GUARD = "anycompany-required-tags-guard-1"
-BUDGET = "anycompany-ml-platform"
-
-
-def fault(plane: str, subject: str, held: str) -> Callable[[Break], Break]:
-    """Register a fault with the plane, the subject and a part of what held that its one finding must have."""
-
-    def register(change: Break) -> Break:
-        BROKEN[change.__name__] = (change, plane, subject, held)
-        return change
-
-    return register
-
-
-def policies(state: State) -> tuple[LivePolicy, ...]:
-    assert not isinstance(state.policies, Unreadable)
-    return state.policies
-
-
-def changed_policy(state: State, name: str, change: Callable[[LivePolicy], LivePolicy | None]) -> State:
-    found = [change(policy) if policy.name == name else policy for policy in policies(state)]
-    return with_policies(state, [policy for policy in found if policy is not None])
-
-
-def changed_rule(state: State, name: str, **fields: Any) -> State:
-    region = state.regions["eu-central-1"]
-    assert isinstance(region, LiveRegion)
-    rules = {**region.rules, name: dataclasses.replace(region.rules[name], **fields)}
-    return changed_region(state, rules=rules)
-
-
-def changed_region(state: State, **fields: Any) -> State:
-    region = state.regions["eu-central-1"]
-    assert isinstance(region, LiveRegion)
-    return dataclasses.replace(state, regions={**state.regions, "eu-central-1": dataclasses.replace(region, **fields)})
-
-
-def rule(state: State, name: str) -> LiveRule:
-    region = state.regions["eu-central-1"]
-    assert isinstance(region, LiveRegion)
-    return region.rules[name]
-
-
-def budget(state: State, name: str = BUDGET) -> LiveBudget:
-    assert not isinstance(state.budgets, Unreadable)
-    return state.budgets[name]
-
-
-def changed_budget(state: State, **fields: Any) -> State:
-    assert not isinstance(state.budgets, Unreadable)
-    return dataclasses.replace(
-        state, budgets={**state.budgets, BUDGET: dataclasses.replace(budget(state), **fields)}
-    )
-
-
-def alerts(state: State) -> LiveAlerts:
-    assert isinstance(state.alerts, LiveAlerts)
-    return state.alerts
-
-
-def changed_alerts(state: State, **fields: Any) -> State:
-    return dataclasses.replace(state, alerts=dataclasses.replace(alerts(state), **fields))
-
-
-@fault("tag policy", ROOT_POLICY, "no such policy")
-def policy_deleted(state: State) -> State:
-    return changed_policy(state, ROOT_POLICY, lambda policy: None)
-
-
-@fault("tag policy", ROOT_POLICY, "not attached")
-def policy_detached(state: State) -> State:
-    return changed_policy(state, ROOT_POLICY, lambda policy: dataclasses.replace(policy, targets=frozenset()))
-
-
-@fault("tag policy", "anycompany-tags-account:ml-lab-1: attachments", "333333333331")
-def policy_attached_to_another_account_too(state: State) -> State:
-    return changed_policy(
-        state,
-        "anycompany-tags-account:ml-lab-1",
-        lambda policy: dataclasses.replace(policy, targets=policy.targets | {"333333333331"}),
-    )
-
-
-@fault("tag policy", "anycompany-tags-Old-1", "nothing asks for")
-def policy_left_over(state: State) -> State:
-    content = {"tags": {"anycompany:finance:owner": {"tag_value": {"@@assign": ["nobody"]}}}}
-    old = LivePolicy("p-9", "anycompany-tags-Old-1", content, frozenset({"333333333331"}))
-    return with_policies(state, [*policies(state), old])
-
-
-@fault("tag policy", f"{ROOT_POLICY}: anycompany:workload:environment.tag_value", '["dev","test"]')
-def value_removed(state: State) -> State:
-    def change(policy: LivePolicy) -> LivePolicy:
-        content = copy.deepcopy(dict(policy.content))
-        content["tags"]["anycompany:workload:environment"]["tag_value"] = {"@@assign": ["dev", "test"]}
-        return dataclasses.replace(policy, content=content)
-
-    return changed_policy(state, ROOT_POLICY, change)
-
-
-@fault("tag policy", f"{ROOT_POLICY}: anycompany:finance:owner.tag_key", "nothing")
-def key_removed(state: State) -> State:
-    def change(policy: LivePolicy) -> LivePolicy:
-        content = copy.deepcopy(dict(policy.content))
-        entry = content["tags"].pop("anycompany:finance:owner")
-        content["tags"]["anycompany:finance:owner"] = {name: held for name, held in entry.items() if name != "tag_key"}
-        return dataclasses.replace(policy, content=content)
-
-    return changed_policy(state, ROOT_POLICY, change)
-
-
-@fault("tag policy", "TAG_POLICY", "policy type disabled")
-def policy_type_disabled(state: State) -> State:
-    assert isinstance(state.organization, Organization)
-    off = dataclasses.replace(state.organization, policy_types=frozenset())
-    return dataclasses.replace(state, organization=off, effective={account: {} for account in state.effective})
-
-
-@fault("effective policy", "anycompany:finance:owner", '"tag_value":["nobody"]')
-def foreign_policy_on_one_account(state: State) -> State:
-    held = state.effective["333333333331"]
-    assert not isinstance(held, Unreadable)
-    owner = {"tag_key": "anycompany:finance:owner", "tag_value": ["nobody"]}
-    changed = {"tags": {**held["tags"], "anycompany:finance:owner": owner}}
-    return dataclasses.replace(state, effective={**state.effective, "333333333331": changed})
-
-
-@fault("Config rule", RULE, "no such rule")
-def rule_deleted(state: State) -> State:
-    region = state.regions["eu-central-1"]
-    assert isinstance(region, LiveRegion)
-    return changed_region(state, rules={name: held for name, held in region.rules.items() if name != RULE})
-
-
-@fault("Config rule", "anycompany-required-tags-9", "nothing asks for")
-def rule_left_over(state: State) -> State:
-    region = state.regions["eu-central-1"]
-    assert isinstance(region, LiveRegion)
-    return changed_region(state, rules={**region.rules, "anycompany-required-tags-9": rule(state, RULE)})
-
-
-@fault("Config rule", f"{RULE}: tag1Value", "DevOps")
-def rule_parameter_changed(state: State) -> State:
-    return changed_rule(state, RULE, parameters={**(rule(state, RULE).parameters or {}), "tag1Value": "DevOps"})
-
-
-@fault("Config rule", f"{RULE}: tag2Key", "nothing")
-def rule_parameter_removed(state: State) -> State:
-    held = {name: value for name, value in (rule(state, RULE).parameters or {}).items() if name != "tag2Key"}
-    return changed_rule(state, RULE, parameters=held)
-
-
-@fault("Config rule", f"{RULE}: resource types", "AWS::DynamoDB::Table")
-def rule_scope_changed(state: State) -> State:
-    return changed_rule(state, RULE, resource_types=("AWS::DynamoDB::Table",))
-
-
-@fault("Config rule", f"{GUARD}: policy text", "tags[ keys == 'anycompany:finance:owner' ]")
-def guard_text_changed(state: State) -> State:
-    text = str(rule(state, GUARD).policy)
-    return changed_rule(state, GUARD, policy=text.replace("owner is missing", "owner is not there"))
-
-
-@fault("Config rule", f"{RULE}: excluded accounts", "none")
-def rule_for_an_account_too_many(state: State) -> State:
-    return changed_rule(state, RULE, excluded_accounts=frozenset())
-
-
-@fault("Config rule", f"{RULE}: status", "CREATE_FAILED")
-def rule_failed(state: State) -> State:
-    return changed_rule(state, RULE, status="CREATE_FAILED")
-
-
-@fault("Config rule", f"{RULE}: status", "CREATE_IN_PROGRESS")
-def rule_in_progress(state: State) -> State:
-    return changed_rule(state, RULE, status="CREATE_IN_PROGRESS")
-
-
-@fault("Config rule", f"{RULE}: kind", "guard")
-def rule_of_another_kind(state: State) -> State:
-    return changed_rule(state, RULE, kind="guard")
-
-
-@fault("Config recorder", "recorder", "0 recording")
-def recorder_stopped(state: State) -> State:
-    return changed_region(state, recorders={"anycompany": False})
-
-
-@fault("Config recorder", "recorder", "delivering to elsewhere")
-def delivery_to_another_bucket(state: State) -> State:
-    return changed_region(state, delivery_buckets=("elsewhere",))
-
-
-@fault("Config recorder", "aggregator", "[]")
-def aggregator_deleted(state: State) -> State:
-    return changed_region(state, aggregators=())
-
-
-@fault("cost allocation", "anycompany:workload:application-id", "Inactive")
-def cost_tag_deactivated(state: State) -> State:
-    assert not isinstance(state.cost_tags, Unreadable)
-    return dataclasses.replace(state, cost_tags={**state.cost_tags, "anycompany:workload:application-id": "Inactive"})
-
-
-@fault("budget", BUDGET, "no such budget")
-def budget_deleted(state: State) -> State:
-    assert not isinstance(state.budgets, Unreadable)
-    return dataclasses.replace(state, budgets={name: held for name, held in state.budgets.items() if name != BUDGET})
-
-
-@fault("budget", f"{BUDGET}: limit", "6000 USD")
-def budget_limit_changed(state: State) -> State:
-    return changed_budget(state, limit=LimitDocument("fixed", usd=6000.0))
-
-
-@fault("budget", f"{BUDGET}: time unit", "ANNUALLY")
-def budget_time_unit_changed(state: State) -> State:
-    return changed_budget(state, time_unit="ANNUALLY")
-
-
-@fault("budget", f"{BUDGET}: filter TagKeyValue", "anycompany:workload:application-id$llm-chat")
-def budget_filter_without_user(state: State) -> State:
-    pairs = tuple(pair.removeprefix("user:") for pair in budget(state).filters["TagKeyValue"])
-    return changed_budget(state, filters={**budget(state).filters, "TagKeyValue": pairs})
-
-
-@fault("budget", f"{BUDGET}: filter Service", "nothing")
-def budget_filter_removed(state: State) -> State:
-    pairs = budget(state).filters["TagKeyValue"]
-    return changed_budget(state, filters={"TagKeyValue": pairs})
-
-
-@fault("budget", f"{BUDGET}: filter Region", "eu-central-1")
-def budget_filter_added(state: State) -> State:
-    return changed_budget(state, filters={**budget(state).filters, "Region": ("eu-central-1",)})
-
-
-@fault("budget", f"{BUDGET}: alert ACTUAL > 80% emails", "finops@example.com")
-def budget_subscriber_removed(state: State) -> State:
-    first, *rest = budget(state).notifications
-    return changed_budget(state, notifications=(dataclasses.replace(first, emails=("finops@example.com",)), *rest))
-
-
-@fault("budget", f"{BUDGET}: alert ACTUAL > 80% topics", "none")
-def budget_topic_removed(state: State) -> State:
-    first, *rest = budget(state).notifications
-    return changed_budget(state, notifications=(dataclasses.replace(first, topics=()), *rest))
-
-
-@fault("budget", f"{BUDGET}: alert FORECASTED > 100%", "nothing")
-def budget_alert_removed(state: State) -> State:
-    return changed_budget(state, notifications=budget(state).notifications[:1])
-
-
-@fault("budget", f"{BUDGET}: alert ACTUAL > 5 USD", "an alert")
-def budget_alert_added(state: State) -> State:
-    more = dataclasses.replace(budget(state).notifications[0], threshold=5.0, threshold_type="ABSOLUTE_VALUE")
-    return changed_budget(state, notifications=(*budget(state).notifications, more))
-
-
-@fault("alert channel", "topic", "no such topic")
-def topic_deleted(state: State) -> State:
-    return dataclasses.replace(state, alerts=None)
-
-
-@fault("alert channel", "topic policy: AllowBudgetsToPublish", "no such statement")
-def topic_statement_removed(state: State) -> State:
-    return changed_alerts(state, topic_policy={"Version": "2012-10-17", "Statement": []})
-
-
-@fault("alert channel", "topic policy: AllowBudgetsToPublish", "no such statement")
-def topic_policy_deleted(state: State) -> State:
-    return changed_alerts(state, topic_policy=None)
-
-
-@fault("alert channel", "topic policy: AllowBudgetsToPublish", "222222222222")
-def topic_open_to_another_account(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).topic_policy or {}))
-    policy["Statement"][0]["Condition"] = {"StringEquals": {"aws:SourceAccount": "222222222222"}}
-    return changed_alerts(state, topic_policy=policy)
-
-
-@fault("alert channel", "topic policy: Everybody", '"Principal":"*"')
-def topic_open_to_everybody(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).topic_policy or {}))
-    policy["Statement"].append({"Sid": "Everybody", "Effect": "Allow", "Principal": "*", "Action": "SNS:Publish"})
-    return changed_alerts(state, topic_policy=policy)
-
-
-@fault("alert channel", "key policy: AllowBudgetsToEncrypt", "no such statement")
-def key_statement_removed(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
-    policy["Statement"] = policy["Statement"][:1]
-    return changed_alerts(state, key_policy=policy)
-
-
-@fault("alert channel", "key policy: AllowBudgetsToEncrypt", '["kms:Decrypt"]')
-def key_action_removed(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
-    policy["Statement"][1]["Action"] = ["kms:Decrypt"]
-    return changed_alerts(state, key_policy=policy)
-
-
-@fault("alert channel", "key", "not encrypted")
-def topic_without_key(state: State) -> State:
-    return changed_alerts(state, key_id=None, key_state=None, key_policy=None)
-
-
-@fault("alert channel", "key", "PendingDeletion")
-def key_about_to_be_deleted(state: State) -> State:
-    return changed_alerts(state, key_state="PendingDeletion")
+from tests.unit.verify import broken_billing
+from tests.unit.verify.broken import foreign_policy_on_one_account
+from tests.unit.verify.fault import BROKEN, alerts, changed_alerts, policies
+from tests.unit.verify.live import APPLY, effective, faults, loaded, right_state
 
 
 def test_everything_that_holds_passes() -> None:
@@ -360,6 +45,9 @@ def test_each_document_has_a_finding_of_its_own() -> None:
     assert len([subject for subject in subjects if subject[0] == "effective policy"]) == 10
 
 
+assert broken_billing, "importing it registers its faults"
+
+
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_what_is_broken_is_named_by_exactly_one_finding_with_a_repair(name: str) -> None:
     change, plane, subject, held = BROKEN[name]
@@ -379,7 +67,11 @@ def test_what_is_broken_is_named_by_exactly_one_finding_with_a_repair(name: str)
 def test_what_accounts_miss_follows_from_the_policy_that_is_at_fault(name: str) -> None:
     change, _, subject, _ = BROKEN[name]
     findings = verify(*loaded(), change(right_state()), APPLY)
-    following = {finding.follows_from for finding in findings if finding.plane == "effective policy" and finding.verdict == "fail"}
+    following = {
+        finding.follows_from
+        for finding in findings
+        if finding.plane == "effective policy" and finding.verdict == "fail"
+    }
     assert following == {subject}
 
 
@@ -392,7 +84,11 @@ def test_a_foreign_policy_is_named_at_the_account_that_it_changes() -> None:
 def test_the_order_of_a_list_means_nothing_in_an_effective_policy() -> None:
     state = right_state()
     turned = {
-        account: {"tags": {key: {name: _turned(value) for name, value in entry.items()} for key, entry in held["tags"].items()}}
+        account: {
+            "tags": {
+                key: {name: _turned(value) for name, value in entry.items()} for key, entry in held["tags"].items()
+            }
+        }
         for account, held in state.effective.items()
         if not isinstance(held, Unreadable)
     }
@@ -445,7 +141,9 @@ UNSEEN = Unreadable("AccessDenied: not allowed")
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_what_could_not_be_read_is_unknown_and_neither_passes_nor_fails(fields: dict[str, Any], planes: set[str]) -> None:
+def test_what_could_not_be_read_is_unknown_and_neither_passes_nor_fails(
+    fields: dict[str, Any], planes: set[str]
+) -> None:
     findings = verify(*loaded(), dataclasses.replace(right_state(), **fields), APPLY)
     assert {finding.plane for finding in findings if finding.verdict == "unknown"} >= planes
     assert {finding.plane for finding in findings if finding.verdict == "pass"} & planes == set()
@@ -457,10 +155,14 @@ def test_what_could_not_be_read_is_unknown_and_neither_passes_nor_fails(fields: 
 
 def test_one_account_that_could_not_be_read_does_not_hide_the_others() -> None:
     state = right_state()
-    findings = verify(*loaded(), dataclasses.replace(state, effective={**state.effective, "222222222221": UNSEEN}), APPLY)
+    findings = verify(
+        *loaded(), dataclasses.replace(state, effective={**state.effective, "222222222221": UNSEEN}), APPLY
+    )
     (unknown,) = [finding for finding in findings if finding.verdict == "unknown"]
     assert (unknown.where, unknown.held) == ("log-archive (222222222221)", UNSEEN.reason)
-    assert len([finding for finding in findings if finding.plane == "effective policy" and finding.verdict == "pass"]) == 9
+    assert (
+        len([finding for finding in findings if finding.plane == "effective policy" and finding.verdict == "pass"]) == 9
+    )
 
 
 def test_one_region_that_could_not_be_read_does_not_hide_the_other() -> None:
