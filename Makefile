@@ -41,10 +41,10 @@ destroy: $(STAMP) ## remove what apply made; billing history stays
 	@$(TAGRAIL) destroy $(SCOPE) $(ARGS)
 
 explain: $(STAMP) ## what is enforced where, and why not elsewhere
-	@$(TAGRAIL) explain $(ARGS)
+	@$(TAGRAIL) explain --env $(ENV) $(ARGS)
 
 emulator-stop: $(STAMP) ## stop the emulator of ENV
-	@$(TAGRAIL) emulator stop $(ARGS)
+	@$(TAGRAIL) emulator stop --env $(ENV) $(ARGS)
 
 doctor: $(STAMP) ## what is installed, reachable, allowed
 	@$(TAGRAIL) doctor $(ARGS)
@@ -58,7 +58,7 @@ lint: $(STAMP) ## style, types, formats, generated files
 	$(TAGRAIL) schemas --check
 
 test: $(STAMP) ## every test
-	$(PYTHON) -m pytest -n 2 $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need no terraform
 	$(PYTHON) -m pytest -n 2 -m "not terraform" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
