@@ -7,7 +7,7 @@ refuses (`destroy -force`), and a misspelt one becomes a terraform command.
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,14 +81,17 @@ class Terraform:
         """
         return self._run("validate", "-json")
 
-    def plan(self, out: Path, *, destroy: bool = False) -> bool:
+    def plan(self, out: Path, *, destroy: bool = False, replace: Iterable[str] = ()) -> bool:
         """Write a plan to a file, show it on stderr as terraform prints it, and tell whether it changes anything.
+
+        `replace` are addresses to make anew although terraform sees nothing to change.
 
         Raises:
             TerraformError: terraform failed.
         """
         flags = ["-input=false", self._color(), "-detailed-exitcode", f"-out={out.absolute()}", *self._lock_flags()]
         flags += [f"-var-file={file.absolute()}" for file in self.var_files]
+        flags += [f"-replace={address}" for address in replace]
         if destroy:
             flags.append("-destroy")
         result = self._run(
@@ -103,6 +106,15 @@ class Terraform:
             TerraformError: terraform failed.
         """
         return dict(json.loads(self._run("show", "-json", str(plan_file.absolute())).stdout))
+
+    def attributes(self) -> dict[str, dict[str, Any]]:
+        """Return address -> attributes of every resource in the state, child modules included.
+
+        Raises:
+            TerraformError: terraform failed.
+        """
+        shown = json.loads(self._run("show", "-json").stdout)
+        return dict(_resources(shown.get("values", {}).get("root_module", {})))
 
     def apply(self, plan_file: Path) -> RunResult:
         """Apply exactly this plan; stderr gets one line for each start and end of a resource, with counts and seconds.
@@ -211,6 +223,13 @@ class _Runner(python_terraform.Terraform):  # type: ignore[misc]
 
     def read_state_file(self, file_path: str | None = None) -> None:
         """Read nothing: the state may be remote, large or damaged, and only terraform knows."""
+
+
+def _resources(module: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for resource in module.get("resources", []):
+        yield resource["address"], resource["values"]
+    for child in module.get("child_modules", []):
+        yield from _resources(child)
 
 
 def _show_downloads(line: str) -> None:

@@ -86,7 +86,10 @@ def plan(env: Env = "local", target: Target = None) -> int:
 
 @app.command()
 def apply(env: Env = "local", target: Target = None, yes: Yes = False, form: Form = "text") -> int:  # noqa: FBT002 (flag)
-    """Show the plan, apply exactly it, then verify; asks first when the target is aws."""
+    """Show the plan, apply exactly it, then verify.
+
+    Asks before it changes AWS; an emulator is never asked about.
+    """
     session = open_session(_root(), env, target, start_emulator=True)
     findings = apply_session(session, lambda question: _asks(session.target.name, yes, question))
     findings += exemption_findings(session.dictionary, _today())
@@ -95,7 +98,7 @@ def apply(env: Env = "local", target: Target = None, yes: Yes = False, form: For
 
 @app.command()
 def verify(env: Env = "local", target: Target = None, form: Form = "text") -> int:
-    """Read the live state and compare it with everything that the dictionary implies."""
+    """Compare the live state with what the dictionary implies."""
     session = open_session(_root(), env, target, start_emulator=False)
     findings = verify_live(session) + exemption_findings(session.dictionary, _today())
     return _report(f"{env} on {session.target.name}", findings, form)
@@ -103,7 +106,10 @@ def verify(env: Env = "local", target: Target = None, form: Form = "text") -> in
 
 @app.command()
 def destroy(env: Env = "local", target: Target = None, yes: Yes = False) -> int:  # noqa: FBT002 (flag)
-    """Remove everything that apply made; cost allocation tags stay active in billing."""
+    """Remove what apply made; billing keeps its tags.
+
+    Cost allocation tags stay as they are, since deactivating one loses history for good.
+    """
     session = open_session(_root(), env, target, start_emulator=True)
     removed = destroy_session(session, lambda question: _asks(session.target.name, yes, question))
     text = "removed" if removed else "nothing to remove"
@@ -118,7 +124,7 @@ def backfill(
     target: Target = None,
     yes: Yes = False,  # noqa: FBT002 (flag)
 ) -> int:
-    """Ask billing to apply today's cost allocation tags to past months."""
+    """Apply today's cost allocation tags to past months."""
     session = open_session(_root(), env, target, start_emulator=False)
     now = datetime.datetime.now(tz=datetime.UTC)
     status = start_backfill(session, from_, lambda question: _asks(session.target.name, yes, question), now)
@@ -130,7 +136,10 @@ def backfill(
 def explain(
     key: Annotated[str | None, typer.Argument(help="Tag key; none = all keys.")] = None, env: Env = "local"
 ) -> int:
-    """Say what each plane does with each tag key: enforced, reported, or what AWS cannot do."""
+    """Say what each plane does with each tag key.
+
+    Enforced, reported, or what AWS cannot do; with a KEY, the reasons.
+    """
     project = load_project(_root(), [env])
     environment = project.environments[env]
     rows = explain_keys(project.dictionary, environment, facts_of(environment), key)

@@ -1,6 +1,7 @@
-"""Find what an interrupted apply made without noting it in terraform's state, so that the next apply takes it up.
+"""Find what terraform cannot see by itself: what an interrupted apply left behind, and Guard texts changed by hand.
 
-Terraform would try to create it again, and AWS refuses a second policy, rule or budget of the same name.
+Terraform would try to create the former again, and AWS refuses a second policy, rule or budget of the same name. Of an
+account's Guard rules its provider never reads the text back.
 """
 
 import json
@@ -38,6 +39,29 @@ def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple
     return tuple(orphan for orphan in found if orphan.address not in held)
 
 
+def find_changed_guard_rules(session: Session, state: State, held: Collection[str]) -> dict[str, str]:
+    """Return address -> wanted text of the account's Guard rules whose live text is another. Raises: nothing."""
+    environment = session.environment
+    if environment.config.scope == "organization":
+        return {}
+    rules = render_config_rules(session.dictionary, environment.name, facts_of(environment))
+    changed = {}
+    for region, live in state.regions.items():
+        for name, rule in () if isinstance(live, Unreadable) else live.rules.items():
+            wanted = rules[name].policy if name in rules else None
+            address = _rule_address(session, region, name, "guard")
+            if wanted is not None and rule.policy != wanted and address in held:
+                changed[address] = wanted
+    return changed
+
+
+def _rule_address(session: Session, region: str, name: str, kind: str) -> str:
+    environment = session.environment
+    home = region == environment.regions.home
+    module = f"{_GOVERNANCE}.required_tags" if home else f"module.required_tags_{region.replace('-', '_')}"
+    return _indexed(f"{module}.{_RULE_TYPES[environment.config.scope, kind]}", name)
+
+
 def _indexed(resource: str, key: str) -> str:
     return f"{resource}[{json.dumps(key, ensure_ascii=False)}]"
 
@@ -66,12 +90,9 @@ def _rules(session: Session, state: State) -> Iterator[Orphan]:
     for region, live in state.regions.items():
         if isinstance(live, Unreadable):
             continue
-        home = region == environment.regions.home
-        module = f"{_GOVERNANCE}.required_tags" if home else f"module.required_tags_{region.replace('-', '_')}"
         for name, rule in live.rules.items():
             if name in rules and rule.kind == rules[name].kind:
-                resource = _RULE_TYPES[environment.config.scope, rule.kind]
-                yield Orphan(_indexed(f"{module}.{resource}", name), name)
+                yield Orphan(_rule_address(session, region, name, rule.kind), name)
 
 
 def _budgets(session: Session, state: State) -> Iterator[Orphan]:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.documents import render_cost_allocation_tags
 from harness.errors import TagrailError
 from harness.finding import Finding
-from harness.operations.adoption import find_orphans
+from harness.operations.adoption import Orphan, find_changed_guard_rules, find_orphans
 from harness.operations.session import Session, check_names, open_terraform, read_billed, terraform_folder, work_folder
 from harness.state import Scope, State, read_state
 from harness.terraform import Terraform
@@ -48,16 +48,26 @@ def plan(session: Session, *, adopt: bool = False) -> Planned:
         "retained_tag_keys": {key: billed[key] for key in sorted(retained) if key in billed},
     }
     var_file.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
-    _adopt(session, terraform, held, adopt=adopt)
+    live = live_state(session)
+    _adopt(terraform, find_orphans(session, live, held), adopt=adopt)
     file = work / "tfplan"
-    changes = terraform.plan(file)
+    changes = terraform.plan(file, replace=_changed_by_hand(terraform, find_changed_guard_rules(session, live, held)))
     for key in retained:
         _say(f"{key}: no longer managed; it stays as it is in billing (name it under deactivate to change that)")
     return Planned(terraform, file, changes, tuple(_address(key) for key in retained))
 
 
-def _adopt(session: Session, terraform: Terraform, held: Collection[str], *, adopt: bool) -> None:
-    for orphan in find_orphans(session, live_state(session), held):
+def _changed_by_hand(terraform: Terraform, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the addresses whose text the state holds as wanted: only a hand can have changed the live one."""
+    if not texts:
+        return ()
+    held = terraform.attributes()
+    details = {address: held[address]["source"][0]["custom_policy_details"][0] for address in texts}
+    return tuple(address for address, text in texts.items() if details[address]["policy_text"] == text)
+
+
+def _adopt(terraform: Terraform, orphans: Iterable[Orphan], *, adopt: bool) -> None:
+    for orphan in orphans:
         if adopt:
             _say(f"{orphan.address}: exists already, adopted into the state")
             terraform.import_resource(orphan.address, orphan.id)

@@ -1,0 +1,52 @@
+"""Real tag policies of public repositories: the engine takes those that AWS takes, and refuses the others by name.
+
+Read in place from the folder that TAGRAIL_CORPUS names; each file's source and licence stand in its INDEX.md.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.inheritance import TagPolicyError, effective_tag_policy, parse_tag_policy
+
+CORPUS = os.environ.get("TAGRAIL_CORPUS")
+FOLDER = Path(CORPUS or "TAGRAIL_CORPUS-is-not-set") / "tag-policies"
+FILES = sorted(FOLDER.glob("*.json*"))
+
+# No tag policy, no JSON, an effective policy (which AWS refuses as input), an answer of the CLI, or a type AWS refuses.
+REFUSED = {
+    "not-tag-": "tags",
+    ".json.broken": "must be JSON",
+    "docs-cli-describe-effective-policy": "tags",
+    "-effective": "@@assign",
+    "readme-basic-rendered": "enforced_for",
+}
+
+needs_corpus = pytest.mark.skipif(CORPUS is None, reason="TAGRAIL_CORPUS names no folder of public files")
+
+
+def refusal(file: Path) -> str | None:
+    return next((words for part, words in REFUSED.items() if part in file.name), None)
+
+
+@needs_corpus
+def test_the_corpus_is_there() -> None:
+    assert len(FILES) >= 40
+
+
+@needs_corpus
+@pytest.mark.parametrize("file", [file for file in FILES if refusal(file) is None], ids=lambda file: file.name)
+def test_a_real_policy_is_understood(file: Path) -> None:
+    policy = parse_tag_policy(file.read_text(encoding="utf-8"))
+    effective = effective_tag_policy([[policy]])
+    assert {key.lower() for key, entry in policy["tags"].items() if entry} == set(effective["tags"])
+    assert "@@" not in json.dumps(effective)
+
+
+@needs_corpus
+@pytest.mark.parametrize("file", [file for file in FILES if refusal(file) is not None], ids=lambda file: file.name)
+def test_what_is_no_tag_policy_is_refused(file: Path) -> None:
+    with pytest.raises(TagPolicyError, match=refusal(file)):
+        parse_tag_policy(file.read_text(encoding="utf-8"))
