@@ -1,3 +1,3 @@
 name                   = "x"
 default_resource_types = ["AWS::S3::Bucket"]
-tags                   = { env = { pattern = "a\\/b" } }
+tags                   = { env = { pattern = "a\nb" } }
