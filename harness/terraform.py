@@ -150,16 +150,6 @@ class Terraform:
             raise TerraformError(result, self.folder)
         return tuple(result.stdout.split("\n")[:-1])
 
-    def import_resource(self, address: str, identity: str) -> None:
-        """Take a resource that exists into the state; `identity` is what its provider imports it by.
-
-        Raises:
-            TerraformError: terraform failed, for example because the address is in the state already.
-        """
-        flags = ["-input=false", self._color(), *self._lock_flags()]
-        flags += [f"-var-file={file.absolute()}" for file in self.var_files]
-        self._run("import", *flags, address, identity)
-
     def state_remove(self, addresses: Iterable[str]) -> None:
         """Forget resources without touching them; nothing runs when no address is given.
 

@@ -5,13 +5,17 @@ account's Guard rules its provider never reads the text back.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from harness.documents import policy_targets, render_config_rules, render_tag_policies, target_id
 from harness.environment import facts_of
 from harness.operations.session import Session
 from harness.state import State, Unreadable
+
+IMPORTS_FILE = "tagrail_imports.tf"
 
 _GOVERNANCE = "module.governance.module"
 _RULE_TYPES = {
@@ -37,6 +41,23 @@ def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple
     """
     found = (*_policies(session, state), *_rules(session, state), *_budgets(session, state), *_topic(session, state))
     return tuple(orphan for orphan in found if orphan.address not in held)
+
+
+@contextmanager
+def import_blocks(folder: Path, orphans: Iterable[Orphan]) -> Iterator[None]:
+    """Let the plan that is made meanwhile import the orphans; the file is gone afterwards.
+
+    `terraform import` would not do: it refuses a module of which only some resources are in the state.
+    Raises: OSError when the folder cannot be written.
+    """
+    blocks = [f"import {{\n  to = {orphan.address}\n  id = {json.dumps(orphan.id)}\n}}\n" for orphan in orphans]
+    file = folder / IMPORTS_FILE
+    if blocks:
+        file.write_text("# Made by tagrail for one plan.\n" + "\n".join(blocks), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def find_changed_guard_rules(session: Session, state: State, held: Collection[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.documents import render_cost_allocation_tags
 from harness.errors import TagrailError
 from harness.finding import Finding
-from harness.operations.adoption import Orphan, find_changed_guard_rules, find_orphans
+from harness.operations.adoption import find_changed_guard_rules, find_orphans, import_blocks
 from harness.operations.session import Session, check_names, open_terraform, read_billed, terraform_folder, work_folder
 from harness.state import Scope, State, read_state
 from harness.terraform import Terraform
@@ -30,11 +30,10 @@ class Planned:
     retained: tuple[str, ...]
 
 
-def plan(session: Session, *, adopt: bool = False) -> Planned:
-    """Show the plan on stderr and return it; changes nothing in AWS.
+def plan(session: Session) -> Planned:
+    """Show the plan on stderr and return it; changes nothing, neither in AWS nor in the state.
 
-    With `adopt`, what an interrupted apply left behind is taken into terraform's state first; else it is only named.
-    Raises: TagrailError, TerraformError.
+    What an interrupted apply left behind is imported instead of created. Raises: TagrailError, TerraformError.
     """
     check_names(session)
     billed = read_billed(session)
@@ -49,9 +48,10 @@ def plan(session: Session, *, adopt: bool = False) -> Planned:
     }
     var_file.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
     live = live_state(session)
-    _adopt(terraform, find_orphans(session, live, held), adopt=adopt)
+    replace = _changed_by_hand(terraform, find_changed_guard_rules(session, live, held))
     file = work / "tfplan"
-    changes = terraform.plan(file, replace=_changed_by_hand(terraform, find_changed_guard_rules(session, live, held)))
+    with import_blocks(terraform.folder, find_orphans(session, live, held)):
+        changes = terraform.plan(file, replace=replace)
     for key in retained:
         _say(f"{key}: no longer managed; it stays as it is in billing (name it under deactivate to change that)")
     return Planned(terraform, file, changes, tuple(_address(key) for key in retained))
@@ -64,15 +64,6 @@ def _changed_by_hand(terraform: Terraform, texts: Mapping[str, str]) -> tuple[st
     held = terraform.attributes()
     details = {address: held[address]["source"][0]["custom_policy_details"][0] for address in texts}
     return tuple(address for address, text in texts.items() if details[address]["policy_text"] == text)
-
-
-def _adopt(terraform: Terraform, orphans: Iterable[Orphan], *, adopt: bool) -> None:
-    for orphan in orphans:
-        if adopt:
-            _say(f"{orphan.address}: exists already, adopted into the state")
-            terraform.import_resource(orphan.address, orphan.id)
-        else:
-            _say(f"{orphan.address}: exists already; apply adopts it instead of creating it")
 
 
 def _retained(session: Session, held: Iterable[str], billed: AbstractSet[str]) -> list[str]:
@@ -96,7 +87,7 @@ def apply(session: Session, confirm: Confirm) -> tuple[Finding, ...]:
 
     Raises: TagrailError when the answer is no; TerraformError.
     """
-    planned = plan(session, adopt=True)
+    planned = plan(session)
     if planned.changes:
         if not confirm(f"apply this plan to {session.name} on {session.target.name}?"):
             raise TagrailError("apply: must be confirmed; nothing was changed. Do answer yes, or pass --yes")

@@ -54,5 +54,5 @@ def test_a_new_value_updates_the_rule_and_does_not_make_it_anew(account: Any) ->
     file.write_text(text.replace("values: [dev, test, prod]", "values: [dev, test, prod, qa]"), encoding="utf-8")
     done = account("apply")
     assert done.returncode == 0
-    assert f'aws_config_config_rule.guard["{GUARD}"]: updated' in done.stderr
+    assert f'aws_config_config_rule.guard["{GUARD}"]: changed' in done.stderr
     assert "destroying" not in done.stderr
