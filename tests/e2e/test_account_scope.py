@@ -30,7 +30,6 @@ def test_rules_are_the_accounts_own_in_each_region(account: Any) -> None:
             "anycompany-tag-values-guard-1",
         ]
         assert config.describe_organization_config_rules()["OrganizationConfigRules"] == []
-    assert account("plan").stdout == "local on emulator: no changes\n"
 
 
 def test_apply_repairs_a_guard_text_that_terraform_does_not_read_back(account: Any) -> None:

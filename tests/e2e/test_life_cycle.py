@@ -47,8 +47,19 @@ def planned_addresses(tagrail: Any) -> dict[str, list[str]]:
     return {one["address"]: one["change"]["actions"] for one in changes if one["change"]["actions"] != ["no-op"]}
 
 
-def test_apply_ends_with_the_verify_table(tagrail: Any) -> None:
-    done = tagrail("apply")
+@pytest.fixture(scope="module")
+def first_apply(tagrail: Any) -> Any:
+    return tagrail("apply")
+
+
+@pytest.fixture(scope="module")
+def applied(tagrail: Any, first_apply: Any) -> Any:
+    assert first_apply.returncode == 0, first_apply.stdout + first_apply.stderr
+    return tagrail
+
+
+def test_apply_ends_with_the_verify_table(first_apply: Any) -> None:
+    done = first_apply
     assert done.returncode == 0, done.stdout + done.stderr
     for plane in PLANES:
         row = next(line for line in done.stdout.splitlines() if line.strip().startswith(plane))
@@ -97,10 +108,9 @@ def test_a_pending_key_is_activated_once_billing_has_seen_it(applied: Any) -> No
     applied.ok("emulator", "bill", "anycompany:finance:owner")
     failing = applied.findings()
     assert [(one.plane, one.subject) for one in failing] == [("cost allocation", "anycompany:finance:owner")]
-    assert list(planned_addresses(applied)) == [
-        'module.governance.module.cost_allocation_tag.aws_ce_cost_allocation_tag.this["anycompany:finance:owner"]'
-    ]
-    applied.ok("apply")
+    done = applied("apply")
+    assert done.returncode == 0, done.stderr
+    assert "1 created, 0 changed, 0 destroyed" in done.stderr
     assert statuses(applied)["anycompany:finance:owner"] == "Active"
 
 
@@ -115,7 +125,6 @@ def test_a_key_taken_out_of_the_dictionary_stays_active(applied: Any) -> None:
     assert done.returncode == 0
     assert "anycompany:finance:owner: no longer managed" in done.stderr
     assert statuses(applied)["anycompany:finance:owner"] == "Active"
-    assert "no longer managed" not in applied("plan").stderr
 
 
 def test_a_key_is_deactivated_by_name_only(applied: Any) -> None:
@@ -125,7 +134,9 @@ def test_a_key_is_deactivated_by_name_only(applied: Any) -> None:
         text.replace("cost_allocation:\n", "cost_allocation:\n  deactivate: [anycompany:finance:owner]\n"),
         encoding="utf-8",
     )
-    applied.ok("apply")
+    done = applied("apply")
+    assert done.returncode == 0, done.stderr
+    assert "no longer managed" not in done.stderr, "the apply before this one made the state forget the key"
     assert statuses(applied)["anycompany:finance:owner"] == "Inactive"
 
 
