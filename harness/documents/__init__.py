@@ -1,6 +1,6 @@
 """Render every document that the dictionary and an environment imply; pure, equal to those of the Terraform modules."""
 
-from harness.documents.alert_policy import render_key_policy, render_topic_policy, topic_arn
+from harness.documents.alert_policy import partition_of, render_key_policy, render_topic_policy, topic_arn
 from harness.documents.budget import BudgetDocument, LimitDocument, NotificationDocument, render_budgets, tag_filter
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
@@ -24,6 +24,7 @@ __all__ = [
     "RuleDocument",
     "TagPolicyDocument",
     "capacity_faults",
+    "partition_of",
     "policy_targets",
     "render_budgets",
     "render_config_rules",

@@ -41,6 +41,15 @@ def render_key_policy(account_id: str, partition: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [administration, encryption]}
 
 
+def partition_of(region: str) -> str:
+    """Return the partition of a region, the second part of its ARNs.
+
+    >>> partition_of("eu-central-1"), partition_of("cn-north-1"), partition_of("us-gov-west-1")
+    ('aws', 'aws-cn', 'aws-us-gov')
+    """
+    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rsplit("-", 2)[0], "aws")
+
+
 def topic_arn(name: str, region: str, account_id: str, partition: str) -> str:
     """Return the ARN of the alert topic that tagrail makes; `name` is the environment's prefix."""
     return f"arn:{partition}:sns:{region}:{account_id}:{name}-budget-alerts"

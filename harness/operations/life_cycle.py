@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from harness.terraform import Terraform
 from harness.verify import alert_topic, verify
 
 _COST_TAG = "module.governance.module.cost_allocation_tag.aws_ce_cost_allocation_tag.this"
+_SETTLING_PLANES = frozenset({"effective policy", "Config rule"})
+_SETTLE_ATTEMPTS, _SETTLE_SECONDS = 4, 15
 Confirm = Callable[[str], bool]
 
 
@@ -93,6 +96,20 @@ def apply(session: Session, confirm: Confirm) -> tuple[Finding, ...]:
             raise TagrailError("apply: must be confirmed; nothing was changed. Do answer yes, or pass --yes")
         planned.terraform.apply(planned.file)
     planned.terraform.state_remove(planned.retained)
+    return _verify_settled(session) if planned.changes and session.target.name == "aws" else verify_live(session)
+
+
+def _verify_settled(session: Session) -> tuple[Finding, ...]:
+    """Return what verify finds once AWS, which spreads changes over minutes, has settled or has had its time."""
+    for _ in range(_SETTLE_ATTEMPTS):
+        findings = verify_live(session)
+        planes = {finding.plane for finding in findings if finding.verdict != "pass"}
+        if not planes or not planes <= _SETTLING_PLANES:
+            return findings
+        _say(
+            f"{', '.join(sorted(planes))}: AWS may still be spreading the change; looking again in {_SETTLE_SECONDS} s"
+        )
+        time.sleep(_SETTLE_SECONDS)
     return verify_live(session)
 
 

@@ -1,6 +1,7 @@
 """Read the live governance state of an environment through boto3; each part is read even when another cannot be."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -38,6 +39,8 @@ __all__ = [
 
 Part = TypeVar("Part")
 
+_READERS = 8  # one call per account: an organisation of 500 is read in about a minute less
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -59,13 +62,15 @@ def read_state(clients: Clients, scope: Scope) -> State:
     organizations = clients.client("organizations", home)
     organization = _read(partial(read_organization, organizations))
     accounts = () if isinstance(organization, Unreadable) else organization.accounts
+    ids = [account.id for account in accounts]
+    with ThreadPoolExecutor(_READERS) as pool:
+        policies = pool.map(lambda account: _read(partial(read_effective_policy, organizations, account)), ids)
+        effective = dict(zip(ids, policies, strict=True))
     prefix = f"{scope.name}-"
     return State(
         organization=organization,
         policies=_read(partial(read_tag_policies, organizations, f"{prefix}tags-")),
-        effective={
-            account.id: _read(partial(read_effective_policy, organizations, account.id)) for account in accounts
-        },
+        effective=effective,
         regions={region: _read(partial(_config, clients, region, scope)) for region in scope.regions},
         cost_tags=_read(lambda: read_cost_tags(clients.client("ce", home))),
         budgets=_read(lambda: read_budgets(clients.client("budgets", home), scope.account_id, prefix)),

@@ -17,7 +17,7 @@ def read_cost_tags(client: Any) -> dict[str, str]:
     tags: dict[str, str] = {}
     token: dict[str, str] = {}
     while True:
-        page = client.list_cost_allocation_tags(Type="UserDefined", MaxResults=1000, **token)
+        page = client.list_cost_allocation_tags(MaxResults=1000, **token)
         tags |= {tag["TagKey"]: tag["Status"] for tag in page["CostAllocationTags"]}
         if not page.get("NextToken"):
             return tags
@@ -49,7 +49,8 @@ def _limit(found: Mapping[str, Any]) -> LimitDocument:
     if planned := found.get("PlannedBudgetLimits"):
         months = {_month(start): float(spend["Amount"]) for start, spend in planned.items()}
         return LimitDocument("planned", usd_by_month=dict(sorted(months.items())))
-    return LimitDocument("fixed", usd=float(found["BudgetLimit"]["Amount"]))
+    amount = found.get("BudgetLimit", {}).get("Amount")
+    return LimitDocument("fixed", usd=None if amount is None else float(amount))
 
 
 def _month(start: str) -> str:

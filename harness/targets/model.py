@@ -14,8 +14,8 @@ from harness.terraform_process import environment
 
 TargetName = Literal["emulator", "aws"]
 
-# Two attempts: an emulator's 500 would otherwise be retried for minutes, and AWS throttles rarely at this volume.
-_CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2, "mode": "standard"})
+# An emulator's 500 would otherwise be retried for minutes; AWS Organizations throttles whoever reads 500 accounts.
+_ATTEMPTS: Mapping[TargetName, int] = MappingProxyType({"emulator": 2, "aws": 8})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ class Target:
         Raises:
             TagrailError: the AWS configuration of this machine names a profile or a setting that does not exist.
         """
-        merged = _CLIENT_CONFIG.merge(config) if config else _CLIENT_CONFIG
+        retries = {"total_max_attempts": _ATTEMPTS[self.name], "mode": "standard"}
+        merged = Config(connect_timeout=5, read_timeout=60, retries=retries)  # type: ignore[arg-type]
+        merged = merged.merge(config) if config else merged
         try:
             with environment(self.variables()):
                 session = boto3.Session(region_name=region or self.region)

@@ -19,7 +19,7 @@ from botocore.exceptions import (
 from harness.errors import TagrailError
 from harness.targets.model import Target
 
-_CONFIG = Config(connect_timeout=5, read_timeout=10)
+_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 _REFUSED = frozenset(

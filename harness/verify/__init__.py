@@ -6,6 +6,7 @@ from functools import partial
 
 from harness.dictionary import Dictionary
 from harness.documents import (
+    partition_of,
     policy_targets,
     render_budgets,
     render_config_rules,
@@ -50,7 +51,9 @@ def _findings(dictionary: Dictionary, environment: Environment, state: State, ap
     else:
         payer = environment.payer_account_id
         topic_policy = render_topic_policy(payer, alert_topic(environment))
-        yield from alert_findings(topic_policy, render_key_policy(payer, "aws"), state, apply)
+        yield from alert_findings(
+            topic_policy, render_key_policy(payer, partition_of(environment.regions.home)), state, apply
+        )
 
 
 def _config(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
@@ -88,7 +91,8 @@ def _account_id(state: State, name: str) -> str:
 
 def alert_topic(environment: Environment) -> str:
     """Return the ARN of the topic that budgets publish to: the organisation's own, or tagrail's."""
-    own = topic_arn(environment.name, environment.regions.home, environment.payer_account_id, "aws")
+    home = environment.regions.home
+    own = topic_arn(environment.name, home, environment.payer_account_id, partition_of(home))
     return environment.subscribers.topic_arn or own
 
 

@@ -88,7 +88,7 @@ def _notifications(
 
 def _limit(limit: LimitDocument) -> str:
     if limit.type == "fixed":
-        return f"{limit.usd:g} USD"
+        return "no limit" if limit.usd is None else f"{limit.usd:g} USD"
     if limit.type == "planned":
         return ", ".join(f"{month} {usd:g} USD" for month, usd in (limit.usd_by_month or {}).items())
     return f"auto-adjusted, {limit.auto_adjust_type}" + (f", {limit.periods} periods" if limit.periods else "")

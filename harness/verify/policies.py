@@ -127,6 +127,10 @@ def _effective(
         nodes = _path(account, organization)
         held = effective[account.id]
         where = f"{account.name} ({account.id})"
+        if isinstance(held, Unreadable) and account.status != "ACTIVE":
+            text = f"{account.status.lower()}, and not readable: {held.reason}"
+            yield Finding(EFFECTIVE, where, "all", "pass", text, "nothing, since nobody can act in the account")
+            continue
         if isinstance(held, Unreadable):
             repair = "Do allow organizations:DescribeEffectivePolicy"
             yield Finding(EFFECTIVE, where, "all", "unknown", held.reason, "readable state", repair)

@@ -85,6 +85,7 @@ module "budget" {
   budgets       = local._budgets
   limits        = var.environment.limits
   name          = var.environment.name
+  partition     = startswith(var.environment.regions.home, "cn-") ? "aws-cn" : startswith(var.environment.regions.home, "us-gov-") ? "aws-us-gov" : "aws"
   region        = var.environment.regions.home
   resource_tags = var.environment.resource_tags
   subscribers   = var.environment.subscribers
