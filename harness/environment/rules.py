@@ -17,6 +17,9 @@ Faults = Iterator[tuple[Path_, str]]
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
 _ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+_OWN_TYPES = frozenset(
+    {"AWS::Config::ConfigRule", "AWS::Config::ConfigurationAggregator", "AWS::KMS::Key", "AWS::SNS::Topic"}
+)
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
@@ -167,10 +170,11 @@ def _resource_tags(environment: Environment, dictionary: Dictionary, facts: Fact
             yield place, f'must be an allowed value of the dictionary; got "{value}".{guess}'
         if tag.pattern and not matches(tag.pattern, value):
             yield place, f'must match the dictionary\'s pattern {tag.pattern}; got "{value}". Do correct it'
-    missing = [key for key in dictionary.mandatory_keys() if key not in tags]
-    if missing:
-        rule = "must hold every mandatory key, so that tagrail keeps its own rules"
-        yield ("resource_tags",), f"{rule}; {', '.join(missing)} missing. Do add it"
+    for key in dictionary.mandatory_keys():
+        types = _OWN_TYPES.intersection(dictionary.mandatory_types(key))
+        if key not in tags and types:
+            rule = f'must hold "{key}", which is mandatory on {min(types)}, a type that tagrail makes'
+            yield ("resource_tags",), f"{rule}; got none. Do add it"
 
 
 def _limits(environment: Environment) -> Faults:
