@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.emulator import emulator_app
-from harness.cli.tables import print_explanation
+from harness.cli.tables import print_diagnosis, print_explanation
 from harness.environment import facts_of
 from harness.errors import TagrailError
 from harness.explain import explain as explain_keys
@@ -150,7 +150,11 @@ def explain(
 @app.command()
 def doctor(form: Form = "text") -> int:
     """Look at this machine: what is installed, found and running."""
-    return _report("doctor", diagnose(_root()), form)
+    findings = diagnose(_root())
+    if form != "text":
+        return _report("doctor", findings, form)
+    print_diagnosis(console(), findings)
+    return 0 if worst(findings) == "pass" else 1
 
 
 @app.command()

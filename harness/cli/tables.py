@@ -1,6 +1,6 @@
 """Print the matrix of keys and planes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -8,8 +8,20 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.explain import PLANES, Cell
+from harness.finding import Finding
 
 _STYLES = {"enforced": "green", "active": "green", "watched": "green", "reported": "yellow"}
+
+
+def print_diagnosis(console: Console, findings: Sequence[Finding]) -> None:
+    """Print what was found of each thing that is needed. Raises: OSError as print does."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in ("needed", "found", "verdict"):
+        table.add_column(column)
+    for finding in findings:
+        style = "green" if finding.verdict == "pass" else "bold red"
+        table.add_row(escape(finding.subject), escape(finding.held), f"[{style}]{finding.verdict}[/]")
+    console.print(table, soft_wrap=False)
 
 
 def print_explanation(console: Console, rows: Mapping[str, Mapping[str, Cell]], *, detailed: bool) -> None:

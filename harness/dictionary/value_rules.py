@@ -12,7 +12,7 @@ from harness.yaml_source import Path_
 Faults = Iterator[tuple[Path_, str]]
 
 # Terraform's RE2 and AWS's Guard do not know these of Python's: lookaround, back references, and \Z.
-_PYTHON_ONLY = re.compile(r"\(\?(=|!|<=|<!|P=|\()|\\[1-9Z]")
+_PYTHON_ONLY = re.compile(r"\(\?(?:=|!|<=|<!|P=|\()|(?<!\\)(?:\\\\)*\\[1-9Z]")
 
 
 def value_rules(at: Path_, tag: Tag, facts: Facts) -> Faults:

@@ -1,0 +1,116 @@
+"""Exit codes, streams and documentation of the command line."""
+
+import json
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import typer
+
+from harness.cli import app, run
+from harness.finding import Finding
+from harness.report import print_report
+
+ROOT = Path(__file__).resolve().parents[2]
+FINDINGS = (
+    Finding("budget", "billing", "a", "pass", "5 USD", "5 USD"),
+    Finding("budget", "billing", "b: limit", "fail", "9 USD", "5 USD", "Do run make apply ENV=local"),
+    Finding("tag policy", "root", "p", "unknown", "AccessDenied", "readable state", "Do allow it"),
+    Finding("effective policy", "ml-prod", "k", "fail", "x", "y", "Do repair the tag policy first", "p"),
+    Finding("cost allocation", "billing", "k", "pass", "pending: billing has not seen the key yet", "Active"),
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(ROOT / "envs", tmp_path / "envs", ignore=shutil.ignore_patterns(".terraform", "*.tfstate*"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_clean_project_is_valid_from_any_folder_of_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project / "envs" / "prod")
+    assert run(["validate", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "pass"
+
+
+def test_a_faulty_dictionary_is_bad_input_and_says_so_on_stderr(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = project / "envs" / "tags.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("mandatory: true", "mandatry: true", 1), encoding="utf-8")
+    assert run(["validate"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert 'Did you mean "mandatory"?' in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_an_expired_exemption_is_a_finding(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = project / "envs" / "tags.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("expires: 2027-06-30", "expires: 2020-06-30"), "utf-8")
+    assert run(["validate"]) == 1
+    assert "Do ask platform-team to tag the resources" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["aply"], ["apply", "--target", "moon"], ["explain", "nothing"], ["plan", "-e", "x"]]
+)
+def test_a_wrong_word_is_a_usage_error(project: Path, arguments: list[str]) -> None:
+    assert run(arguments) == 2
+
+
+def test_outside_of_a_project_the_repair_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["validate"]) == 2
+    assert "must lie in a project with envs/tags.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (ZeroDivisionError("ours"), 3)])
+def test_interrupts_and_our_own_faults_have_codes_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: int
+) -> None:
+    def broken(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("harness.cli.app", broken)
+    assert run(["validate"]) == code
+    assert ("Traceback" in capsys.readouterr().err) == (code == 3)
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = typer.main.get_command(app)
+    for name in command.commands:  # type: ignore[attr-defined]
+        assert f"tagrail {name}" in text or f"make {name}" in text or f"|{name}" in text, name
+
+
+def test_the_text_report_shows_causes_and_counts_what_follows(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report("local on emulator", FINDINGS, "text")
+    text = capsys.readouterr().out
+    assert "FAIL budget at billing: b: limit" in text
+    assert "UNKNOWN tag policy at root: p" in text
+    assert "1 more follow from p: effective policy of ml-prod" in text
+    assert "FAIL effective policy" not in text
+    assert "pending cost allocation tags, not yet seen by billing: k" in text
+    assert text.rstrip().endswith("fail: 2 pass, 2 fail, 1 unknown")
+
+
+def test_junit_has_a_failure_for_fail_and_an_error_for_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report("local on emulator", FINDINGS, "junit")
+    root = ElementTree.fromstring(capsys.readouterr().out)  # noqa: S314 (our own report)
+    suites = {suite.get("name"): (suite.get("failures"), suite.get("errors")) for suite in root}
+    assert suites["budget"] == ("1", "0")
+    assert suites["tag policy"] == ("0", "1")
+
+
+def test_json_holds_every_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report("local on emulator", FINDINGS, "json")
+    document = json.loads(capsys.readouterr().out)
+    assert document["counts"] == {"pass": 2, "fail": 2, "unknown": 1}
+    assert len(document["findings"]) == len(FINDINGS)
