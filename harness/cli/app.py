@@ -79,7 +79,7 @@ def plan(env: Env = "local", target: Target = None) -> int:
     """Show what apply would change; changes nothing."""
     session = open_session(_root(), env, target, start_emulator=True)
     planned = plan_session(session)
-    text = f"changes: run make apply ENV={env}" if planned.changes else "no changes"
+    text = f"changes: run {session.repair()}" if planned.changes else "no changes"
     console().print(f"{env} on {session.target.name}: {text}", markup=False)
     return 0
 

@@ -39,12 +39,17 @@ class Session:
 
     def repair(self) -> str:
         """Return the command that repairs, as the user would type it."""
-        override = "" if self.target.name == self.environment.target else f" TARGET={self.target.name}"
-        return f"make apply ENV={self.name}{override}"
+        return apply_command(self.name, self.target.name, self.environment)
 
     def regions(self) -> tuple[str, ...]:
         """Return the regions of the environment, home first."""
         return (self.environment.regions.home, *self.environment.regions.further)
+
+
+def apply_command(name: str, target: TargetName, environment: Environment) -> str:
+    """Return the command that applies an environment to a target; the target is named where it is not the usual one."""
+    override = "" if target == environment.target else f" TARGET={target}"
+    return f"make apply ENV={name}{override}"
 
 
 def emulator_folder(root: Path) -> Path:
@@ -78,7 +83,9 @@ def _emulator(root: Path, name: str, environment: Environment, *, start_emulator
     if running is not None:
         return running
     if not start_emulator:
-        raise TagrailError(f'emulator "{name}": must run; got none. Do run make apply ENV={name}')
+        raise TagrailError(
+            f'emulator "{name}": must run; got none. Do run {apply_command(name, "emulator", environment)}'
+        )
     if environment.emulator is None:
         raise TagrailError(f"envs/{name}/env.yaml: emulator: must be given for target emulator. Do add seed: FILE")
     started = start(name, folder, root / "envs" / name / environment.emulator.seed)

@@ -1,5 +1,6 @@
 """Print findings: text for people, JSON for programs, JUnit for CI."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -17,7 +18,7 @@ __all__ = ["Format", "console", "print_report"]
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console that respects NO_COLOR and does not fold lines when its output is no terminal."""
-    made = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    made = Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)  # ":key:" is part of a tag key
     if not made.is_terminal:
         made.width = 160
     return made
@@ -28,4 +29,4 @@ def print_report(title: str, findings: Sequence[Finding], form: Format) -> None:
     if form == "text":
         print_findings(console(), title, findings)
     else:
-        console().print(_MACHINE[form](title, findings), markup=False, soft_wrap=True, end="\n")
+        sys.stdout.write(_MACHINE[form](title, findings) + "\n")

@@ -67,7 +67,7 @@ def _by_threshold(notifications: tuple[NotificationDocument, ...]) -> dict[str, 
     units = {"PERCENTAGE": "%", "ABSOLUTE_VALUE": " USD"}
     found: dict[str, NotificationDocument] = {}
     for each in notifications:
-        threshold = f"{signs[each.comparison_operator]} {each.threshold:g}{units[each.threshold_type]}"
+        threshold = f"{signs[each.comparison_operator]} {_amount(each.threshold)}{units[each.threshold_type]}"
         found[f"alert {each.notification_type} {threshold}"] = each
     return found
 
@@ -86,11 +86,20 @@ def _notifications(
                 yield f"{name} {field}", held_text or "none", must_text or "none"
 
 
+def _amount(value: float) -> str:
+    """Return a number without loss and without a needless point.
+
+    >>> _amount(1234567.0), _amount(99.5)
+    ('1234567', '99.5')
+    """
+    return str(int(value)) if value == int(value) else repr(value)
+
+
 def _limit(limit: LimitDocument) -> str:
     if limit.type == "fixed":
-        return "no limit" if limit.usd is None else f"{limit.usd:g} USD"
+        return "no limit" if limit.usd is None else f"{_amount(limit.usd)} USD"
     if limit.type == "planned":
-        return ", ".join(f"{month} {usd:g} USD" for month, usd in (limit.usd_by_month or {}).items())
+        return ", ".join(f"{month} {_amount(usd)} USD" for month, usd in (limit.usd_by_month or {}).items())
     return f"auto-adjusted, {limit.auto_adjust_type}" + (f", {limit.periods} periods" if limit.periods else "")
 
 
@@ -136,7 +145,7 @@ def foreign_topic_findings(state: State) -> Iterator[Finding]:
         return
     arn = state.alerts.topic_arn
     must = "budgets.amazonaws.com may SNS:Publish"
-    good = any(_lets_budgets_in(statement) for statement in (state.alerts.topic_policy or {}).get("Statement", []))
+    good = any(_lets_budgets_in(statement) for statement in _held_statements(state.alerts.topic_policy))
     held, repair = (
         (must, "") if good else ("no statement for budgets", "Do add the statement of modules/budget/README.md")
     )
@@ -160,7 +169,7 @@ def _statements(
 ) -> Iterator[Finding]:
     """Yield a finding for each statement, by its Sid, that is missing, changed or not ours."""
     must_by_sid = {statement["Sid"]: statement for statement in wanted["Statement"]}
-    held_by_sid = {statement.get("Sid", "without Sid"): statement for statement in (held or {}).get("Statement", [])}
+    held_by_sid = {statement.get("Sid", "without Sid"): statement for statement in _held_statements(held)}
     for sid in sorted({*must_by_sid, *held_by_sid}):
         must, has = must_by_sid.get(sid), held_by_sid.get(sid)
         subject = f"{what}: {sid}"
@@ -170,6 +179,12 @@ def _statements(
         held_text = "no such statement" if has is None else canonical_json(has)
         must_text = "no such statement" if must is None else canonical_json(must)
         yield Finding(ALERTS, where, subject, "fail", held_text, must_text, f"Do run {apply}")
+
+
+def _held_statements(policy: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return a live policy's statements; AWS takes one statement without a list around it too."""
+    statements = (policy or {}).get("Statement", [])
+    return statements if isinstance(statements, list) else [statements]
 
 
 def _normal(value: Any) -> object:

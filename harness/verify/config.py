@@ -11,6 +11,7 @@ from harness.state import LiveRegion, LiveRule, State, Unreadable
 
 PLANE = "Config rule"
 RECORDER = "Config recorder"
+_SETTLED = frozenset({"ACTIVE", "EVALUATING", "CREATE_SUCCESSFUL", "UPDATE_SUCCESSFUL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,11 @@ def _rule(  # noqa: PLR0913, PLR0917 (one rule in one region, and what to say ab
     differences = list(_differences(wanted, held, excluded))
     for part, has, must in differences:
         yield Finding(PLANE, region, f"{name}: {part}", "fail", has, must, f"Do run {apply}")
-    if held.status.endswith("FAILED"):
+    if held.status.startswith("DELET"):
+        yield Finding(PLANE, region, f"{name}: status", "fail", held.status, "successful", f"Do run {apply}")
+    elif held.status.endswith("FAILED"):
         yield Finding(PLANE, region, f"{name}: status", "fail", held.status, "successful", _failed(name))
-    elif held.status.endswith("IN_PROGRESS") or held.status == "UNKNOWN":
+    elif held.status not in _SETTLED:
         yield Finding(PLANE, region, f"{name}: status", "unknown", held.status, "successful", "Do verify again later")
     elif not differences:
         yield Finding(PLANE, region, name, "pass", held.status, "as rendered")

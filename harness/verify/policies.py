@@ -100,6 +100,10 @@ def _content(name: str, document: TagPolicyDocument, live: LivePolicy, apply: st
 def _differences(wanted: Mapping[str, Any], held: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield path, held and wanted text of each element that differs between two policies."""
     wanted_tags, held_tags = wanted.get("tags", {}), held.get("tags", {})
+    odd = {key: entry for key, entry in held_tags.items() if not isinstance(entry, dict)}
+    for key, entry in sorted(odd.items()):
+        yield key, _shown(entry), "nothing"
+    held_tags = {key: entry for key, entry in held_tags.items() if key not in odd}
     for key in sorted({*wanted_tags, *held_tags}):
         for element in sorted({*wanted_tags.get(key, {}), *held_tags.get(key, {})}):
             must, has = wanted_tags.get(key, {}).get(element), held_tags.get(key, {}).get(element)
@@ -127,7 +131,7 @@ def _effective(
         nodes = _path(account, organization)
         held = effective[account.id]
         where = f"{account.name} ({account.id})"
-        if isinstance(held, Unreadable) and account.status != "ACTIVE":
+        if isinstance(held, Unreadable) and account.status in ("SUSPENDED", "CLOSED"):
             text = f"{account.status.lower()}, and not readable: {held.reason}"
             yield Finding(EFFECTIVE, where, "all", "pass", text, "nothing, since nobody can act in the account")
             continue
@@ -143,7 +147,9 @@ def _effective(
 def _path(account: Account, organization: Organization) -> list[str]:
     """Return the ids of the nodes from the root to the account."""
     units = [*reversed(ancestors(account.unit)), account.unit] if account.unit else []
-    return [organization.root_id, *(organization.units[unit] for unit in units), account.id]
+    # A unit's name may hold a slash: then what stands before it is no unit.
+    ids = (organization.units[unit] for unit in units if unit in organization.units)
+    return [organization.root_id, *ids, account.id]
 
 
 def _account(where: str, wanted: Mapping[str, Any], held: Mapping[str, Any], cause: str) -> Iterator[Finding]:

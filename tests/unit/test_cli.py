@@ -114,3 +114,13 @@ def test_json_holds_every_finding(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(capsys.readouterr().out)
     assert document["counts"] == {"pass": 2, "fail": 2, "unknown": 1}
     assert len(document["findings"]) == len(FINDINGS)
+
+
+def test_no_part_of_a_key_becomes_a_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    """`:key:` and `:bank:` are names of pictures to the library that prints."""
+    finding = Finding("budget", "billing", "acme:key:owner", "fail", "acme:bank:iban", "x", "Do mend it")
+    for form in ("text", "json", "junit"):
+        print_report("acme:lock:x", [finding], form)
+        text = capsys.readouterr().out
+        assert "acme:key:owner" in text
+        assert "acme:bank:iban" in text
