@@ -52,6 +52,7 @@ def import_blocks(folder: Path, orphans: Iterable[Orphan]) -> Iterator[None]:
     """
     blocks = [f"import {{\n  to = {orphan.address}\n  id = {json.dumps(orphan.id)}\n}}\n" for orphan in orphans]
     file = folder / IMPORTS_FILE
+    file.unlink(missing_ok=True)  # of a run that was killed
     if blocks:
         file.write_text("# Made by tagrail for one plan.\n" + "\n".join(blocks), encoding="utf-8")
     try:

@@ -135,7 +135,7 @@ def live_state(session: Session) -> State:
 def destroy(session: Session, confirm: Confirm) -> bool:
     """Remove everything of ours and return whether there was anything; cost allocation tags stay active in billing.
 
-    Raises: TagrailError when the answer is no; TerraformError.
+    Asks before anything changes, the state included. Raises: TagrailError when the answer is no; TerraformError.
     """
     if session.target.name != "aws" and not _has_state(session):
         return False
@@ -144,18 +144,17 @@ def destroy(session: Session, confirm: Confirm) -> bool:
     var_file = work / "tagrail.tfvars.json"
     var_file.write_text(json.dumps({"billed_tag_keys": [], "retained_tag_keys": {}}), encoding="utf-8")
     terraform = open_terraform(session, var_file)
-    held = _cost_tags(terraform.state_list())
-    terraform.state_remove(held.values())
-    for key in held:
+    held = terraform.state_list()
+    cost_tags = _cost_tags(held)
+    managed = [address for address in held if ".data." not in f".{address}"]
+    if managed and not confirm(f"remove the {len(managed)} resources of {session.name} on {session.target.name}?"):
+        raise TagrailError("destroy: must be confirmed; nothing was removed. Do answer yes, or pass --yes")
+    terraform.state_remove(cost_tags.values())
+    for key in cost_tags:
         _say(f"{key}: left {billed.get(key, 'as it is')} in billing, no longer managed")
     file = work / "tfplan-destroy"
     if not terraform.plan(file, destroy=True):
-        return bool(held)
-    if not confirm(f"remove all of this from {session.name} on {session.target.name}?"):
-        rule = "destroy: must be confirmed; nothing was removed"
-        raise TagrailError(
-            f"{rule} (the next apply takes the cost allocation tags up again). Do answer yes, or pass --yes"
-        )
+        return bool(cost_tags)
     terraform.apply(file)
     return True
 

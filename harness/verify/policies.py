@@ -166,7 +166,8 @@ def _account(where: str, wanted: Mapping[str, Any], held: Mapping[str, Any], cau
 
 
 def _sets(entry: Mapping[str, Any] | None) -> object:
-    """Return an entry with its lists as sets: their order means nothing."""
+    """Return an entry with its lists as sets: their order means nothing, and no types are as good as none named."""
     if entry is None:
         return None
-    return {name: frozenset(value) if isinstance(value, list) else value for name, value in entry.items()}
+    kept = {name: value for name, value in entry.items() if value != [] or name == "tag_value"}
+    return {name: frozenset(value) if isinstance(value, list) else value for name, value in kept.items()}
