@@ -1,5 +1,5 @@
 # Every target works on a fresh clone: .venv is made when it is missing and remade when the locks change.
-# ENV, TARGET and ARGS are given on the command line: make plan ENV=prod ARGS="--format json".
+# ENV, TARGET and ARGS are given on the command line: make verify ENV=prod ARGS="--format json".
 
 ENV    = local
 TARGET =

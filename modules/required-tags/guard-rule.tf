@@ -144,5 +144,12 @@ resource "aws_config_organization_custom_policy_rule" "guard" {
   excluded_accounts    = var.organization.excluded_account_ids
   trigger_types        = ["ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification"]
 
+  # Terraform waits for every account of the organization; its own default of 5 minutes taints the rule of a large one.
+  timeouts {
+    create = "60m"
+    delete = "60m"
+    update = "60m"
+  }
+
   depends_on = [aws_config_configuration_recorder_status.this]
 }

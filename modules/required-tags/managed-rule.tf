@@ -101,5 +101,12 @@ resource "aws_config_organization_managed_rule" "required_tags" {
   resource_types_scope = each.value.resource_types
   excluded_accounts    = var.organization.excluded_account_ids
 
+  # Terraform waits for every account of the organization; its own default of 5 minutes taints the rule of a large one.
+  timeouts {
+    create = "60m"
+    delete = "60m"
+    update = "60m"
+  }
+
   depends_on = [aws_config_configuration_recorder_status.this]
 }

@@ -51,7 +51,7 @@ def test_a_faulty_dictionary_is_bad_input_and_says_so_on_stderr(
 
 def test_an_expired_exemption_is_a_finding(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = project / "envs" / "tags.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("expires: 2027-06-30", "expires: 2020-06-30"), "utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace("expires: 2099-12-31", "expires: 2020-06-30"), "utf-8")
     assert run(["validate"]) == 1
     assert "Do ask platform-team to tag the resources" in capsys.readouterr().out
 
