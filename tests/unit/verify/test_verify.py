@@ -222,8 +222,9 @@ def test_the_key_that_aws_manages_keeps_budgets_out() -> None:
 
 def test_an_exemption_holds_on_its_last_day_and_fails_after_it() -> None:
     dictionary, _ = loaded()
-    (held,) = exemption_findings(dictionary, datetime.date(2027, 6, 30))
-    (expired,) = exemption_findings(dictionary, datetime.date(2027, 7, 1))
+    last = dictionary.exemptions[0].expires
+    (held,) = exemption_findings(dictionary, last)
+    (expired,) = exemption_findings(dictionary, last + datetime.timedelta(days=1))
     assert (held.verdict, held.repair) == ("pass", "")
     assert expired.verdict == "fail"
     assert "platform-team" in expired.repair
