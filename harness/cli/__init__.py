@@ -5,6 +5,7 @@ Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interru
 
 import sys
 import traceback
+from typing import Any
 
 import typer
 
@@ -17,7 +18,7 @@ __all__ = ["app", "main"]
 UNEXPECTED, INTERRUPTED = 3, 130
 
 # Typer brings a click of its own since 0.29 and exports its exceptions one by one, their common base not.
-_UsageError = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+_UsageError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 
 
 def main() -> None:
@@ -37,10 +38,10 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         console(stderr=True).print("interrupted")
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 (a fault of ours: shown whole, and never mistaken for findings)
-        if isinstance(error, _UsageError):
-            error.show()  # type: ignore[attr-defined]
-            return 2
+    except _UsageError as error:
+        error.show()
+        return 2
+    except Exception:  # noqa: BLE001 (a fault of ours: shown whole, and never mistaken for findings)
         traceback.print_exc()
         return UNEXPECTED
     return code if isinstance(code, int) else 0

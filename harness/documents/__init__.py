@@ -5,7 +5,6 @@ from harness.documents.budget import BudgetDocument, LimitDocument, Notification
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
 from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
-from harness.documents.guard import GUARD_RUNTIME
 from harness.documents.tag_policy import (
     PolicyTarget,
     TagPolicyDocument,
@@ -15,7 +14,6 @@ from harness.documents.tag_policy import (
 )
 
 __all__ = [
-    "GUARD_RUNTIME",
     "BudgetDocument",
     "CostAllocationDocument",
     "LimitDocument",

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-GUARD_RUNTIME = "guard-2.x.x"
 _ESCAPED = {".": r"\.", "+": r"\+", "/": r"\/"}
 
 

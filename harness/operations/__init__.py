@@ -3,7 +3,8 @@
 from harness.operations.backfill import backfill
 from harness.operations.doctor import diagnose
 from harness.operations.life_cycle import apply, destroy, live_state, plan, verify_live
-from harness.operations.session import Session, TargetName, emulator_folder, open_session
+from harness.operations.session import Session, emulator_folder, open_session
+from harness.targets.model import TargetName
 
 __all__ = [
     "Session",

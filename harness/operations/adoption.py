@@ -12,12 +12,12 @@ from pathlib import Path
 
 from harness.documents import policy_targets, render_config_rules, render_tag_policies, target_id
 from harness.environment import facts_of
+from harness.operations.addresses import GOVERNANCE, indexed
 from harness.operations.session import Session
 from harness.state import State, Unreadable
 
 IMPORTS_FILE = "tagrail_imports.tf"
 
-_GOVERNANCE = "module.governance.module"
 _RULE_TYPES = {
     ("organization", "managed"): "aws_config_organization_managed_rule.required_tags",
     ("organization", "guard"): "aws_config_organization_custom_policy_rule.guard",
@@ -80,12 +80,8 @@ def find_changed_guard_rules(session: Session, state: State, held: Collection[st
 def _rule_address(session: Session, region: str, name: str, kind: str) -> str:
     environment = session.environment
     home = region == environment.regions.home
-    module = f"{_GOVERNANCE}.required_tags" if home else f"module.required_tags_{region.replace('-', '_')}"
-    return _indexed(f"{module}.{_RULE_TYPES[environment.config.scope, kind]}", name)
-
-
-def _indexed(resource: str, key: str) -> str:
-    return f"{resource}[{json.dumps(key, ensure_ascii=False)}]"
+    module = f"{GOVERNANCE}.required_tags" if home else f"module.required_tags_{region.replace('-', '_')}"
+    return indexed(f"{module}.{_RULE_TYPES[environment.config.scope, kind]}", name)
 
 
 def _policies(session: Session, state: State) -> Iterator[Orphan]:
@@ -99,11 +95,11 @@ def _policies(session: Session, state: State) -> Iterator[Orphan]:
         if document is None:
             continue
         key = f"{document.target}/{document.label}"
-        module = f"{_GOVERNANCE}.tag_policy"
-        yield Orphan(_indexed(f"{module}.aws_organizations_policy.this", key), live.id)
+        module = f"{GOVERNANCE}.tag_policy"
+        yield Orphan(indexed(f"{module}.aws_organizations_policy.this", key), live.id)
         node = target_id(document.target, organization)
         if node in live.targets:
-            yield Orphan(_indexed(f"{module}.aws_organizations_policy_attachment.this", key), f"{node}:{live.id}")
+            yield Orphan(indexed(f"{module}.aws_organizations_policy_attachment.this", key), f"{node}:{live.id}")
 
 
 def _rules(session: Session, state: State) -> Iterator[Orphan]:
@@ -124,7 +120,7 @@ def _budgets(session: Session, state: State) -> Iterator[Orphan]:
     for name in state.budgets:
         key = name.removeprefix(f"{environment.name}-")
         if _ours(session, key):
-            address = _indexed(f"{_GOVERNANCE}.budget.aws_budgets_budget.this", key)
+            address = indexed(f"{GOVERNANCE}.budget.aws_budgets_budget.this", key)
             yield Orphan(address, f"{environment.payer_account_id}:{name}")
 
 
@@ -141,4 +137,4 @@ def _ours(session: Session, key: str) -> bool:
 def _topic(session: Session, state: State) -> Iterator[Orphan]:
     if state.alerts is None or isinstance(state.alerts, Unreadable) or session.environment.subscribers.topic_arn:
         return
-    yield Orphan(f"{_GOVERNANCE}.budget.aws_sns_topic.this[0]", state.alerts.topic_arn)
+    yield Orphan(f"{GOVERNANCE}.budget.aws_sns_topic.this[0]", state.alerts.topic_arn)

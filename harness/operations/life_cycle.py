@@ -11,14 +11,14 @@ from pathlib import Path
 from harness.documents import render_cost_allocation_tags
 from harness.errors import TagrailError
 from harness.finding import Finding
+from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import find_changed_guard_rules, find_orphans, import_blocks
 from harness.operations.session import Session, check_names, open_terraform, read_billed, terraform_folder, work_folder
 from harness.state import Scope, State, read_state
 from harness.terraform import Terraform
-from harness.verify import alert_topic, verify
+from harness.verify import EFFECTIVE, RULES, alert_topic, verify
 
-_COST_TAG = "module.governance.module.cost_allocation_tag.aws_ce_cost_allocation_tag.this"
-_SETTLING_PLANES = frozenset({"effective policy", "Config rule"})
+_SETTLING_PLANES = frozenset({EFFECTIVE, RULES})
 _SETTLE_ATTEMPTS, _SETTLE_SECONDS = 4, 15
 Confirm = Callable[[str], bool]
 
@@ -57,7 +57,7 @@ def plan(session: Session) -> Planned:
         changes = terraform.plan(file, replace=replace)
     for key in retained:
         _say(f"{key}: no longer managed; it stays as it is in billing (name it under deactivate to change that)")
-    return Planned(terraform, file, changes, tuple(_address(key) for key in retained))
+    return Planned(terraform, file, changes, tuple(indexed(COST_TAG, key) for key in retained))
 
 
 def _changed_by_hand(terraform: Terraform, texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -77,12 +77,8 @@ def _retained(session: Session, held: Iterable[str], billed: AbstractSet[str]) -
 
 def _cost_tags(held: Iterable[str]) -> dict[str, str]:
     """Return key -> address of the cost allocation tags among addresses."""
-    addresses = (address for address in held if address.startswith(f"{_COST_TAG}["))
-    return {json.loads(address.removeprefix(_COST_TAG)[1:-1]): address for address in addresses}
-
-
-def _address(key: str) -> str:
-    return f"{_COST_TAG}[{json.dumps(key, ensure_ascii=False)}]"
+    addresses = (address for address in held if address.startswith(f"{COST_TAG}["))
+    return {json.loads(address.removeprefix(COST_TAG)[1:-1]): address for address in addresses}
 
 
 def apply(session: Session, confirm: Confirm) -> tuple[Finding, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,11 +17,11 @@ from harness.organization import Organization
 from harness.project import environment_names, load_project
 from harness.state import read_cost_tags, read_organization
 from harness.targets import Target, make_aws_target, make_emulator_target, preflight
+from harness.targets.model import TargetName
 from harness.terraform import Terraform
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
 
-TargetName = Literal["emulator", "aws"]
 STATE_FOLDER = ".tagrail"
 
 

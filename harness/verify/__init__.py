@@ -22,9 +22,9 @@ from harness.state import State, Unreadable
 from harness.verify.billing import BUDGET, alert_findings, budget_findings, cost_tag_findings, foreign_topic_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.config import ConfigExpectation, config_findings
-from harness.verify.policies import policy_findings
+from harness.verify.policies import EFFECTIVE, policy_findings
 
-__all__ = ["alert_topic", "exemption_findings", "verify"]
+__all__ = ["EFFECTIVE", "RULES", "alert_topic", "exemption_findings", "verify"]
 
 
 def verify(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> tuple[Finding, ...]:

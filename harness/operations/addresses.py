@@ -1,0 +1,15 @@
+"""Name resources of the Terraform modules by their addresses in an environment's state."""
+
+import json
+
+GOVERNANCE = "module.governance.module"
+COST_TAG = f"{GOVERNANCE}.cost_allocation_tag.aws_ce_cost_allocation_tag.this"
+
+
+def indexed(resource: str, key: str) -> str:
+    """Return the address of one instance of a resource with for_each.
+
+    >>> print(indexed("aws_budgets_budget.this", "ml"))
+    aws_budgets_budget.this["ml"]
+    """
+    return f"{resource}[{json.dumps(key, ensure_ascii=False)}]"
