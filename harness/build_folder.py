@@ -38,11 +38,10 @@ def prepare(
             f'{source}: must be the folder of an environment; got "{environment}". '
             f"Known: {', '.join(_environments(project)) or 'none'}."
         )
+    folder = run_folder(project, environment, target, instance)
     if target == "aws":
-        return source
-    parts = (environment, target, instance) if instance else (environment, target)
-    build = project / BUILD_FOLDER / "-".join(parts)
-    folder = build / "envs" / environment
+        return folder
+    build = folder.parents[1]
     try:
         build.mkdir(parents=True, exist_ok=True)
         marker = {"environment": environment, "target": target, "instance": instance}
@@ -55,6 +54,14 @@ def prepare(
             f"{build}: must be a folder that can be written; got {error}. Remove it, then run again."
         ) from error
     return folder
+
+
+def run_folder(project: Path, environment: str, target: str, instance: str | None = None) -> Path:
+    """Return the folder that `prepare` makes ready, whether it is there or not. Raises: nothing."""
+    if target == "aws":
+        return project / "envs" / environment
+    name = "-".join(filter(None, (environment, target, instance)))
+    return project / BUILD_FOLDER / name / "envs" / environment
 
 
 def remove_stale(project: Path, target: str, live_instances: Collection[str]) -> tuple[Path, ...]:
