@@ -39,14 +39,17 @@ def apply(session: Session, confirm: Confirm) -> tuple[Finding, ...]:
             if not confirm(f"apply this plan{adopts} to {session.name} on {session.target.name}?"):
                 raise TagrailError("apply: must be confirmed; nothing was changed. Do answer yes, or pass --yes")
             planned.terraform.apply(planned.file)
-        _forget(planned.terraform, planned.retained)
+        forget(planned.terraform, planned.retained)
         if planned.changes and session.target.name == "aws":
             return verify_settled(lambda: verify_live(session), time.sleep)
         return verify_live(session)
 
 
-def _forget(terraform: Terraform, addresses: Iterable[str]) -> None:
-    """Take addresses out of the state, as far as the apply has left them in it."""
+def forget(terraform: Terraform, addresses: Iterable[str]) -> None:
+    """Take addresses out of the state, as far as it still holds them: a refresh may have dropped one.
+
+    Raises: TerraformError.
+    """
     if wanted := {*addresses}:
         terraform.state_remove(sorted(wanted.intersection(terraform.state_list())))
 

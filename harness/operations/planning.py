@@ -42,7 +42,7 @@ def make_plan(session: Session) -> Planned:
     terraform = open_terraform(session, var_file)
     held = terraform.state_list()
     known = known_statuses(terraform, cost_tags(held), billed)
-    retained = _retained(session, held, known)
+    retained = retained_keys(session, held, known)
     values = {"billed_tag_keys": sorted(known), "retained_tag_keys": {key: known[key] for key in retained}}
     var_file.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
     live = live_state(session)
@@ -69,8 +69,11 @@ def known_statuses(terraform: Terraform, held: Mapping[str, str], billed: Mappin
     return {**billed, **{key: str(attributes[address]["status"]) for key, address in omitted.items()}}
 
 
-def _retained(session: Session, held: Iterable[str], known: Mapping[str, str]) -> list[str]:
-    """Return cost tag keys that the state holds and nothing asks for any more: removing them would deactivate them."""
+def retained_keys(session: Session, held: Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """Return cost tag keys that the state holds and nothing asks for any more: removing them would deactivate them.
+
+    `known` are the statuses that `known_statuses` returns. Raises: nothing.
+    """
     managed = render_cost_allocation_tags(session.dictionary, session.environment, known.keys()).managed()
     return sorted(cost_tags(held).keys() - {*managed})
 

@@ -18,6 +18,7 @@ from harness.project import environment_names, load_project
 from harness.state import read_cost_tags, read_organization
 from harness.targets import Target, make_aws_target, make_emulator_target, preflight
 from harness.targets.model import TargetName
+from harness.targets.refusals import repair_of, said
 from harness.terraform import Terraform
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
@@ -105,7 +106,8 @@ def check_names(session: Session) -> Organization:
     try:
         organization = read_organization(client)
     except (ClientError, BotoCoreError) as error:
-        raise TagrailError(f"organizations: must be readable; got {error}. Do allow organizations:List*") from error
+        repair = repair_of(error, "organizations:Describe* and organizations:List*")
+        raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
     for target in policy_targets(session.dictionary, session.environment, organization):
         target_id(target.key, organization)
     accounts = [*session.environment.config.excluded_accounts]
@@ -123,8 +125,8 @@ def read_billed(session: Session) -> Mapping[str, str]:
     try:
         return read_cost_tags(session.target.client("ce", session.environment.regions.home))
     except (ClientError, BotoCoreError) as error:
-        rule = "ce:ListCostAllocationTags: must be allowed in the payer account"
-        raise TagrailError(f"{rule}; got {error}. Do run as the payer, with that permission") from error
+        rule = "ce:ListCostAllocationTags: must be answered to the payer account"
+        raise TagrailError(f"{rule}; got {said(error)}. {repair_of(error, 'ce:ListCostAllocationTags')}") from error
 
 
 def open_terraform(session: Session, var_file: Path | None = None) -> Terraform:

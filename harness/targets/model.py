@@ -56,5 +56,5 @@ class Target:
         except BotoCoreError as error:
             raise TagrailError(
                 f"AWS settings: must be usable by boto3; got {error}. "
-                "Correct AWS_PROFILE, the AWS_* variables or the AWS configuration file."
+                "Do correct AWS_PROFILE, the AWS_* variables or the AWS configuration file"
             ) from error
