@@ -36,7 +36,7 @@ def prepare(
     if not source.is_dir():
         raise TagrailError(
             f'{source}: must be the folder of an environment; got "{environment}". '
-            f"Known: {', '.join(_environments(project)) or 'none'}."
+            f"Do choose one of {', '.join(_environments(project)) or 'none'}"
         )
     folder = run_folder(project, environment, target, instance)
     if target == "aws":
@@ -51,7 +51,7 @@ def prepare(
         _write(folder / OVERRIDE_FILE, render_override(aliases).encode())
     except OSError as error:
         raise TagrailError(
-            f"{build}: must be a folder that can be written; got {error}. Remove it, then run again."
+            f"{build}: must be a folder that can be written; got {error}. Do remove it, then run again"
         ) from error
     return folder
 
@@ -83,7 +83,7 @@ def remove_stale(project: Path, target: str, live_instances: Collection[str]) ->
         try:
             shutil.rmtree(folder)
         except OSError as error:
-            raise TagrailError(f"{folder}: must be removable; got {error}. Remove it by hand.") from error
+            raise TagrailError(f"{folder}: must be removable; got {error}. Do remove it by hand") from error
     return tuple(stale)
 
 

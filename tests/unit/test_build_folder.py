@@ -68,7 +68,9 @@ def test_update_follows_the_project_and_keeps_what_terraform_made(project: Path)
 
 
 def test_unknown_environment_is_refused_with_the_known_ones(project: Path) -> None:
-    with pytest.raises(TagrailError, match=r'must be the folder of an environment; got "stage"\. Known: local, prod\.'):
+    with pytest.raises(
+        TagrailError, match=r'must be the folder of an environment; got "stage"\. Do choose one of local, prod'
+    ):
         prepare(project, "stage", "aws")
 
 
