@@ -46,8 +46,8 @@ explain: $(STAMP) ## what is enforced where, and why not elsewhere
 emulator-stop: $(STAMP) ## stop the emulator of ENV
 	@$(TAGRAIL) emulator stop --env $(ENV) $(ARGS)
 
-doctor: $(STAMP) ## what is installed, reachable, allowed
-	@$(TAGRAIL) doctor $(ARGS)
+doctor: $(STAMP) ## what is installed; with ENV given, what is reachable and allowed
+	@$(TAGRAIL) doctor $(if $(findstring command line,$(origin ENV)),--env $(ENV)) $(ARGS)
 
 lint: $(STAMP) ## style, types, formats, generated files
 	$(VENV)/bin/ruff check .

@@ -151,9 +151,15 @@ def explain(
 
 
 @app.command()
-def doctor(form: Form = "text") -> int:
-    """Look at this machine: what is installed, found and running."""
-    findings = diagnose(_root())
+def doctor(
+    env: Annotated[str | None, typer.Option("--env", "-e", help="Ask the target of this environment too.")] = None,
+    form: Form = "text",
+) -> int:
+    """Look at this machine: what is installed, found and running.
+
+    With an environment: who calls there, and whether one harmless call of each plane is allowed.
+    """
+    findings = diagnose(_root(), env)
     if form != "text":
         return _report("doctor", findings, form)
     print_diagnosis(console(), findings)

@@ -2,10 +2,8 @@
 
 import datetime
 import json
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -25,7 +23,11 @@ class Billing:
     pages: list[list[dict[str, str]]] = field(default_factory=lambda: [[]])
     error: str = ""
 
-    def answer(self, operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def answer(self, operation: str, body: bytes) -> tuple[int, bytes]:
+        status, content = self.content(operation, json.loads(body))
+        return status, json.dumps(content).encode()
+
+    def content(self, operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if operation == "ListCostAllocationTagBackfillHistory":
             number = int(request.get("NextToken", 0))
             following = {"NextToken": str(number + 1)} if number + 1 < len(self.pages) else {}
@@ -34,31 +36,10 @@ class Billing:
 
 
 @pytest.fixture
-def billing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Billing]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, content = fake.answer(self.headers["X-Amz-Target"].split(".")[1], request)
-            text = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
+def billing(serve_aws: Callable[[Any], None]) -> Billing:
     fake = Billing()
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{listener.server_port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr("harness.targets.model._ATTEMPTS", {"aws": 1})
-    yield fake
-    listener.shutdown()
-    listener.server_close()
+    serve_aws(fake.answer)
+    return fake
 
 
 def refusal(session: Session) -> str:
