@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from harness.operations import apply, open_session
+
 pytestmark = pytest.mark.terraform
 
 PAYER = "111111111111"
@@ -96,7 +98,15 @@ def test_apply_gives_the_alias_of_a_key_that_is_about_to_be_deleted_a_new_key(ap
     old = kms.describe_key(KeyId="alias/anycompany-budget-alerts")["KeyMetadata"]["KeyId"]
     lose(applied, {"aws_kms_key", "aws_kms_alias"})
     kms.schedule_key_deletion(KeyId=old, PendingWindowInDays=7)
-    applied.ok("apply")
+    questions: list[str] = []
+
+    def agree(question: str) -> bool:
+        questions.append(question)
+        return True
+
+    findings = apply(open_session(applied.root, "local", None, start_emulator=False), agree)
+    assert questions == ["apply this plan, which adopts 1, to local on emulator?"]
+    assert {finding.verdict for finding in findings} == {"pass"}
     new = kms.describe_key(KeyId="alias/anycompany-budget-alerts")["KeyMetadata"]
     assert (new["KeyId"] != old, new["KeyState"]) == (True, "Enabled")
     assert kms.describe_key(KeyId=old)["KeyMetadata"]["KeyState"] == "PendingDeletion"

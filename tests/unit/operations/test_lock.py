@@ -3,13 +3,14 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from harness.errors import TagrailError
-from harness.operations import Session
+from harness.operations import Session, apply, destroy, plan
 from harness.operations.lock import only_run
 
 HOLDER = """
@@ -48,6 +49,18 @@ def test_a_second_run_is_refused_and_the_first_is_named(aws_session: Session, ho
     text = f"prod: must be the only run; tagrail run with pid {holder.pid} is open. Do wait for it"
     assert str(refused.value) == text
     assert refused.value.exit_code == 2
+
+
+def _yes(_: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize("operation", [plan, partial(apply, confirm=_yes), partial(destroy, confirm=_yes)])
+def test_plan_apply_and_destroy_send_nothing_while_another_runs(
+    aws_session: Session, holder: subprocess.Popen[str], operation: Callable[[Session], object]
+) -> None:
+    with pytest.raises(TagrailError, match=f"tagrail run with pid {holder.pid} is open"):
+        operation(aws_session)
 
 
 def test_a_killed_run_frees_the_lock(aws_session: Session, holder: subprocess.Popen[str]) -> None:
