@@ -18,6 +18,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from harness.emulator.billing import let_billing_see
+from harness.emulator.enforcement.call import MalformedCallError, read_call
+from harness.emulator.enforcement.gate import denial_of
 from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
 
 _CODE = "NotImplemented"
@@ -54,13 +56,32 @@ class Application:
 
 
 class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is untyped here
-    """Refuse services that moto does not have, where moto would take them for S3 or fail."""
+    """Refuse services that moto does not have, where moto would take them for S3 or fail, and calls that are denied."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request, or say why the organization of its account denies it.
+
+        Raises: NotImplementedError for what neither moto nor the emulator can do.
+        """
+        application = self.get_application(environ)
+        service = next(name for name, made in self.app_instances.items() if made is application)
+        return (_refusal(service, environ) or application)(environ, start_response)
 
     def get_backend_for_host(self, host: str | None) -> Any:
         backend = super().get_backend_for_host(host)
         if backend is None and host is not None:
             raise NotImplementedError(host)
         return backend
+
+
+def _refusal(service: str, environ: dict[str, Any]) -> Response | None:
+    """Return the answer to a call that may not pass, or that is none."""
+    try:
+        call = read_call(service, environ)
+    except MalformedCallError as error:
+        return error_response(error.protocol, "SerializationException", str(error), 400)
+    denial = denial_of(call) if call else None
+    return error_response(denial.protocol, denial.code, denial.message, denial.status) if denial else None
 
 
 def _create_app(service: Any) -> Any:
@@ -101,16 +122,16 @@ def _not_implemented(request: Request) -> Response:
     target = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
     operation = target or request.values.get("Action") or f"{request.method} {request.path}"
     message = f"The tagrail emulator does not implement {service}:{operation}."
-    return error_response("json" if target else _protocol(service), message)
+    return error_response("json" if target else _protocol(service), _CODE, message, 501)
 
 
-def error_response(protocol: str, message: str) -> Response:
-    """Return the 501 error in the form that a botocore protocol (json, rest-json, query, ec2, rest-xml) wants."""
-    headers = {"x-amzn-ErrorType": _CODE}
+def error_response(protocol: str, code: str, message: str, status: int) -> Response:
+    """Return an error in the form that a botocore protocol (json, rest-json, query, ec2, rest-xml) wants."""
+    headers = {"x-amzn-ErrorType": code}
     if protocol in ("json", "rest-json"):
-        body = json.dumps({"__type": _CODE, "message": message})
-        return Response(body, 501, headers, mimetype="application/x-amz-json-1.1")
-    return Response(_xml(protocol, message), 501, headers, mimetype="text/xml")
+        body = json.dumps({"__type": code, "message": message, "Message": message})
+        return Response(body, status, headers, mimetype="application/x-amz-json-1.1")
+    return Response(_xml(protocol, code, message), status, headers, mimetype="text/xml")
 
 
 def _protocol(service: str) -> str:
@@ -122,8 +143,8 @@ def _protocol(service: str) -> str:
     return str(metadata["protocol"])
 
 
-def _xml(protocol: str, message: str) -> str:
-    error = f"<Error><Code>{_CODE}</Code><Message>{escape(message)}</Message></Error>"
+def _xml(protocol: str, code: str, message: str) -> str:
+    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
     if protocol == "ec2":
         return f"<Response><Errors>{error}</Errors></Response>"
     return error if protocol == "rest-xml" else f"<ErrorResponse>{error}</ErrorResponse>"

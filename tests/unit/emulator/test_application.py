@@ -49,10 +49,10 @@ def test_an_operation_that_is_not_there_is_refused_by_name(
 
 @pytest.mark.parametrize("protocol", ["json", "rest-json", "query", "ec2", "rest-xml"])
 def test_the_error_reads_the_same_in_every_protocol(protocol: str) -> None:
-    answer = error_response(protocol, "no <such> thing")
+    answer = error_response(protocol, "NotThere", "no <such> thing", 501)
     raw = {"status_code": answer.status_code, "headers": HeadersDict(list(answer.headers)), "body": answer.data}
     parsed: Any = create_parser(protocol).parse(raw, None)
-    assert (parsed["Error"]["Code"], parsed["Error"]["Message"]) == ("NotImplemented", "no <such> thing")
+    assert (parsed["Error"]["Code"], parsed["Error"]["Message"]) == ("NotThere", "no <such> thing")
 
 
 def test_health_says_who_answers(emulator: EmulatorStatus) -> None:
