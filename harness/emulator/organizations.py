@@ -126,6 +126,19 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
             raise _constraint("MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", text)
         super().detach_policy(**kwargs)
 
+    def enable_policy_type(self, **kwargs: str) -> Any:
+        """Enable a policy type; control policies begin with the one that allows everything, at every node.
+
+        Raises: moto's RootNotFoundException or PolicyTypeAlreadyEnabledException.
+        """
+        answer = super().enable_policy_type(**kwargs)
+        if kwargs["PolicyType"] == _CONTROL_POLICY:
+            everything = next(policy for policy in self.policies if policy.aws_managed)
+            for node in [*self.ou, *self.accounts]:
+                if everything not in node.attached_policies:
+                    super().attach_policy(PolicyId=everything.id, TargetId=node.id)
+        return answer
+
     def disable_policy_type(self, **kwargs: str) -> Any:
         """Disable a policy type; AWS detaches every policy of that type with it.
 
