@@ -6,7 +6,6 @@ All services that the emulator extends speak AWS JSON 1.1, so an error is `{"__t
 import base64
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -18,9 +17,6 @@ from moto.core.utils import get_service_model
 from moto.organizations.models import organizations_backends
 
 Item = TypeVar("Item")
-
-# moto's models are plain dicts and lists; terraform sends ten requests at once.
-_ONE_AT_A_TIME = threading.RLock()
 
 
 class AwsError(JsonRESTError):  # type: ignore[misc]  # moto is untyped here
@@ -56,13 +52,12 @@ class CheckedResponse(BaseResponse):  # type: ignore[misc]  # moto is untyped he
 
     def call_action(self) -> Any:
         """Return moto's answer, or the error of the first check that fails."""
-        with _ONE_AT_A_TIME:
-            try:
-                self._check()
-            except AwsError as error:
-                headers = {"Content-Type": error.content_type, "x-amzn-ErrorType": error.error_type}
-                return error.code, {**self.response_headers, **headers}, error.description
-            return super().call_action()
+        try:
+            self._check()
+        except AwsError as error:
+            headers = {"Content-Type": error.content_type, "x-amzn-ErrorType": error.error_type}
+            return error.code, {**self.response_headers, **headers}, error.description
+        return super().call_action()
 
     def _check(self) -> None:
         operation = self._get_action()

@@ -4,8 +4,9 @@ Services and operations come from botocore's models, so every service that moto 
 """
 
 import io
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -20,11 +21,17 @@ from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 
+from harness.emulator.request_shape import missing_members, wrong_types
+
 # moto's name of a service -> botocore's, where they differ; two services can share one signing name.
 _MODELS = {"awslambda": "lambda", "elb": "elb", "instance_metadata": None, "moto_api": None}
 _BY_VERSION = {("elb", "2015-12-01"): "elbv2"}
 # botocore's name of a service -> the prefix of its IAM actions, where it is not the signing name.
 _PREFIXES = {"ses": "ses", "sesv2": "ses", "dynamodbstreams": "dynamodb", "resourcegroupstaggingapi": "tag"}
+# Protocols whose requests say a parameter's type, and in which absence is no matter of spelling.
+_EXACT = frozenset({"json", "rest-json"})
+# What parsers raise on a request that is not in the protocol.
+_UNREADABLE = (RequestParserError, ParseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]*/([^/]*)/[^/]*/aws4_request")
 
 
@@ -61,7 +68,7 @@ class Call:
 def read_call(moto_service: str, environ: dict[str, Any]) -> Call | None:
     """Return the call of a request to one of moto's services; None when it names no operation of that service.
 
-    The body stays readable. Bodies of uploads are not looked at. Raises: MalformedCallError.
+    The body stays readable; of an upload it is not looked at. Raises: MalformedCallError.
     """
     service = _MODELS.get(moto_service, moto_service.replace("_", "-") if moto_service not in _MODELS else None)
     if service is None:
@@ -93,11 +100,13 @@ def read_call(moto_service: str, environ: dict[str, Any]) -> Call | None:
 
 
 def _request(environ: dict[str, Any]) -> Request:
-    """Return the request with a body of its own; an upload whose length is not told keeps its stream for moto."""
-    length = environ.get("CONTENT_LENGTH")
-    body = environ["wsgi.input"].read(int(length)) if length else b""
-    if length:
-        environ["wsgi.input"] = io.BytesIO(body)
+    """Return the request with a body of its own; moto finds its own copy in `environ`."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdigit():
+        body = environ["wsgi.input"].read(int(length))
+    else:  # without a length a body can only come in chunks
+        body = environ["wsgi.input"].read() if environ.get("wsgi.input_terminated") else b""
+    environ["wsgi.input"] = io.BytesIO(body)
     return Request({**environ, "wsgi.input": io.BytesIO(body)})
 
 
@@ -124,22 +133,32 @@ def _protocol(model: Any, request: Request) -> str:
 def _parameters(
     operation: OperationModel, protocol: str, request: Request, path: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    parser = PROTOCOL_PARSERS[protocol](operation)
     body = b"" if operation.has_streaming_input else request.get_data()
+    parts = {
+        "method": request.method,
+        "values": request.values,
+        "headers": request.headers,
+        "body": body,
+        "url_path": request.path,
+        "url_params": path,
+    }
     try:
-        parsed = parser.parse(
-            {
-                "method": request.method,
-                "values": request.values,
-                "headers": request.headers,
-                "body": body,
-                "url_path": request.path,
-                "url_params": path,
-            }
-        )
-    except (RequestParserError, ParseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        if protocol == "json" and not isinstance(json.loads(body or b"{}"), dict):
+            raise ValueError("the body must be a JSON object")
+        found: Mapping[str, Any] = PROTOCOL_PARSERS[protocol](operation).parse(parts) or {}
+    except _UNREADABLE as error:
         raise MalformedCallError(protocol, f"{operation.name}: {error}") from error
-    return parsed or {}
+    shape = operation.input_shape if protocol in _EXACT else None
+    wrong = next(wrong_types(shape, found), None) if shape else None
+    if wrong:
+        raise MalformedCallError(protocol, f"{operation.name}: {wrong}")
+    return found
+
+
+def missing_in(call: Call) -> Iterator[str]:
+    """Yield the members that a call must have and has not, in protocols whose requests can be read exactly."""
+    if call.model.input_shape and call.protocol in _EXACT and not call.model.has_streaming_input:
+        yield from missing_members(call.model.input_shape, call.parameters)
 
 
 def _principal(account_id: str, access_key: str, region: str) -> str:
