@@ -28,6 +28,18 @@ def _get_policy(backend: Config, request: dict[str, Any]) -> dict[str, Any]:
 class ConfigExtension(CheckedResponse, ConfigResponse):  # type: ignore[misc]  # moto is untyped here
     """Answer AWS Config requests."""
 
+    hollow = frozenset(
+        {
+            "BatchGetResourceConfig",
+            "DeleteResourceConfig",
+            "DescribeOrganizationConformancePackStatuses",
+            "DescribeOrganizationConformancePacks",
+            "ListDiscoveredResources",
+            "PutResourceConfig",
+            "SelectResourceConfig",
+        }
+    )
+
     describe_config_rules = answering(_describe_rules)
     get_custom_rule_policy = answering(_get_policy)
     describe_compliance_by_config_rule = answering(config_compliance.by_rule)

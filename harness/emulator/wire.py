@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from botocore.model import ListShape, Shape, StructureShape
 from moto.core.exceptions import JsonRESTError
@@ -33,10 +33,12 @@ class AwsError(JsonRESTError):  # type: ignore[misc]  # moto is untyped here
 class CheckedResponse(BaseResponse):  # type: ignore[misc]  # moto is untyped here
     """Check each request as AWS does before moto sees it.
 
-    Subclasses name the code that their service uses for a request that breaks its model in `invalid_request`.
+    Subclasses name the code that their service uses for a request that breaks its model in `invalid_request`, and in
+    `hollow` the operations that moto has and answers without having looked: they are refused.
     """
 
     invalid_request = "ValidationException"
+    hollow: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def request(self) -> dict[str, Any]:
@@ -62,7 +64,7 @@ class CheckedResponse(BaseResponse):  # type: ignore[misc]  # moto is untyped he
     def _check(self) -> None:
         operation = self._get_action()
         service_model = get_service_model(self.boto3_service_name)
-        if operation not in service_model.operation_names:
+        if operation not in service_model.operation_names or operation in self.hollow:
             raise NotImplementedError(operation)
         self.check_caller(operation)
         shape = service_model.operation_model(operation).input_shape

@@ -16,10 +16,7 @@ from harness.emulator.process import EmulatorStatus
 
 from .conftest import PAYER, Client, error_code
 
-REQUIRED_TAGS = {
-    "Source": {"Owner": "AWS", "SourceIdentifier": "REQUIRED_TAGS"},
-    "InputParameters": '{"tag1Key": "owner"}',
-}
+COST = {"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "1", "Unit": "USD"}}
 BUDGET = {"AccountId": PAYER, "BudgetName": "b"}
 NOT_THERE = [
     ("budgets", "describe_budget_actions_for_budget", BUDGET, "budgets:DescribeBudgetActionsForBudget"),
@@ -68,27 +65,28 @@ def test_health_says_who_answers(emulator: EmulatorStatus) -> None:
 
 def churn(client: Client, number: int, turns: int) -> None:
     """Make, read, change and delete things of several services; what is asked for must be what is answered."""
-    organizations, sns, config = client("organizations"), client("sns"), client("config")
+    organizations, sns, budgets = client("organizations"), client("sns"), client("budgets")
     for turn in range(turns):
         name = f"churn-{number}-{turn}"
         policy = organizations.create_policy(Name=name, Description="", Type="TAG_POLICY", Content='{"tags":{}}')
         made = policy["Policy"]["PolicySummary"]["Id"]
         organizations.update_policy(PolicyId=made, Description=name)
-        listed = organizations.list_policies(Filter="TAG_POLICY")["Policies"]
-        assert [found["Description"] for found in listed if found["Id"] == made] == [name]
+        pages = organizations.get_paginator("list_policies").paginate(Filter="TAG_POLICY")
+        listed = {found["Id"]: found["Description"] for page in pages for found in page["Policies"]}
+        assert listed[made] == name
         organizations.delete_policy(PolicyId=made)
         topic = sns.create_topic(Name=name, Tags=[{"Key": "number", "Value": str(number)}])["TopicArn"]
-        config.put_config_rule(ConfigRule={"ConfigRuleName": name, **REQUIRED_TAGS})
+        budgets.create_budget(AccountId=PAYER, Budget={"BudgetName": name, **COST})
         assert sns.list_tags_for_resource(ResourceArn=topic)["Tags"] == [{"Key": "number", "Value": str(number)}]
-        config.delete_config_rule(ConfigRuleName=name)
+        budgets.delete_budget(AccountId=PAYER, BudgetName=name)
         sns.delete_topic(TopicArn=topic)
 
 
 def left_over(client: Client) -> list[str]:
     policies = [policy["Name"] for policy in client("organizations").list_policies(Filter="TAG_POLICY")["Policies"]]
     topics = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
-    rules = [rule["ConfigRuleName"] for rule in client("config").describe_config_rules()["ConfigRules"]]
-    return [name for name in [*policies, *topics, *rules] if "churn-" in name]
+    found = client("budgets").describe_budgets(AccountId=PAYER)["Budgets"]
+    return [name for name in [*policies, *topics, *(budget["BudgetName"] for budget in found)] if "churn-" in name]
 
 
 def test_two_hundred_calls_in_a_row_leave_nothing_behind(client: Client) -> None:
@@ -97,7 +95,7 @@ def test_two_hundred_calls_in_a_row_leave_nothing_behind(client: Client) -> None
 
 
 def test_thirty_two_clients_at_once_do_not_meet(client: Client) -> None:
-    for service in ("organizations", "sns", "config"):
+    for service in ("organizations", "sns", "budgets"):
         client(service)  # boto3 makes clients one at a time only
     with ThreadPoolExecutor(32) as pool:
         list(pool.map(lambda number: churn(client, number, turns=2), range(32)))
