@@ -56,6 +56,8 @@ def test_the_shipped_seed_holds() -> None:
         (("organization", "organizational_units", 0, "path"), "A/B", 'must stand below its parent "A"'),
         (("billing", "cost_allocation_tags", 0, "status"), "active", 'must be Active or Inactive; got "active"'),
         (("billing", "cost_allocation_tags", 0, "last_used_days_ago"), -1, "must hold"),
+        (("config_recorders",), {"regions": [], "bucket_name": "b"}, "config_recorders.regions: must hold"),
+        (("config_recorders",), {"regions": ["eu-central-1"]}, "config_recorders.bucket_name: must be given"),
         (("resources", 0, "account"), "membre", 'got "membre". Did you mean "member"?'),
         (("resources", 0, "call"), "list_buckets", "resources.0..call: must hold"),
     ],
