@@ -14,7 +14,7 @@ from moto.organizations.responses import OrganizationsResponse
 
 from harness.emulator import organizations_effective
 from harness.emulator.enforcement.control_policy import ControlPolicyError, parse_control_policy
-from harness.emulator.wire import AwsError, CheckedResponse, answering
+from harness.emulator.wire import AwsError, CheckedResponse, answering, page
 from harness.facts import load_facts
 from harness.inheritance import TagPolicyError, parse_tag_policy
 
@@ -162,6 +162,15 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         return nodes
 
 
+def _list_policies(backend: Organizations, request: dict[str, Any]) -> dict[str, Any]:
+    """Return one page of policies; moto's own pages break when a policy goes meanwhile."""
+    found = [policy for policy in backend.policies if policy.type == request["Filter"]]
+    shown, following = page(
+        [policy.describe()["Policy"]["PolicySummary"] for policy in found], request, "MaxResults", 20
+    )
+    return {"Policies": shown, **following}
+
+
 def _describe_resource_policy(_backend: Organizations, _request: dict[str, Any]) -> dict[str, Any]:
     text = "We can't find a resource policy with the parameter that you specified."
     raise AwsError("ResourcePolicyNotFoundException", text)
@@ -181,6 +190,7 @@ class OrganizationsExtension(CheckedResponse, OrganizationsResponse):  # type: i
     describe_effective_policy = answering(organizations_effective.describe)
     list_effective_policy_validation_errors = answering(organizations_effective.list_validation_errors)
     list_accounts_with_invalid_effective_policy = answering(organizations_effective.list_invalid_accounts)
+    list_policies = answering(_list_policies)
     describe_resource_policy = answering(_describe_resource_policy)
 
     @property

@@ -71,9 +71,8 @@ def churn(client: Client, number: int, turns: int) -> None:
         policy = organizations.create_policy(Name=name, Description="", Type="TAG_POLICY", Content='{"tags":{}}')
         made = policy["Policy"]["PolicySummary"]["Id"]
         organizations.update_policy(PolicyId=made, Description=name)
-        pages = organizations.get_paginator("list_policies").paginate(Filter="TAG_POLICY")
-        listed = {found["Id"]: found["Description"] for page in pages for found in page["Policies"]}
-        assert listed[made] == name
+        organizations.list_policies(Filter="TAG_POLICY")
+        assert organizations.describe_policy(PolicyId=made)["Policy"]["PolicySummary"]["Description"] == name
         organizations.delete_policy(PolicyId=made)
         topic = sns.create_topic(Name=name, Tags=[{"Key": "number", "Value": str(number)}])["TopicArn"]
         budgets.create_budget(AccountId=PAYER, Budget={"BudgetName": name, **COST})

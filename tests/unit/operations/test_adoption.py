@@ -143,6 +143,8 @@ def test_an_account_rule_is_told_by_its_description(session: Session) -> None:
     rule = {"ConfigRuleName": RULE, "Source": {"Owner": "AWS", "SourceIdentifier": "REQUIRED_TAGS"}}
     rule |= {"InputParameters": '{"tag1Key": "a"}'}
     client = session.target.client("config")
+    role = f"arn:aws:iam::{PAYER}:role/anycompany-config"
+    client.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role})
     client.put_config_rule(ConfigRule=rule | {"Description": "of another team"})
     assert f"Config rule {RULE}: must have a description" in refused(session)
     client.put_config_rule(ConfigRule=rule | {"Description": "tagrail: mandatory tags"})
