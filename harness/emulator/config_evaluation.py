@@ -8,7 +8,6 @@ A rule that cannot be judged here (other managed rules; Guard texts that read mo
 results, never a guess: its compliance is INSUFFICIENT_DATA, and DescribeConfigRuleEvaluationStatus says why.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -66,7 +65,7 @@ def _settle(backend: Config, rule: Rule, types: frozenset[str], *, again: bool) 
     except UnjudgedError as error:
         rule.problem, rule.evaluations = str(error), {}
         return
-    if rule.evaluated is None or found != held:
+    if again or rule.evaluated is None or found != held:
         rule.evaluated = unix_time()
     rule.evaluations = found
 
@@ -74,9 +73,13 @@ def _settle(backend: Config, rule: Rule, types: frozenset[str], *, again: bool) 
 def _judge(
     backend: Config, rule: Rule, types: frozenset[str], held: Mapping[tuple[str, str], Evaluation]
 ) -> Iterator[tuple[tuple[str, str], Evaluation]]:
+    text = json.dumps(rule.raw, sort_keys=True)
     for resource in _in_scope(backend, rule, types):
         key = (resource.resource_type, resource.id)
-        yield key, _evaluate(rule, resource, held.get(key))
+        item = json.dumps(configuration_item(resource), sort_keys=True)
+        seen = hash((text, item))
+        known = held.get(key)
+        yield key, known if known and known.seen == seen else _evaluate(rule, resource, item, seen)
 
 
 def recorded_types(backend: Config) -> frozenset[str] | None:
@@ -128,11 +131,7 @@ def _in_scope(backend: Config, rule: Rule, types: frozenset[str]) -> Iterator[Li
         yield resource
 
 
-def _evaluate(rule: Rule, resource: LiveResource, held: Evaluation | None) -> Evaluation:
-    item = json.dumps(configuration_item(resource), sort_keys=True)
-    seen = hashlib.sha256(f"{json.dumps(rule.raw, sort_keys=True)}{item}".encode()).hexdigest()
-    if held and held.seen == seen:
-        return held
+def _evaluate(rule: Rule, resource: LiveResource, item: str, seen: int) -> Evaluation:
     if rule.policy_text is None:
         verdict, annotation = required_tags(json.loads(rule.raw.get("InputParameters") or "{}"), resource.tags), ""
     else:
@@ -179,10 +178,10 @@ def required_tags(parameters: Mapping[str, str], tags: Mapping[str, str]) -> str
 
 
 @cache
-def _annotation(report: str) -> str:
+def _annotation(report: str, *before: str) -> str:
     """Return the messages that a Guard report quotes, as long as AWS takes an annotation (256 characters)."""
     messages = dict.fromkeys(re.findall(r'"custom_message": ?"((?:[^"\\]|\\.)+)"', report))
-    return "; ".join(json.loads(f'"{message}"') for message in messages)[:256]
+    return "; ".join([*before, *(json.loads(f'"{message}"') for message in messages)])[:256]
 
 
 def _guard(policy: str, item: str) -> tuple[str, str]:
@@ -190,6 +189,8 @@ def _guard(policy: str, item: str) -> tuple[str, str]:
     if not answer["success"]:
         raise UnjudgedError(f"Guard: {answer['error']}")
     result = answer["result"]
-    if isinstance(result, str):  # the binding cuts long reports, and only a failure quotes clauses at length
-        return NON_COMPLIANT, _annotation(result)
+    if isinstance(
+        result, str
+    ):  # the binding keeps the end of a long report, and only a failure quotes clauses at length
+        return NON_COMPLIANT, _annotation(result, "...")
     return _VERDICTS[result["status"]], _annotation(json.dumps(result))

@@ -32,7 +32,7 @@ class Evaluation:
     resource_id: str
     compliance: str
     annotation: str
-    seen: str
+    seen: int
     recorded: float
 
 
