@@ -1,12 +1,12 @@
 """Read the payer's billing side: cost allocation tags, budgets with their notifications, and the alert topic."""
 
 import datetime
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.documents import LimitDocument, NotificationDocument
 from harness.state.model import LiveAlerts, LiveBudget
+from harness.state.reading import json_object
 
 
 def read_cost_tags(client: Any) -> dict[str, str]:
@@ -97,13 +97,15 @@ def read_alerts(sns: Any, kms: Any, topic_arn: str) -> LiveAlerts | None:
         attributes = sns.get_topic_attributes(TopicArn=topic_arn)["Attributes"]
     except sns.exceptions.NotFoundException:
         return None
-    policy = json.loads(attributes["Policy"]) if attributes.get("Policy") else None
+    policy = json_object(attributes["Policy"], f"policy of {topic_arn}") if attributes.get("Policy") else None
     key_id = attributes.get("KmsMasterKeyId") or None
     if key_id is None:
         return LiveAlerts(topic_arn, policy, None, None, None)
     try:
         metadata = kms.describe_key(KeyId=key_id)["KeyMetadata"]
-        key_policy = json.loads(kms.get_key_policy(KeyId=metadata["KeyId"], PolicyName="default")["Policy"])
+        key_policy = json_object(
+            kms.get_key_policy(KeyId=metadata["KeyId"], PolicyName="default")["Policy"], f"policy of key {key_id}"
+        )
     except kms.exceptions.NotFoundException:
         return LiveAlerts(topic_arn, policy, key_id, "NotFound", None)
     return LiveAlerts(topic_arn, policy, key_id, metadata["KeyState"], key_policy)

@@ -1,15 +1,15 @@
 """Read AWS Config in one region: rules of the account or of the organisation, recorder, channel and aggregators."""
 
-import json
 from typing import Any
 
 from harness.state.model import LiveRegion, LiveRule
+from harness.state.reading import json_object
 
 
 def read_config(client: Any, *, organization: bool, prefix: str) -> LiveRegion:
     """Return the rules whose names begin with `prefix`, and what records for them.
 
-    Raises: ClientError, BotoCoreError as boto3 does.
+    Raises: ClientError, BotoCoreError as boto3 does; ValueError when the parameters of a rule are no JSON object.
     """
     rules = _organization_rules(client, prefix) if organization else _account_rules(client, prefix)
     statuses = client.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
@@ -47,13 +47,13 @@ def _organization_rules(client: Any, prefix: str) -> dict[str, LiveRule]:
 
 def _organization_rule(client: Any, found: dict[str, Any], status: str) -> LiveRule:
     excluded = frozenset(found.get("ExcludedAccounts", []))
+    name = found["OrganizationConfigRuleName"]
     managed = found.get("OrganizationManagedRuleMetadata")
     if managed:
         types = tuple(sorted(managed.get("ResourceTypesScope", [])))
-        parameters = json.loads(managed.get("InputParameters") or "{}")
+        parameters = json_object(managed.get("InputParameters") or "{}", name)
         return LiveRule("managed", types, status, parameters, excluded_accounts=excluded)
     guard = found.get("OrganizationCustomPolicyRuleMetadata") or {}
-    name = found["OrganizationConfigRuleName"]
     text = client.get_organization_custom_rule_policy(OrganizationConfigRuleName=name).get("PolicyText", "")
     types = tuple(sorted(guard.get("ResourceTypesScope", [])))
     return LiveRule("guard", types, status, policy=text, excluded_accounts=excluded)
@@ -69,7 +69,7 @@ def _account_rules(client: Any, prefix: str) -> dict[str, LiveRule]:
             types = tuple(sorted(found.get("Scope", {}).get("ComplianceResourceTypes", [])))
             status = found.get("ConfigRuleState", "UNKNOWN")
             if found["Source"]["Owner"] == "AWS":
-                parameters = json.loads(found.get("InputParameters") or "{}")
+                parameters = json_object(found.get("InputParameters") or "{}", name)
                 rules[name] = LiveRule("managed", types, status, parameters)
             else:
                 text = client.get_custom_rule_policy(ConfigRuleName=name).get("PolicyText", "")

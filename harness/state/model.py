@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from harness.documents import LimitDocument, NotificationDocument
 from harness.organization import Organization
 
+MALFORMED = "malformed"  # AWS answered, and not with what its documentation says
+
 
 class Clients(Protocol):
     """Give boto3 clients of a target."""
@@ -18,9 +20,13 @@ class Clients(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Say why a part of the state could not be read; every check on it is `unknown`."""
+    """Say why a part of the state could not be read; every check on it is `unknown`.
+
+    `code` is AWS's own, else what kept boto3 from an answer (targets/refusals.py), or MALFORMED.
+    """
 
     reason: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Read AWS Organizations: the tree, its tag policies and the effective policy of each account."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from harness.organization import Account, Organization
 from harness.state.model import LivePolicy
+from harness.state.reading import json_object
 
 _TAG_POLICY = "TAG_POLICY"
 
@@ -60,14 +60,15 @@ def read_tag_policies(client: Any, prefix: str) -> tuple[LivePolicy, ...]:
         text = client.describe_policy(PolicyId=summary["Id"])["Policy"]["Content"]
         targets = _pages(client, "list_targets_for_policy", "Targets", PolicyId=summary["Id"])
         ids = frozenset(target["TargetId"] for target in targets)
-        policies.append(LivePolicy(summary["Id"], summary["Name"], json.loads(text), ids))
+        content = json_object(text, f"tag policy {summary['Name']} ({summary['Id']})")
+        policies.append(LivePolicy(summary["Id"], summary["Name"], content, ids))
     return tuple(sorted(policies, key=lambda policy: policy.name))
 
 
 def read_effective_policy(client: Any, account_id: str) -> Mapping[str, Any]:
     """Return the effective tag policy of an account; empty when no policy reaches it.
 
-    Raises: ClientError, BotoCoreError as boto3 does.
+    Raises: ClientError, BotoCoreError as boto3 does; ValueError when the policy is no JSON object.
     """
     try:
         answer = client.describe_effective_policy(PolicyType=_TAG_POLICY, TargetId=account_id)
@@ -75,5 +76,4 @@ def read_effective_policy(client: Any, account_id: str) -> Mapping[str, Any]:
         if error.response["Error"]["Code"] == "EffectivePolicyNotFoundException":
             return {}
         raise
-    content: Mapping[str, Any] = json.loads(answer["EffectivePolicy"]["PolicyContent"])
-    return content
+    return json_object(answer["EffectivePolicy"]["PolicyContent"], f"effective policy of {account_id}")

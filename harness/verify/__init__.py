@@ -23,6 +23,7 @@ from harness.verify.billing import BUDGET, alert_findings, budget_findings, cost
 from harness.verify.config import PLANE as RULES
 from harness.verify.config import ConfigExpectation, config_findings
 from harness.verify.policies import EFFECTIVE, policy_findings
+from harness.verify.unreadable import ORGANIZATIONS, unknown
 
 __all__ = ["EFFECTIVE", "RULES", "alert_topic", "exemption_findings", "verify"]
 
@@ -80,9 +81,7 @@ def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | 
     names = sorted(name for name in accounts if not name.isdigit())
     if not names or not isinstance(state.organization, Unreadable):
         return None
-    must_hold = f"ids of {', '.join(names)}"
-    repair = "Do allow organizations:List* and organizations:Describe*"
-    return Finding(plane, "organisation", "all", "unknown", state.organization.reason, must_hold, repair)
+    return unknown(plane, "organisation", f"ids of {', '.join(names)}", state.organization, ORGANIZATIONS)
 
 
 def _account_id(state: State, name: str) -> str:

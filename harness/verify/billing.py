@@ -7,19 +7,21 @@ from harness.documents import BudgetDocument, CostAllocationDocument, LimitDocum
 from harness.finding import Finding
 from harness.packing import canonical_json
 from harness.state import LiveAlerts, LiveBudget, State, Unreadable
+from harness.verify.unreadable import unknown
 
 COST_ALLOCATION = "cost allocation"
 BUDGET = "budget"
 ALERTS = "alert channel"
 _WHERE = "billing"
+_VIEW = "budgets:ViewBudget in the payer account"
+_READ_TOPIC = "sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy"
 PENDING = "pending: billing has not seen the key yet"
 
 
 def cost_tag_findings(document: CostAllocationDocument, state: State, apply: str) -> Iterator[Finding]:
     """Yield a finding for each key; a pending key passes and says so: AWS needs up to 24 hours. Raises: nothing."""
     if isinstance(state.cost_tags, Unreadable):
-        reason, repair = state.cost_tags.reason, "Do allow ce:ListCostAllocationTags, in the payer account"
-        yield Finding(COST_ALLOCATION, _WHERE, "all", "unknown", reason, "readable state", repair)
+        yield unknown(COST_ALLOCATION, _WHERE, "all", state.cost_tags, "ce:ListCostAllocationTags in the payer account")
         return
     for status, keys in (("Active", document.active), ("Inactive", document.inactive)):
         for key in keys:
@@ -35,8 +37,7 @@ def cost_tag_findings(document: CostAllocationDocument, state: State, apply: str
 def budget_findings(documents: Mapping[str, BudgetDocument], state: State, apply: str) -> Iterator[Finding]:
     """Yield a finding for each budget and each part of it that differs. Raises: nothing."""
     if isinstance(state.budgets, Unreadable):
-        repair = "Do allow budgets:ViewBudget, in the payer account"
-        yield Finding(BUDGET, _WHERE, "all", "unknown", state.budgets.reason, "readable state", repair)
+        yield unknown(BUDGET, _WHERE, "all", state.budgets, _VIEW)
         return
     for name, wanted in documents.items():
         held = state.budgets.get(name)
@@ -108,8 +109,7 @@ def alert_findings(
 ) -> Iterator[Finding]:
     """Yield findings on tagrail's own topic and key; without their statements no alert arrives. Raises: nothing."""
     if isinstance(state.alerts, Unreadable):
-        repair = "Do allow sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy"
-        yield Finding(ALERTS, _WHERE, "topic", "unknown", state.alerts.reason, "readable state", repair)
+        yield unknown(ALERTS, _WHERE, "topic", state.alerts, _READ_TOPIC)
     elif state.alerts is None:
         yield Finding(ALERTS, _WHERE, "topic", "fail", "no such topic", "a topic for budget alerts", f"Do run {apply}")
     else:
@@ -136,8 +136,7 @@ def foreign_topic_findings(state: State) -> Iterator[Finding]:
     Source: docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html. Raises: nothing.
     """
     if isinstance(state.alerts, Unreadable):
-        repair = "Do allow sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy"
-        yield Finding(ALERTS, _WHERE, "topic", "unknown", state.alerts.reason, "readable state", repair)
+        yield unknown(ALERTS, _WHERE, "topic", state.alerts, _READ_TOPIC)
         return
     if state.alerts is None:
         repair = "Do create it, or leave subscribers.topic_arn out of env.yaml"

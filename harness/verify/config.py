@@ -8,6 +8,7 @@ from harness.environment import Environment
 from harness.finding import Finding
 from harness.packing import canonical_json
 from harness.state import LiveRegion, LiveRule, State, Unreadable
+from harness.verify.unreadable import unknown
 
 PLANE = "Config rule"
 RECORDER = "Config recorder"
@@ -28,8 +29,7 @@ def config_findings(
     """Yield a finding for each rule and region; `apply` is the command that repairs. Raises: nothing."""
     for region, live in state.regions.items():
         if isinstance(live, Unreadable):
-            repair = "Do allow config:Describe* and config:Get*"
-            yield Finding(PLANE, region, "all", "unknown", live.reason, "readable state", repair)
+            yield unknown(PLANE, region, "all", live, "config:Describe* and config:Get*")
             continue
         for name, rule in expectation.rules.items():
             yield from _rule(name, rule, live.rules.get(name), region, expectation.excluded_accounts, apply)

@@ -9,6 +9,7 @@ from harness.inheritance import effective_tag_policy
 from harness.organization import ROOT, Account, Organization, ancestors
 from harness.packing import canonical_json
 from harness.state import LivePolicy, State, Unreadable
+from harness.verify.unreadable import ORGANIZATIONS, is_about_the_target, unknown
 
 PLANE = "tag policy"
 EFFECTIVE = "effective policy"
@@ -21,10 +22,9 @@ def policy_findings(documents: Documents, state: State, apply: str) -> Iterator[
     Raises: TagrailError when a target does not exist in the organisation.
     """
     if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
-        reason = next(part.reason for part in (state.organization, state.policies) if isinstance(part, Unreadable))
-        repair = "Do allow organizations:List* and organizations:Describe*"
+        part = next(part for part in (state.organization, state.policies) if isinstance(part, Unreadable))
         for plane in (PLANE, EFFECTIVE):
-            yield Finding(plane, "organisation", "all", "unknown", reason, "readable state", repair)
+            yield unknown(plane, "organisation", "all", part, ORGANIZATIONS)
         return
     broken: dict[str, str] = {}
     for nodes, finding in _policies(documents, state.organization, state.policies, apply):
@@ -131,13 +131,12 @@ def _effective(
         nodes = _path(account, organization)
         held = effective[account.id]
         where = f"{account.name} ({account.id})"
-        if isinstance(held, Unreadable) and account.status in ("SUSPENDED", "CLOSED"):
+        if isinstance(held, Unreadable) and account.status in ("SUSPENDED", "CLOSED") and is_about_the_target(held):
             text = f"{account.status.lower()}, and not readable: {held.reason}"
             yield Finding(EFFECTIVE, where, "all", "pass", text, "nothing, since nobody can act in the account")
             continue
         if isinstance(held, Unreadable):
-            repair = "Do allow organizations:DescribeEffectivePolicy"
-            yield Finding(EFFECTIVE, where, "all", "unknown", held.reason, "readable state", repair)
+            yield unknown(EFFECTIVE, where, "all", held, "organizations:DescribeEffectivePolicy")
             continue
         wanted = effective_tag_policy([by_node.get(node, []) for node in nodes])
         cause = next((broken[node] for node in nodes if node in broken), "")
