@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from harness.state.billing import read_alerts, read_budgets, read_cost_tags
+from harness.state.alerts import read_alerts
+from harness.state.budgets import read_budgets
 from harness.state.config import read_config
+from harness.state.cost_allocation import read_cost_tags
 from harness.state.model import (
     MALFORMED,
     Clients,

@@ -63,12 +63,20 @@ class LiveRegion:
 
 @dataclass(frozen=True, slots=True)
 class LiveBudget:
-    """Hold one budget with its notifications and subscribers."""
+    """Hold one budget with its notifications and subscribers.
+
+    `cost_types` are those that AWS names; `billing_view` is an ARN, empty where AWS names none.
+    """
 
     limit: LimitDocument
     time_unit: str
     filters: Mapping[str, tuple[str, ...]]
     notifications: tuple[NotificationDocument, ...]
+    budget_type: str = "COST"
+    units: frozenset[str] = frozenset({"USD"})
+    expression: Mapping[str, Any] | None = None
+    cost_types: Mapping[str, bool] = field(default_factory=dict)
+    billing_view: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +99,5 @@ class State:
     effective: Mapping[str, Mapping[str, Any] | Unreadable]
     regions: Mapping[str, LiveRegion | Unreadable]
     cost_tags: Mapping[str, str] | Unreadable
-    budgets: Mapping[str, LiveBudget] | Unreadable
+    budgets: Mapping[str, LiveBudget | Unreadable] | Unreadable
     alerts: LiveAlerts | Unreadable | None

@@ -19,25 +19,31 @@ from harness.documents import (
 from harness.environment import Environment, facts_of
 from harness.finding import Finding
 from harness.state import State, Unreadable
-from harness.verify.billing import BUDGET, alert_findings, budget_findings, cost_tag_findings, foreign_topic_findings
+from harness.verify.alerts import alert_findings, foreign_topic_findings
+from harness.verify.budgets import BUDGET, budget_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.config import ConfigExpectation, config_findings
+from harness.verify.cost_allocation import cost_tag_findings
 from harness.verify.policies import EFFECTIVE, policy_findings
 from harness.verify.unreadable import ORGANIZATIONS, unknown
 
 __all__ = ["EFFECTIVE", "RULES", "alert_topic", "exemption_findings", "verify"]
 
 
-def verify(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> tuple[Finding, ...]:
+def verify(
+    dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
+) -> tuple[Finding, ...]:
     """Return one finding for each fact that must hold, whether it holds or not.
 
-    `apply` is the command that repairs, as the user would type it.
+    `apply` is the command that repairs, as the user would type it; limits of budgets are those from `today` on.
     Raises: TagrailError when env.yaml names an account or unit that the organisation does not have.
     """
-    return tuple(_findings(dictionary, environment, state, apply))
+    return tuple(_findings(dictionary, environment, state, apply, today))
 
 
-def _findings(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+def _findings(
+    dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
+) -> Iterator[Finding]:
     facts = facts_of(environment)
     organization = None if isinstance(state.organization, Unreadable) else state.organization
     targets = policy_targets(dictionary, environment, organization)
@@ -46,7 +52,7 @@ def _findings(dictionary: Dictionary, environment: Environment, state: State, ap
     yield from _config(dictionary, environment, state, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
-    yield from _budgets(dictionary, environment, state, apply)
+    yield from _budgets(dictionary, environment, state, apply, today)
     if environment.subscribers.topic_arn:
         yield from foreign_topic_findings(state)
     else:
@@ -67,13 +73,15 @@ def _config(dictionary: Dictionary, environment: Environment, state: State, appl
     yield from config_findings(ConfigExpectation(rules, ids), environment, state, apply)
 
 
-def _budgets(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+def _budgets(
+    dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
+) -> Iterator[Finding]:
     accounts = tuple(account for budget in environment.budgets.values() for account in budget.accounts)
     if unknown := _unresolved(BUDGET, accounts, state):
         yield unknown
         return
     documents = render_budgets(dictionary, environment, partial(_account_id, state), alert_topic(environment))
-    yield from budget_findings(documents, state, apply)
+    yield from budget_findings(documents, state, apply, today)
 
 
 def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | None:

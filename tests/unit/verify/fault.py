@@ -56,7 +56,9 @@ def rule(state: State, name: str) -> LiveRule:
 
 def budget(state: State, name: str = BUDGET) -> LiveBudget:
     assert not isinstance(state.budgets, Unreadable)
-    return state.budgets[name]
+    held = state.budgets[name]
+    assert isinstance(held, LiveBudget)
+    return held
 
 
 def changed_budget(state: State, **fields: Any) -> State:

@@ -1,6 +1,7 @@
 """A live state in which everything that the shipped dictionary and the local environment imply holds."""
 
 import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -26,6 +27,7 @@ from tests.contracts.case import FOLDER
 from tests.contracts.seeded_organization import seeded_organization
 
 APPLY = "make apply ENV=local"
+TODAY = datetime.date(2026, 7, 15)
 KEY = "arn:aws:kms:eu-central-1:111111111111:key/1"
 
 
@@ -95,7 +97,7 @@ def with_policies(state: State, policies: Sequence[LivePolicy]) -> State:
 
 def faults(state: State) -> list[Finding]:
     """Return what does not hold, without what only follows from something else."""
-    found = verify(*loaded(), state, APPLY)
+    found = verify(*loaded(), state, APPLY, TODAY)
     return [finding for finding in found if finding.verdict != "pass" and not finding.follows_from]
 
 

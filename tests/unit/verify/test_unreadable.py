@@ -12,11 +12,11 @@ from harness.organization import Organization
 from harness.state import MALFORMED, State, Unreadable
 from harness.state.reading import json_object, read, read_each
 from harness.verify import verify
-from tests.unit.verify.live import APPLY, loaded, right_state
+from tests.unit.verify.live import APPLY, TODAY, loaded, right_state
 
 
 def unknowns(state: State) -> list[Finding]:
-    return [finding for finding in verify(*loaded(), state, APPLY) if finding.verdict == "unknown"]
+    return [finding for finding in verify(*loaded(), state, APPLY, TODAY) if finding.verdict == "unknown"]
 
 
 def everything_unreadable(code: str) -> State:
@@ -128,6 +128,6 @@ def test_a_closed_account_passes_only_where_aws_refuses_the_account_itself(code:
     assert isinstance(state.organization, Organization)
     account = next(found for found in state.organization.accounts if found.status == "SUSPENDED")
     unread: dict[str, Any] = {**state.effective, account.id: Unreadable("reason", code)}
-    findings = verify(*loaded(), dataclasses.replace(state, effective=unread), APPLY)
+    findings = verify(*loaded(), dataclasses.replace(state, effective=unread), APPLY, TODAY)
     (finding,) = [found for found in findings if account.id in found.where]
     assert finding.verdict == verdict

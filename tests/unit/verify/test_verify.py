@@ -12,14 +12,14 @@ from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
 from harness.state import LiveAlerts, LiveRegion, Unreadable
 from harness.verify import alert_topic, exemption_findings, verify
-from tests.unit.verify import broken_billing
+from tests.unit.verify import broken_billing, broken_budgets
 from tests.unit.verify.broken import foreign_policy_on_one_account
 from tests.unit.verify.fault import BROKEN, alerts, changed_alerts, policies
-from tests.unit.verify.live import APPLY, effective, faults, loaded, right_state
+from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state
 
 
 def test_everything_that_holds_passes() -> None:
-    findings = verify(*loaded(), right_state(), APPLY)
+    findings = verify(*loaded(), right_state(), APPLY, TODAY)
     assert worst(findings) == "pass"
     assert {finding.plane for finding in findings} == {
         "tag policy",
@@ -34,7 +34,7 @@ def test_everything_that_holds_passes() -> None:
 
 def test_each_document_has_a_finding_of_its_own() -> None:
     state = right_state()
-    subjects = {(finding.plane, finding.where, finding.subject) for finding in verify(*loaded(), state, APPLY)}
+    subjects = {(finding.plane, finding.where, finding.subject) for finding in verify(*loaded(), state, APPLY, TODAY)}
     for policy in policies(state):
         assert [subject for plane, _, subject in subjects if plane == "tag policy" and subject == policy.name]
     for region, held in state.regions.items():
@@ -46,6 +46,7 @@ def test_each_document_has_a_finding_of_its_own() -> None:
 
 
 assert broken_billing, "importing it registers its faults"
+assert broken_budgets, "likewise"
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -66,7 +67,7 @@ def test_what_is_broken_is_named_by_exactly_one_finding_with_a_repair(name: str)
 )
 def test_what_accounts_miss_follows_from_the_policy_that_is_at_fault(name: str) -> None:
     change, _, subject, _ = BROKEN[name]
-    findings = verify(*loaded(), change(right_state()), APPLY)
+    findings = verify(*loaded(), change(right_state()), APPLY, TODAY)
     following = {
         finding.follows_from
         for finding in findings
@@ -115,7 +116,7 @@ def test_statements_that_aws_wrote_in_another_form_still_pass() -> None:
 
 
 def test_a_pending_cost_allocation_key_passes_and_says_so() -> None:
-    findings = verify(*loaded(), right_state(), APPLY)
+    findings = verify(*loaded(), right_state(), APPLY, TODAY)
     pending = [finding for finding in findings if finding.held.startswith("pending")]
     assert {finding.subject for finding in pending} == {
         "accountTag/anycompany:finance:business-unit",
@@ -144,7 +145,7 @@ UNSEEN = Unreadable("AccessDenied: not allowed")
 def test_what_could_not_be_read_is_unknown_and_neither_passes_nor_fails(
     fields: dict[str, Any], planes: set[str]
 ) -> None:
-    findings = verify(*loaded(), dataclasses.replace(right_state(), **fields), APPLY)
+    findings = verify(*loaded(), dataclasses.replace(right_state(), **fields), APPLY, TODAY)
     assert {finding.plane for finding in findings if finding.verdict == "unknown"} >= planes
     assert {finding.plane for finding in findings if finding.verdict == "pass"} & planes == set()
     assert [finding for finding in findings if finding.verdict == "fail"] == []
@@ -156,7 +157,7 @@ def test_what_could_not_be_read_is_unknown_and_neither_passes_nor_fails(
 def test_one_account_that_could_not_be_read_does_not_hide_the_others() -> None:
     state = right_state()
     findings = verify(
-        *loaded(), dataclasses.replace(state, effective={**state.effective, "222222222221": UNSEEN}), APPLY
+        *loaded(), dataclasses.replace(state, effective={**state.effective, "222222222221": UNSEEN}), APPLY, TODAY
     )
     (unknown,) = [finding for finding in findings if finding.verdict == "unknown"]
     assert (unknown.where, unknown.held) == ("log-archive (222222222221)", UNSEEN.reason)
@@ -181,7 +182,7 @@ def foreign_topic_faults(policy: dict[str, Any] | None, key: str | None) -> list
     brought = environment.model_copy(update={"subscribers": own, "budgets": {}})
     assert alert_topic(brought) == TOPIC
     state = dataclasses.replace(right_state(), alerts=LiveAlerts(TOPIC, policy, key, None, None))
-    findings = verify(dictionary, brought, state, APPLY)
+    findings = verify(dictionary, brought, state, APPLY, TODAY)
     return [finding.subject for finding in findings if finding.plane == "alert channel" and finding.verdict != "pass"]
 
 

@@ -1,107 +1,16 @@
-"""Compare cost allocation tags, budgets and the alert channel with what the dictionary and the environment imply."""
+"""Compare the alert channel, the topic and its key, with what must hold for alerts to arrive."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.documents import BudgetDocument, CostAllocationDocument, LimitDocument, NotificationDocument
 from harness.finding import Finding
 from harness.packing import canonical_json
-from harness.state import LiveAlerts, LiveBudget, State, Unreadable
+from harness.state import LiveAlerts, State, Unreadable
 from harness.verify.unreadable import unknown
 
-COST_ALLOCATION = "cost allocation"
-BUDGET = "budget"
 ALERTS = "alert channel"
 _WHERE = "billing"
-_VIEW = "budgets:ViewBudget in the payer account"
 _READ_TOPIC = "sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy"
-PENDING = "pending: billing has not seen the key yet"
-
-
-def cost_tag_findings(document: CostAllocationDocument, state: State, apply: str) -> Iterator[Finding]:
-    """Yield a finding for each key; a pending key passes and says so: AWS needs up to 24 hours. Raises: nothing."""
-    if isinstance(state.cost_tags, Unreadable):
-        yield unknown(COST_ALLOCATION, _WHERE, "all", state.cost_tags, "ce:ListCostAllocationTags in the payer account")
-        return
-    for status, keys in (("Active", document.active), ("Inactive", document.inactive)):
-        for key in keys:
-            held = state.cost_tags.get(key, "unseen")
-            good = held == status
-            repair = "" if good else f"Do run {apply}"
-            yield Finding(COST_ALLOCATION, _WHERE, key, "pass" if good else "fail", held, status, repair)
-    for key in document.pending:
-        repair = f"Do run {apply} again once a resource with the key has been billed"
-        yield Finding(COST_ALLOCATION, _WHERE, key, "pass", PENDING, "Active once billing has seen it", repair)
-
-
-def budget_findings(documents: Mapping[str, BudgetDocument], state: State, apply: str) -> Iterator[Finding]:
-    """Yield a finding for each budget and each part of it that differs. Raises: nothing."""
-    if isinstance(state.budgets, Unreadable):
-        yield unknown(BUDGET, _WHERE, "all", state.budgets, _VIEW)
-        return
-    for name, wanted in documents.items():
-        held = state.budgets.get(name)
-        if held is None:
-            yield Finding(BUDGET, _WHERE, name, "fail", "no such budget", _limit(wanted.limit), f"Do run {apply}")
-            continue
-        differences = list(_budget(wanted, held))
-        for part, has, must in differences:
-            yield Finding(BUDGET, _WHERE, f"{name}: {part}", "fail", has, must, f"Do run {apply}")
-        if not differences:
-            yield Finding(BUDGET, _WHERE, name, "pass", _limit(held.limit), _limit(wanted.limit))
-
-
-def _budget(wanted: BudgetDocument, held: LiveBudget) -> Iterator[tuple[str, str, str]]:
-    if wanted.limit != held.limit:
-        yield "limit", _limit(held.limit), _limit(wanted.limit)
-    if wanted.time_unit != held.time_unit:
-        yield "time unit", held.time_unit, wanted.time_unit
-    for name in sorted({*wanted.filters, *held.filters}):
-        must, has = wanted.filters.get(name, ()), held.filters.get(name, ())
-        if must != has:
-            yield f"filter {name}", ", ".join(has) or "nothing", ", ".join(must) or "nothing"
-    yield from _notifications(_by_threshold(wanted.notifications), _by_threshold(held.notifications))
-
-
-def _by_threshold(notifications: tuple[NotificationDocument, ...]) -> dict[str, NotificationDocument]:
-    signs = {"GREATER_THAN": ">", "LESS_THAN": "<", "EQUAL_TO": "="}
-    units = {"PERCENTAGE": "%", "ABSOLUTE_VALUE": " USD"}
-    found: dict[str, NotificationDocument] = {}
-    for each in notifications:
-        threshold = f"{signs[each.comparison_operator]} {_amount(each.threshold)}{units[each.threshold_type]}"
-        found[f"alert {each.notification_type} {threshold}"] = each
-    return found
-
-
-def _notifications(
-    wanted: Mapping[str, NotificationDocument], held: Mapping[str, NotificationDocument]
-) -> Iterator[tuple[str, str, str]]:
-    for name in sorted({*wanted, *held}):
-        must, has = wanted.get(name), held.get(name)
-        if must is None or has is None:
-            yield name, "nothing" if has is None else "an alert", "no alert" if must is None else "an alert"
-            continue
-        for field in ("emails", "topics"):
-            if getattr(must, field) != getattr(has, field):
-                held_text, must_text = ", ".join(getattr(has, field)), ", ".join(getattr(must, field))
-                yield f"{name} {field}", held_text or "none", must_text or "none"
-
-
-def _amount(value: float) -> str:
-    """Return a number without loss and without a needless point.
-
-    >>> _amount(1234567.0), _amount(99.5)
-    ('1234567', '99.5')
-    """
-    return str(int(value)) if value == int(value) else repr(value)
-
-
-def _limit(limit: LimitDocument) -> str:
-    if limit.type == "fixed":
-        return "no limit" if limit.usd is None else f"{_amount(limit.usd)} USD"
-    if limit.type == "planned":
-        return ", ".join(f"{month} {_amount(usd)} USD" for month, usd in (limit.usd_by_month or {}).items())
-    return f"auto-adjusted, {limit.auto_adjust_type}" + (f", {limit.periods} periods" if limit.periods else "")
 
 
 def alert_findings(
