@@ -12,6 +12,7 @@ from harness.state.model import (
     Clients,
     LiveAlerts,
     LiveBudget,
+    LiveKey,
     LivePolicy,
     LiveRegion,
     LiveRule,
@@ -26,6 +27,7 @@ __all__ = [
     "Clients",
     "LiveAlerts",
     "LiveBudget",
+    "LiveKey",
     "LivePolicy",
     "LiveRegion",
     "LiveRule",
@@ -67,10 +69,15 @@ def read_state(clients: Clients, scope: Scope) -> State:
         regions={region: read(partial(_config, clients, region, scope)) for region in scope.regions},
         cost_tags=read(lambda: read_cost_tags(clients.client("ce", home))),
         budgets=read(lambda: read_budgets(clients.client("budgets", home), scope.account_id, prefix)),
-        alerts=read(lambda: read_alerts(clients.client("sns", home), clients.client("kms", home), scope.topic_arn)),
+        alerts=read(partial(_alerts, clients, scope.topic_arn)),
     )
 
 
 def _config(clients: Clients, region: str, scope: Scope) -> LiveRegion:
     client = clients.client("config", region)
     return read_config(client, organization=scope.organization_rules, prefix=f"{scope.name}-")
+
+
+def _alerts(clients: Clients, topic_arn: str) -> LiveAlerts | None:
+    region = topic_arn.split(":")[3]  # the organisation's own topic may be anywhere
+    return read_alerts(clients.client("sns", region), clients.client("kms", region), topic_arn)

@@ -80,14 +80,22 @@ class LiveBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveKey:
+    """Hold the alert topic's KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
+
+    id: str
+    state: str
+    policy: Mapping[str, Any] | None = None
+    managed_by_aws: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LiveAlerts:
     """Hold the alert topic's policy and key; `None` where there is none."""
 
     topic_arn: str
     topic_policy: Mapping[str, Any] | None
-    key_id: str | None
-    key_state: str | None
-    key_policy: Mapping[str, Any] | None
+    key: LiveKey | Unreadable | None
 
 
 @dataclass(frozen=True, slots=True)

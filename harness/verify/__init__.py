@@ -54,7 +54,7 @@ def _findings(
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)
     if environment.subscribers.topic_arn:
-        yield from foreign_topic_findings(state)
+        yield from foreign_topic_findings(state, environment.payer_account_id, environment.organization_id)
     else:
         payer = environment.payer_account_id
         topic_policy = render_topic_policy(payer, alert_topic(environment))

@@ -1,16 +1,20 @@
 """Compare the alert channel, the topic and its key, with what must hold for alerts to arrive."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from harness.finding import Finding
 from harness.packing import canonical_json
 from harness.state import LiveAlerts, State, Unreadable
+from harness.verify.access import Request, lets_in
 from harness.verify.unreadable import unknown
 
 ALERTS = "alert channel"
 _WHERE = "billing"
-_READ_TOPIC = "sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy"
+_READ_KEY = "kms:DescribeKey and kms:GetKeyPolicy"
+_READ_TOPIC = f"sns:GetTopicAttributes, {_READ_KEY}"
+_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 def alert_findings(
@@ -27,20 +31,21 @@ def alert_findings(
 
 
 def _key(wanted: Mapping[str, Any], alerts: LiveAlerts, apply: str) -> Iterator[Finding]:
-    if alerts.key_id is None:
-        yield Finding(
-            ALERTS, alerts.topic_arn, "key", "fail", "not encrypted", "a customer-managed key", f"Do run {apply}"
-        )
-    elif alerts.key_state != "Enabled":
-        yield Finding(
-            ALERTS, alerts.key_id, "key", "fail", str(alerts.key_state), "Enabled", f"Do enable the key, or run {apply}"
-        )
+    key, must, repair = alerts.key, "a customer-managed key", f"Do run {apply}"
+    if isinstance(key, Unreadable):
+        yield unknown(ALERTS, alerts.topic_arn, "key", key, _READ_KEY)
+    elif key is None:
+        yield Finding(ALERTS, alerts.topic_arn, "key", "fail", "not encrypted", must, repair)
+    elif key.managed_by_aws:
+        yield Finding(ALERTS, key.id, "key", "fail", "AWS-managed key", must, repair)
+    elif key.state != "Enabled":
+        yield Finding(ALERTS, key.id, "key", "fail", key.state, "Enabled", f"Do enable the key, or run {apply}")
     else:
-        yield from _statements("key policy", wanted, alerts.key_policy, alerts.key_id, apply)
+        yield from _statements("key policy", wanted, key.policy, key.id, apply)
 
 
-def foreign_topic_findings(state: State) -> Iterator[Finding]:
-    """Yield findings on a topic that the organisation brought: budgets must be let in, an AWS-managed key cannot be.
+def foreign_topic_findings(state: State, account_id: str, organization_id: str) -> Iterator[Finding]:
+    """Yield findings on a topic that the organisation brought: budgets of the payer `account_id` must be let in.
 
     Source: docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html. Raises: nothing.
     """
@@ -51,25 +56,36 @@ def foreign_topic_findings(state: State) -> Iterator[Finding]:
         repair = "Do create it, or leave subscribers.topic_arn out of env.yaml"
         yield Finding(ALERTS, _WHERE, "topic", "fail", "no such topic", "the topic of env.yaml", repair)
         return
-    arn = state.alerts.topic_arn
-    must = "budgets.amazonaws.com may SNS:Publish"
-    good = any(_lets_budgets_in(statement) for statement in _held_statements(state.alerts.topic_policy))
-    held, repair = (
-        (must, "") if good else ("no statement for budgets", "Do add the statement of modules/budget/README.md")
-    )
-    yield Finding(ALERTS, arn, "topic policy", "pass" if good else "fail", held, must, repair)
-    if state.alerts.key_id == "alias/aws/sns":
+    arn, key = state.alerts.topic_arn, state.alerts.key
+    ask = partial(Request, account_id=account_id, organization_id=organization_id, partition=arn.split(":")[1])
+    yield _let_in("topic policy", arn, state.alerts.topic_policy, [ask("SNS:Publish", arn)])
+    if isinstance(key, Unreadable):
+        yield unknown(ALERTS, arn, "key", key, _READ_KEY)
+    elif key is not None and key.managed_by_aws:
+        # Nobody can change the policy of such a key.
         repair = "Do encrypt the topic with a customer-managed key that budgets may use"
         yield Finding(ALERTS, arn, "key", "fail", "AWS-managed key", "no key, or a customer-managed one", repair)
+    elif key is not None and key.state != "Enabled":
+        repair = "Do enable the key, or encrypt the topic with another"
+        yield Finding(ALERTS, key.id, "key", "fail", key.state, "Enabled", repair)
+    elif key is not None:
+        yield _let_in("key policy", key.id, key.policy, [ask(action, key.id) for action in _KEY_ACTIONS])
 
 
-def _lets_budgets_in(statement: Mapping[str, Any]) -> bool:
-    principal = statement.get("Principal", {})
-    services = principal.get("Service", []) if isinstance(principal, dict) else []
-    actions = statement.get("Action", [])
-    named = "budgets.amazonaws.com" in ([services] if isinstance(services, str) else services)
-    publishes = "sns:publish" in [action.lower() for action in ([actions] if isinstance(actions, str) else actions)]
-    return statement.get("Effect") == "Allow" and named and publishes
+def _let_in(what: str, where: str, policy: Mapping[str, Any] | None, requests: Sequence[Request]) -> Finding:
+    """Return whether budgets may do all that is requested; where conditions leave it open, that is unknown."""
+    statements = _held_statements(policy)
+    judgements = {request.action: lets_in(statements, request) for request in requests}
+    must = f"budgets.amazonaws.com may {' and '.join(judgements)}, for account {requests[0].account_id}"
+    if all(judgements.values()):
+        return Finding(ALERTS, where, what, "pass", must, must)
+    refused = [action for action, judgement in judgements.items() if judgement is False]
+    held = canonical_json(statements)
+    if refused:
+        repair = f"Do let budgets.amazonaws.com {' and '.join(refused)}; modules/budget/topic.tf has the statement"
+        return Finding(ALERTS, where, what, "fail", held, must, repair)
+    repair = "Do look at the conditions, and at an alert that has arrived"
+    return Finding(ALERTS, where, what, "unknown", held, must, repair)
 
 
 def _statements(

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 from botocore.awsrequest import AWSResponse
 
+_DENIED = b"<ErrorResponse><Error><Code>AuthorizationError</Code><Message>no</Message></Error></ErrorResponse>"
 Answer = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]
 
 
@@ -19,7 +20,7 @@ class Raw(io.BytesIO):
 
 
 def aws_client(service: str, answer: Answer, region: str = "eu-central-1") -> Any:
-    """Return a client of a JSON service; `answer` gets operation and request and returns status and answer."""
+    """Return a client; `answer` gets operation and request and returns status and answer. SNS (no JSON) denies."""
     client = boto3.client(
         service,  # type: ignore[call-overload]
         region_name=region,
@@ -28,6 +29,8 @@ def aws_client(service: str, answer: Answer, region: str = "eu-central-1") -> An
     )
 
     def send(request: Any, **_: object) -> AWSResponse:
+        if "X-Amz-Target" not in request.headers:
+            return AWSResponse(request.url, 403, {}, Raw(_DENIED))
         operation = request.headers["X-Amz-Target"].decode().split(".")[1]
         status, found = answer(operation, json.loads(request.body))
         return AWSResponse(request.url, status, {}, Raw(json.dumps(found).encode()))

@@ -4,7 +4,7 @@ import copy
 import dataclasses
 
 from harness.state import State, Unreadable
-from tests.unit.verify.fault import alerts, changed_alerts, fault
+from tests.unit.verify.fault import alerts, changed_alerts, changed_key, fault, key
 
 
 @fault("cost allocation", "anycompany:workload:application-id", "Inactive")
@@ -44,23 +44,28 @@ def topic_open_to_everybody(state: State) -> State:
 
 @fault("alert channel", "key policy: AllowBudgetsToEncrypt", "no such statement")
 def key_statement_removed(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
+    policy = copy.deepcopy(dict(key(state).policy or {}))
     policy["Statement"] = policy["Statement"][:1]
-    return changed_alerts(state, key_policy=policy)
+    return changed_key(state, policy=policy)
 
 
 @fault("alert channel", "key policy: AllowBudgetsToEncrypt", '["kms:Decrypt"]')
 def key_action_removed(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
+    policy = copy.deepcopy(dict(key(state).policy or {}))
     policy["Statement"][1]["Action"] = ["kms:Decrypt"]
-    return changed_alerts(state, key_policy=policy)
+    return changed_key(state, policy=policy)
 
 
 @fault("alert channel", "key", "not encrypted")
 def topic_without_key(state: State) -> State:
-    return changed_alerts(state, key_id=None, key_state=None, key_policy=None)
+    return changed_alerts(state, key=None)
 
 
 @fault("alert channel", "key", "PendingDeletion")
 def key_about_to_be_deleted(state: State) -> State:
-    return changed_alerts(state, key_state="PendingDeletion")
+    return changed_key(state, state="PendingDeletion")
+
+
+@fault("alert channel", "key", "AWS-managed key")
+def key_of_aws(state: State) -> State:
+    return changed_key(state, managed_by_aws=True, policy=None)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from harness.state import LiveAlerts, LiveBudget, LivePolicy, LiveRegion, LiveRule, State, Unreadable
+from harness.state import LiveAlerts, LiveBudget, LiveKey, LivePolicy, LiveRegion, LiveRule, State, Unreadable
 from tests.unit.verify.live import with_policies
 
 Break = Callable[[State], State]
@@ -73,3 +73,13 @@ def alerts(state: State) -> LiveAlerts:
 
 def changed_alerts(state: State, **fields: Any) -> State:
     return dataclasses.replace(state, alerts=dataclasses.replace(alerts(state), **fields))
+
+
+def key(state: State) -> LiveKey:
+    held = alerts(state).key
+    assert isinstance(held, LiveKey)
+    return held
+
+
+def changed_key(state: State, /, **fields: Any) -> State:
+    return changed_alerts(state, key=dataclasses.replace(key(state), **fields))

@@ -21,7 +21,7 @@ from harness.finding import Finding
 from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
 from harness.project import load_project
-from harness.state import LiveAlerts, LiveBudget, LivePolicy, LiveRegion, LiveRule, State, Unreadable
+from harness.state import LiveAlerts, LiveBudget, LiveKey, LivePolicy, LiveRegion, LiveRule, State, Unreadable
 from harness.verify import alert_topic, verify
 from tests.contracts.case import FOLDER
 from tests.contracts.seeded_organization import seeded_organization
@@ -70,9 +70,7 @@ def right_state() -> State:
         alerts=LiveAlerts(
             topic_arn=alert_topic(environment),
             topic_policy=render_topic_policy(payer, alert_topic(environment)),
-            key_id=KEY,
-            key_state="Enabled",
-            key_policy=render_key_policy(payer, "aws"),
+            key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
         ),
     )
 

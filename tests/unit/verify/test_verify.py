@@ -10,11 +10,11 @@ import pytest
 from harness.finding import worst
 from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
-from harness.state import LiveAlerts, LiveRegion, Unreadable
-from harness.verify import alert_topic, exemption_findings, verify
+from harness.state import LiveRegion, Unreadable
+from harness.verify import exemption_findings, verify
 from tests.unit.verify import broken_billing, broken_budgets
 from tests.unit.verify.broken import foreign_policy_on_one_account
-from tests.unit.verify.fault import BROKEN, alerts, changed_alerts, policies
+from tests.unit.verify.fault import BROKEN, changed_key, key, policies
 from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state
 
 
@@ -108,11 +108,11 @@ def test_a_policy_that_allows_more_at_one_account_is_seen() -> None:
 
 def test_statements_that_aws_wrote_in_another_form_still_pass() -> None:
     state = right_state()
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
+    policy = copy.deepcopy(dict(key(state).policy or {}))
     policy["Statement"][1]["Action"].reverse()
     policy["Statement"][0]["Action"] = ["kms:*"]
     policy["Statement"].reverse()
-    assert faults(changed_alerts(state, key_policy=policy)) == []
+    assert faults(changed_key(state, policy=policy)) == []
 
 
 def test_a_pending_cost_allocation_key_passes_and_says_so() -> None:
@@ -170,55 +170,6 @@ def test_one_region_that_could_not_be_read_does_not_hide_the_other() -> None:
     state = right_state()
     found = faults(dataclasses.replace(state, regions={**state.regions, "us-east-1": UNSEEN}))
     assert [(finding.where, finding.verdict) for finding in found] == [("us-east-1", "unknown")]
-
-
-TOPIC = "arn:aws:sns:eu-central-1:111111111111:alerts"
-
-
-def foreign_topic_faults(policy: dict[str, Any] | None, key: str | None) -> list[str]:
-    """Return the subjects at fault when the organisation brought its own topic."""
-    dictionary, environment = loaded()
-    own = environment.subscribers.model_copy(update={"topic_arn": TOPIC})
-    brought = environment.model_copy(update={"subscribers": own, "budgets": {}})
-    assert alert_topic(brought) == TOPIC
-    state = dataclasses.replace(right_state(), alerts=LiveAlerts(TOPIC, policy, key, None, None))
-    findings = verify(dictionary, brought, state, APPLY, TODAY)
-    return [finding.subject for finding in findings if finding.plane == "alert channel" and finding.verdict != "pass"]
-
-
-def statement(**fields: Any) -> dict[str, Any]:
-    own = {"Effect": "Allow", "Principal": {"Service": "budgets.amazonaws.com"}, "Action": "SNS:Publish", **fields}
-    return {"Statement": [own]}
-
-
-@pytest.mark.parametrize(
-    "policy",
-    [
-        statement(),
-        statement(Action=["sns:Publish", "sns:Subscribe"]),
-        statement(Principal={"Service": ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]}),
-    ],
-)
-def test_a_topic_of_the_organisation_must_let_budgets_in(policy: dict[str, Any]) -> None:
-    assert foreign_topic_faults(policy, None) == []
-
-
-@pytest.mark.parametrize(
-    "policy",
-    [
-        None,
-        {"Statement": []},
-        statement(Effect="Deny"),
-        statement(Principal={"Service": "cloudwatch.amazonaws.com"}),
-        statement(Action="sns:Subscribe"),
-    ],
-)
-def test_a_topic_of_the_organisation_that_keeps_budgets_out_fails(policy: dict[str, Any] | None) -> None:
-    assert foreign_topic_faults(policy, None) == ["topic policy"]
-
-
-def test_the_key_that_aws_manages_keeps_budgets_out() -> None:
-    assert foreign_topic_faults(statement(), "alias/aws/sns") == ["key"]
 
 
 def test_an_exemption_holds_on_its_last_day_and_fails_after_it() -> None:
