@@ -1,8 +1,9 @@
 """Read AWS Config in one region: rules of the account or of the organisation, recorder, channel and aggregators."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from harness.state.model import LiveRegion, LiveRule
+from harness.state.model import LiveRecorder, LiveRegion, LiveRule
 from harness.state.reading import json_object
 
 
@@ -17,7 +18,7 @@ def read_config(client: Any, *, organization: bool, prefix: str) -> LiveRegion:
     aggregators = client.get_paginator("describe_configuration_aggregators").paginate()
     return LiveRegion(
         rules=rules,
-        recorders={status["name"]: bool(status["recording"]) for status in statuses},
+        recorders={status["name"]: _recorder(status) for status in statuses},
         delivery_buckets=tuple(sorted(channel["s3BucketName"] for channel in channels)),
         aggregators=tuple(
             sorted(
@@ -27,6 +28,12 @@ def read_config(client: Any, *, organization: bool, prefix: str) -> LiveRegion:
             )
         ),
     )
+
+
+def _recorder(status: Mapping[str, Any]) -> LiveRecorder:
+    failed = status.get("lastStatus", "").upper() == "FAILURE"
+    said = f"{status.get('lastErrorCode', 'Failure')}: {status.get('lastErrorMessage', 'no message')}"
+    return LiveRecorder(bool(status["recording"]), said if failed else "")
 
 
 def _organization_rules(client: Any, prefix: str) -> dict[str, LiveRule]:

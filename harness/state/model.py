@@ -52,11 +52,19 @@ class LiveRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveRecorder:
+    """Hold a Config recorder; `failure` is what AWS says when it failed last, empty when it did not."""
+
+    recording: bool
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRegion:
     """Hold what AWS Config has in one region of the payer account."""
 
     rules: Mapping[str, LiveRule]
-    recorders: Mapping[str, bool] = field(default_factory=dict)
+    recorders: Mapping[str, LiveRecorder] = field(default_factory=dict)
     delivery_buckets: tuple[str, ...] = ()
     aggregators: tuple[str, ...] = ()
 

@@ -4,7 +4,7 @@ import copy
 import dataclasses
 
 from harness.organization import Organization
-from harness.state import LivePolicy, LiveRegion, State, Unreadable
+from harness.state import LivePolicy, LiveRecorder, LiveRegion, State, Unreadable
 from tests.unit.verify.fault import (
     GUARD,
     ROOT_POLICY,
@@ -140,7 +140,21 @@ def rule_of_another_kind(state: State) -> State:
 
 @fault("Config recorder", "recorder", "0 recording")
 def recorder_stopped(state: State) -> State:
-    return changed_region(state, recorders={"anycompany": False})
+    return changed_region(state, recorders={"anycompany": LiveRecorder(recording=False)})
+
+
+@fault("Config recorder", "recorder", "0 recording, delivering to nothing")
+def recorder_of_a_further_region_deleted(state: State) -> State:
+    region = state.regions["us-east-1"]
+    assert isinstance(region, LiveRegion)
+    blind = dataclasses.replace(region, recorders={}, delivery_buckets=())
+    return dataclasses.replace(state, regions={**state.regions, "us-east-1": blind})
+
+
+@fault("Config recorder", "recorder", "failed last: NoSuchBucket: it is gone")
+def recorder_that_fails(state: State) -> State:
+    failing = LiveRecorder(recording=True, failure="NoSuchBucket: it is gone")
+    return changed_region(state, recorders={"anycompany": failing})
 
 
 @fault("Config recorder", "recorder", "delivering to elsewhere")

@@ -21,7 +21,17 @@ from harness.finding import Finding
 from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
 from harness.project import load_project
-from harness.state import LiveAlerts, LiveBudget, LiveKey, LivePolicy, LiveRegion, LiveRule, State, Unreadable
+from harness.state import (
+    LiveAlerts,
+    LiveBudget,
+    LiveKey,
+    LivePolicy,
+    LiveRecorder,
+    LiveRegion,
+    LiveRule,
+    State,
+    Unreadable,
+)
 from harness.verify import alert_topic, verify
 from tests.contracts.case import FOLDER
 from tests.contracts.seeded_organization import seeded_organization
@@ -44,12 +54,7 @@ def right_state() -> State:
     policies = _policies(dictionary, environment, organization)
     payer = environment.payer_account_id
     region = _region(dictionary, environment, organization)
-    home = dataclasses.replace(
-        region,
-        recorders={"anycompany": True},
-        delivery_buckets=("anycompany-config",),
-        aggregators=("anycompany-organization",),
-    )
+    home = dataclasses.replace(region, aggregators=("anycompany-organization",))
     budgets = render_budgets(
         dictionary, environment, lambda name: organization.account(name).id, alert_topic(environment)
     )
@@ -111,9 +116,8 @@ def _policies(dictionary: Dictionary, environment: Environment, organization: Or
 def _region(dictionary: Dictionary, environment: Environment, organization: Organization) -> LiveRegion:
     excluded = frozenset(organization.account(name).id for name in environment.config.excluded_accounts)
     rules = render_config_rules(dictionary, environment.name, facts_of(environment))
-    return LiveRegion(
-        {
-            name: LiveRule(each.kind, each.resource_types, "CREATE_SUCCESSFUL", each.parameters, each.policy, excluded)
-            for name, each in rules.items()
-        }
-    )
+    live = {
+        name: LiveRule(each.kind, each.resource_types, "CREATE_SUCCESSFUL", each.parameters, each.policy, excluded)
+        for name, each in rules.items()
+    }
+    return LiveRegion(live, {"anycompany": LiveRecorder(recording=True)}, ("anycompany-config",))

@@ -172,6 +172,18 @@ def test_one_region_that_could_not_be_read_does_not_hide_the_other() -> None:
     assert [(finding.where, finding.verdict) for finding in found] == [("us-east-1", "unknown")]
 
 
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
+def test_the_repair_of_a_rule_that_failed_asks_in_its_region(region: str) -> None:
+    state = right_state()
+    live = state.regions[region]
+    assert isinstance(live, LiveRegion)
+    failed = {name: dataclasses.replace(rule, status="CREATE_FAILED") for name, rule in live.rules.items()}
+    regions = {**state.regions, region: dataclasses.replace(live, rules=failed)}
+    found = faults(dataclasses.replace(state, regions=regions))
+    assert len(found) == len(live.rules)
+    assert all(f"--region {region}," in finding.repair for finding in found)
+
+
 def test_an_exemption_holds_on_its_last_day_and_fails_after_it() -> None:
     dictionary, _ = loaded()
     last = dictionary.exemptions[0].expires
