@@ -13,6 +13,7 @@ from harness.finding import Finding, worst
 _STYLES = {"pass": "green", "fail": "bold red", "unknown": "bold yellow"}
 _PENDING = "pending"
 _LONGEST = 400
+_MOST = 10
 
 
 def print_findings(console: Console, title: str, findings: Sequence[Finding]) -> None:
@@ -62,9 +63,15 @@ def _print_consequences(console: Console, findings: Sequence[Finding]) -> None:
     following = [finding for finding in findings if finding.follows_from]
     for cause in dict.fromkeys(finding.follows_from for finding in following):
         members = [finding for finding in following if finding.follows_from == cause]
-        places = ", ".join(dict.fromkeys(finding.where for finding in members))
+        places = _first(list(dict.fromkeys(finding.where for finding in members)))
         text = f"{len(members)} more follow from {cause}: {members[0].plane} of {places}"
         console.print(f"\n{escape(text)}")
+
+
+def _first(items: Sequence[str]) -> str:
+    """Return the first few of many items; the JSON report has all of them."""
+    more = f" and {len(items) - _MOST} more" if len(items) > _MOST else ""
+    return ", ".join(items[:_MOST]) + more
 
 
 def _summary(findings: Sequence[Finding]) -> str:

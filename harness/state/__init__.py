@@ -42,6 +42,9 @@ __all__ = [
 ]
 
 
+Policies = tuple[LivePolicy, ...] | Unreadable
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region."""
@@ -64,15 +67,24 @@ def read_state(clients: Clients, scope: Scope) -> State:
     accounts = () if isinstance(organization, Unreadable) else organization.accounts
     ids = [account.id for account in accounts]
     prefix = f"{scope.name}-"
+    policies = read(partial(read_tag_policies, organizations))
     return State(
         organization=organization,
-        policies=read(partial(read_tag_policies, organizations, f"{prefix}tags-")),
+        policies=_named(policies, f"{prefix}tags-", ours=True),
+        foreign_policies=_named(policies, f"{prefix}tags-", ours=False),
         effective=read_each(partial(read_effective_policy, organizations), ids),
         regions={region: read(partial(_config, clients, region, scope)) for region in scope.regions},
         cost_tags=read(lambda: read_cost_tags(clients.client("ce", home))),
         budgets=read(lambda: read_budgets(clients.client("budgets", home), scope.account_id, prefix)),
         alerts=read(partial(_alerts, clients, scope.topic_arn)),
     )
+
+
+def _named(policies: Policies, prefix: str, *, ours: bool) -> Policies:
+    """Return the policies whose names have, or do not have, the prefix of tagrail's own."""
+    if isinstance(policies, Unreadable):
+        return policies
+    return tuple(policy for policy in policies if policy.name.startswith(prefix) == ours)
 
 
 def _config(clients: Clients, region: str, scope: Scope) -> LiveRegion:

@@ -108,7 +108,10 @@ class LiveAlerts:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Hold everything that verify compares; `effective` maps account id to effective tag policy (empty = none)."""
+    """Hold everything that verify compares.
+
+    `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail.
+    """
 
     organization: Organization | Unreadable
     policies: tuple[LivePolicy, ...] | Unreadable
@@ -117,3 +120,4 @@ class State:
     cost_tags: Mapping[str, str] | Unreadable
     budgets: Mapping[str, LiveBudget | Unreadable] | Unreadable
     alerts: LiveAlerts | Unreadable | None
+    foreign_policies: tuple[LivePolicy, ...] | Unreadable = ()

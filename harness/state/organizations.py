@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from harness.organization import Account, Organization
 from harness.state.model import LivePolicy
-from harness.state.reading import json_object
+from harness.state.reading import at_once, json_object
 
 _TAG_POLICY = "TAG_POLICY"
 
@@ -48,21 +48,21 @@ def _pages(client: Any, operation: str, key: str, **arguments: str) -> list[dict
     return [item for page in pages for item in page[key]]
 
 
-def read_tag_policies(client: Any, prefix: str) -> tuple[LivePolicy, ...]:
-    """Return the tag policies whose names begin with `prefix`, with content and attachments.
+def read_tag_policies(client: Any) -> tuple[LivePolicy, ...]:
+    """Return all tag policies of the organisation, sorted by name, with content and attachments.
 
     Raises: ClientError, BotoCoreError as boto3 does; ValueError when a policy is no JSON object.
     """
-    policies = []
-    for summary in _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY):
-        if not summary["Name"].startswith(prefix):
-            continue
-        text = client.describe_policy(PolicyId=summary["Id"])["Policy"]["Content"]
-        targets = _pages(client, "list_targets_for_policy", "Targets", PolicyId=summary["Id"])
-        ids = frozenset(target["TargetId"] for target in targets)
-        content = json_object(text, f"tag policy {summary['Name']} ({summary['Id']})")
-        policies.append(LivePolicy(summary["Id"], summary["Name"], content, ids))
-    return tuple(sorted(policies, key=lambda policy: policy.name))
+    names = {found["Id"]: found["Name"] for found in _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY)}
+    policies = at_once(lambda policy: _policy(client, policy, names[policy]), names)
+    return tuple(sorted(policies.values(), key=lambda policy: policy.name))
+
+
+def _policy(client: Any, policy_id: str, name: str) -> LivePolicy:
+    text = client.describe_policy(PolicyId=policy_id)["Policy"]["Content"]
+    targets = _pages(client, "list_targets_for_policy", "Targets", PolicyId=policy_id)
+    content = json_object(text, f"tag policy {name} ({policy_id})")
+    return LivePolicy(policy_id, name, content, frozenset(target["TargetId"] for target in targets))
 
 
 def read_effective_policy(client: Any, account_id: str) -> Mapping[str, Any]:

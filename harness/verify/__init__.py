@@ -24,7 +24,8 @@ from harness.verify.budgets import BUDGET, budget_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.config import ConfigExpectation, config_findings
 from harness.verify.cost_allocation import cost_tag_findings
-from harness.verify.policies import EFFECTIVE, policy_findings
+from harness.verify.effective import EFFECTIVE
+from harness.verify.policies import policy_findings
 from harness.verify.unreadable import ORGANIZATIONS, unknown
 
 __all__ = ["EFFECTIVE", "RULES", "alert_topic", "exemption_findings", "verify"]
@@ -48,7 +49,7 @@ def _findings(
     organization = None if isinstance(state.organization, Unreadable) else state.organization
     targets = policy_targets(dictionary, environment, organization)
     policies = render_tag_policies(dictionary, environment.name, targets, facts.limits)
-    yield from policy_findings(policies, state, apply)
+    yield from policy_findings(policies, state, apply, facts.limits["tag_policies_per_target"])
     yield from _config(dictionary, environment, state, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)

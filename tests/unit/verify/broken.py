@@ -13,10 +13,11 @@ from tests.unit.verify.fault import (
     changed_region,
     changed_rule,
     fault,
+    foreign_policy,
     policies,
     rule,
 )
-from tests.unit.verify.live import with_policies
+from tests.unit.verify.live import with_foreign, with_policies
 
 
 @fault("tag policy", ROOT_POLICY, "no such policy")
@@ -74,7 +75,7 @@ def policy_type_disabled(state: State) -> State:
 
 
 @fault("effective policy", "anycompany:finance:owner", '"tag_value":["nobody"]')
-def foreign_policy_on_one_account(state: State) -> State:
+def unexplained_difference_of_one_account(state: State) -> State:
     held = state.effective["333333333331"]
     assert not isinstance(held, Unreadable)
     owner = {"tag_key": "anycompany:finance:owner", "tag_value": ["nobody"]}
@@ -165,3 +166,24 @@ def delivery_to_another_bucket(state: State) -> State:
 @fault("Config recorder", "aggregator", "[]")
 def aggregator_deleted(state: State) -> State:
     return changed_region(state, aggregators=())
+
+
+@fault("tag policy", "other", "changes anycompany:finance:owner (accounts: 1)")
+def foreign_policy_on_one_account(state: State) -> State:
+    return with_foreign(state, [foreign_policy("333333333331")])
+
+
+@fault("tag policy", "other", "changes anycompany:finance:owner (accounts: 10)")
+def foreign_policy_at_the_root(state: State) -> State:
+    assert isinstance(state.organization, Organization)
+    return with_foreign(state, [foreign_policy(state.organization.root_id)])
+
+
+@fault("tag policy", "attachments", "foreign ones: other-0 (p-f0), other-1 (p-f1)")
+def too_many_policies_at_the_root(state: State) -> State:
+    assert isinstance(state.organization, Organization)
+    root = state.organization.root_id
+    nothing: dict[str, object] = {"tags": {}}
+    return with_foreign(
+        state, [LivePolicy(f"p-f{number}", f"other-{number}", nothing, frozenset({root})) for number in range(10)]
+    )

@@ -83,3 +83,9 @@ def key(state: State) -> LiveKey:
 
 def changed_key(state: State, /, **fields: Any) -> State:
     return changed_alerts(state, key=dataclasses.replace(key(state), **fields))
+
+
+def foreign_policy(node: str, key: str = "anycompany:finance:owner") -> LivePolicy:
+    """Return a policy that tagrail did not make, and that lets one key have another value."""
+    content = {"tags": {key: {"tag_key": {"@@assign": key}, "tag_value": {"@@assign": ["nobody"]}}}}
+    return LivePolicy("p-f", "other", content, frozenset({node}))

@@ -98,6 +98,14 @@ def with_policies(state: State, policies: Sequence[LivePolicy]) -> State:
     return dataclasses.replace(state, policies=tuple(policies), effective=effective(state.organization, policies))
 
 
+def with_foreign(state: State, foreign: Sequence[LivePolicy]) -> State:
+    """Return the state with policies beside tagrail's, and what follows for the accounts."""
+    assert isinstance(state.organization, Organization)
+    assert not isinstance(state.policies, Unreadable)
+    changed = effective(state.organization, [*state.policies, *foreign])
+    return dataclasses.replace(state, foreign_policies=tuple(foreign), effective=changed)
+
+
 def faults(state: State) -> list[Finding]:
     """Return what does not hold, without what only follows from something else."""
     found = verify(*loaded(), state, APPLY, TODAY)

@@ -13,9 +13,9 @@ from harness.organization import Organization
 from harness.state import LiveRegion, Unreadable
 from harness.verify import exemption_findings, verify
 from tests.unit.verify import broken_billing, broken_budgets
-from tests.unit.verify.broken import foreign_policy_on_one_account
-from tests.unit.verify.fault import BROKEN, changed_key, key, policies
-from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state
+from tests.unit.verify.broken import foreign_policy_at_the_root, unexplained_difference_of_one_account
+from tests.unit.verify.fault import BROKEN, changed_key, foreign_policy, key, policies
+from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state, with_foreign
 
 
 def test_everything_that_holds_passes() -> None:
@@ -76,10 +76,34 @@ def test_what_accounts_miss_follows_from_the_policy_that_is_at_fault(name: str) 
     assert following == {subject}
 
 
-def test_a_foreign_policy_is_named_at_the_account_that_it_changes() -> None:
-    (finding,) = faults(foreign_policy_on_one_account(right_state()))
+def test_a_difference_without_a_cause_is_named_at_its_account() -> None:
+    (finding,) = faults(unexplained_difference_of_one_account(right_state()))
     assert finding.where == "network (333333333331)"
-    assert "foreign tag policy" in finding.repair
+    assert "verify again" in finding.repair
+
+
+def test_a_foreign_policy_is_named_with_its_node_and_how_to_detach_it() -> None:
+    findings = verify(*loaded(), foreign_policy_at_the_root(right_state()), APPLY, TODAY)
+    failing = [finding for finding in findings if finding.verdict == "fail"]
+    (cause,) = [finding for finding in failing if not finding.follows_from]
+    assert (cause.plane, cause.where, cause.subject) == ("tag policy", "root", "other")
+    assert "aws organizations detach-policy --policy-id p-f --target-id r-tgrl" in cause.repair
+    following = [finding for finding in failing if finding.follows_from]
+    assert {finding.follows_from for finding in following} == {"other"}
+    assert len(following) == len(right_state().effective)
+
+
+def test_a_foreign_policy_on_other_keys_is_nobodys_fault() -> None:
+    state = right_state()
+    assert isinstance(state.organization, Organization)
+    assert faults(with_foreign(state, [foreign_policy(state.organization.root_id, "team:key")])) == []
+
+
+def test_a_foreign_policy_does_not_explain_what_it_does_not_name() -> None:
+    state = with_foreign(right_state(), [foreign_policy("333333333331", "team:key")])
+    changed = {"tags": {}}
+    found = faults(dataclasses.replace(state, effective={**state.effective, "333333333331": changed}))
+    assert [(finding.plane, finding.where) for finding in found] == [("effective policy", "network (333333333331)")]
 
 
 def test_the_order_of_a_list_means_nothing_in_an_effective_policy() -> None:
@@ -102,8 +126,8 @@ def test_a_policy_that_allows_more_at_one_account_is_seen() -> None:
     more = dict(effective(state.organization, policies(state)))
     more["444444444441"] = effective_tag_policy([])
     found = faults(dataclasses.replace(state, effective=more))
-    assert {finding.where for finding in found} == {"ml-dev (444444444441)"}
-    assert len(found) == len(loaded()[0].tags)
+    assert [finding.where for finding in found] == ["ml-dev (444444444441)"]
+    assert found[0].subject.split(", ") == sorted(loaded()[0].tags)
 
 
 def test_statements_that_aws_wrote_in_another_form_still_pass() -> None:
