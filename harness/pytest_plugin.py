@@ -52,7 +52,7 @@ def tagrail_state(tagrail_session: "Session") -> "State":
 
 @pytest.fixture(scope="session")
 def tagrail_findings(tagrail_session: "Session", tagrail_state: "State") -> "tuple[Finding, ...]":
-    """Return what verify finds in that state. Raises: TagrailError for names that the organisation does not have."""
+    """Return what verify finds in that state. Raises: nothing."""
     from harness.verify import verify  # noqa: PLC0415 (see the module's docstring)
 
     session, today = tagrail_session, datetime.datetime.now(tz=datetime.UTC).date()

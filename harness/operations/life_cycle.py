@@ -73,7 +73,7 @@ def verify_settled(look: Callable[[], tuple[Finding, ...]], pause: Callable[[flo
 
 
 def verify_live(session: Session) -> tuple[Finding, ...]:
-    """Return what holds and what does not, read through the AWS API. Raises: TagrailError."""
+    """Return what holds and what does not, read through the AWS API. Raises: nothing of AWS's."""
     say(f"reading the live state of {session.name} on {session.target.name}")
     today = datetime.datetime.now(tz=datetime.UTC).date()
     return verify(session.dictionary, session.environment, live_state(session), session.repair(), today)

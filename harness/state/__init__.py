@@ -42,9 +42,6 @@ __all__ = [
 ]
 
 
-Policies = tuple[LivePolicy, ...] | Unreadable
-
-
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region."""
@@ -68,23 +65,19 @@ def read_state(clients: Clients, scope: Scope) -> State:
     ids = [account.id for account in accounts]
     prefix = f"{scope.name}-"
     policies = read(partial(read_tag_policies, organizations))
+    named = () if isinstance(policies, Unreadable) else policies
+    ours = tuple(policy for policy in named if policy.name.startswith(f"{prefix}tags-"))
+    foreign = tuple(policy for policy in named if policy not in ours)
     return State(
         organization=organization,
-        policies=_named(policies, f"{prefix}tags-", ours=True),
-        foreign_policies=_named(policies, f"{prefix}tags-", ours=False),
+        policies=policies if isinstance(policies, Unreadable) else ours,
+        foreign_policies=foreign,
         effective=read_each(partial(read_effective_policy, organizations), ids),
         regions={region: read(partial(_config, clients, region, scope)) for region in scope.regions},
         cost_tags=read(lambda: read_cost_tags(clients.client("ce", home))),
         budgets=read(lambda: read_budgets(clients.client("budgets", home), scope.account_id, prefix)),
         alerts=read(partial(_alerts, clients, scope.topic_arn)),
     )
-
-
-def _named(policies: Policies, prefix: str, *, ours: bool) -> Policies:
-    """Return the policies whose names have, or do not have, the prefix of tagrail's own."""
-    if isinstance(policies, Unreadable):
-        return policies
-    return tuple(policy for policy in policies if policy.name.startswith(prefix) == ours)
 
 
 def _config(clients: Clients, region: str, scope: Scope) -> LiveRegion:

@@ -110,7 +110,8 @@ class LiveAlerts:
 class State:
     """Hold everything that verify compares.
 
-    `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail.
+    `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail,
+    and none while `policies` are Unreadable.
     """
 
     organization: Organization | Unreadable
@@ -120,4 +121,4 @@ class State:
     cost_tags: Mapping[str, str] | Unreadable
     budgets: Mapping[str, LiveBudget | Unreadable] | Unreadable
     alerts: LiveAlerts | Unreadable | None
-    foreign_policies: tuple[LivePolicy, ...] | Unreadable = ()
+    foreign_policies: tuple[LivePolicy, ...] = ()

@@ -12,6 +12,7 @@ from harness.verify.unreadable import unknown
 
 PLANE = "Config rule"
 RECORDER = "Config recorder"
+EXCLUDED = "excluded accounts"
 _SETTLED = frozenset({"ACTIVE", "EVALUATING", "CREATE_SUCCESSFUL", "UPDATE_SUCCESSFUL"})
 
 
@@ -91,7 +92,7 @@ def _differences(wanted: RuleDocument, held: LiveRule, excluded: frozenset[str])
         yield "resource types", ", ".join(held.resource_types), ", ".join(wanted.resource_types)
     if excluded != held.excluded_accounts:
         yield (
-            "excluded accounts",
+            EXCLUDED,
             ", ".join(sorted(held.excluded_accounts)) or "none",
             ", ".join(sorted(excluded)) or "none",
         )

@@ -15,30 +15,42 @@ from harness.verify.unreadable import ORGANIZATIONS, unknown
 Documents = Mapping[str, TagPolicyDocument]
 
 
-def policy_findings(documents: Documents, state: State, apply: str, most: int) -> Iterator[Finding]:
+def unreadable_policies(part: Unreadable) -> Iterator[Finding]:
+    """Yield that nothing can be said of tag policies and of what accounts get. Raises: nothing."""
+    for plane in (PLANE, EFFECTIVE):
+        yield unknown(plane, "organisation", "all", part, ORGANIZATIONS)
+
+
+def policy_findings(
+    documents: Documents, state: State, apply: str, most: int, gone: Mapping[str, str]
+) -> Iterator[Finding]:
     """Yield a finding for each policy, attachment and account; `apply` is the command that repairs.
 
-    `most` is how many tag policies AWS lets one node have.
-
-    Raises: TagrailError when a target does not exist in the organisation.
+    `most` is how many tag policies AWS lets one node have. `gone` maps the beginning of the names of policies whose
+    target is not there any more, and has a finding already, to the subject of that.
+    Raises: TagrailError when a target of `documents` does not exist in the organisation.
     """
-    if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
-        part = next(part for part in (state.organization, state.policies) if isinstance(part, Unreadable))
-        for plane in (PLANE, EFFECTIVE):
-            yield unknown(plane, "organisation", "all", part, ORGANIZATIONS)
+    organization, policies, foreign = state.organization, state.policies, state.foreign_policies
+    if isinstance(organization, Unreadable) or isinstance(policies, Unreadable):
+        part = next(part for part in (organization, policies) if isinstance(part, Unreadable))
+        yield from unreadable_policies(part)
         return
-    broken: dict[str, str] = {}
-    for nodes, finding in _policies(documents, state.organization, state.policies, apply):
+    subjects = {policy.name: _gone_subject(policy, gone) for policy in policies}
+    broken = {node: subject for policy in policies if (subject := subjects[policy.name]) for node in policy.targets}
+    ours = tuple(policy for policy in policies if not subjects[policy.name])
+    for nodes, finding in _policies(documents, organization, ours, apply):
         yield finding
         if finding.verdict != "pass":
             for node in nodes:
                 broken.setdefault(node, finding.subject)
-    foreign = () if isinstance(state.foreign_policies, Unreadable) else state.foreign_policies
-    yield from _full_nodes(documents, state.organization, foreign, most)
-    causes = Causes(broken, foreign)
-    effective = tuple(effective_findings(documents, state.organization, state.effective, causes))
-    yield from foreign_findings(foreign, effective, _names(state.organization))
+    yield from _full_nodes(documents, organization, foreign, most)
+    effective = tuple(effective_findings(documents, organization, state.effective, Causes(broken, foreign)))
+    yield from foreign_findings(foreign, effective, _names(organization))
     yield from effective
+
+
+def _gone_subject(policy: LivePolicy, gone: Mapping[str, str]) -> str:
+    return next((subject for start, subject in gone.items() if policy.name.startswith(start)), "")
 
 
 def _policies(
