@@ -1,6 +1,7 @@
 """Read AWS Organizations: the tree, its tag policies and the effective policy of each account."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -20,9 +21,7 @@ def read_organization(client: Any) -> Organization:
     organization = client.describe_organization()["Organization"]
     root = _pages(client, "list_roots", "Roots")[0]
     types = {kind["Type"] for kind in root.get("PolicyTypes", []) if kind["Status"] == "ENABLED"}
-    units: dict[str, str] = {}
-    accounts: list[Account] = []
-    _walk(client, root["Id"], "", units, accounts)
+    units, accounts = _tree(client, root["Id"])
     return Organization(
         id=organization["Id"],
         root_id=root["Id"],
@@ -33,14 +32,31 @@ def read_organization(client: Any) -> Organization:
     )
 
 
-def _walk(client: Any, parent: str, path: str, units: dict[str, str], accounts: list[Account]) -> None:
-    for found in _pages(client, "list_accounts_for_parent", "Accounts", ParentId=parent):
-        status = found.get("State", found.get("Status", "ACTIVE"))
-        accounts.append(Account(found["Id"], found["Name"], path, status))
-    for unit in _pages(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=parent):
-        below = f"{path}/{unit['Name']}" if path else unit["Name"]
-        units[below] = unit["Id"]
-        _walk(client, unit["Id"], below, units, accounts)
+def _tree(client: Any, root_id: str) -> tuple[dict[str, str], list[Account]]:
+    """Return the units, path -> id, and the accounts; the units of one level are read at once."""
+    units: dict[str, str] = {}
+    accounts: list[Account] = []
+    level = {"": root_id}
+    while level:
+        children = at_once(partial(_children, client), level.values())
+        below = {}
+        for path, node in level.items():
+            found, members = children[node]
+            accounts += [Account(each["Id"], each["Name"], path, _status(each)) for each in members]
+            below.update({f"{path}/{unit['Name']}" if path else unit["Name"]: unit["Id"] for unit in found})
+        units.update(below)
+        level = below
+    return units, accounts
+
+
+def _children(client: Any, node: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the units and the accounts right below a node."""
+    units = _pages(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=node)
+    return units, _pages(client, "list_accounts_for_parent", "Accounts", ParentId=node)
+
+
+def _status(account: Mapping[str, Any]) -> str:
+    return str(account.get("State", account.get("Status", "ACTIVE")))
 
 
 def _pages(client: Any, operation: str, key: str, **arguments: str) -> list[dict[str, Any]]:
