@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from harness.documents import CostAllocationDocument
-from harness.finding import Finding
+from harness.finding import PENDING, Finding
 from harness.state import State, Unreadable
 from harness.verify.unreadable import unknown
 
 COST_ALLOCATION = "cost allocation"
 _WHERE = "billing"
-PENDING = "pending: billing has not seen the key yet"
+_ONCE_SEEN = "Active once billing has seen it"
+_UNSEEN = "billing has not seen the key yet"
 
 
 def cost_tag_findings(document: CostAllocationDocument, state: State, apply: str) -> Iterator[Finding]:
@@ -25,4 +26,4 @@ def cost_tag_findings(document: CostAllocationDocument, state: State, apply: str
             yield Finding(COST_ALLOCATION, _WHERE, key, "pass" if good else "fail", held, status, repair)
     for key in document.pending:
         repair = f"Do run {apply} again once a resource with the key has been billed"
-        yield Finding(COST_ALLOCATION, _WHERE, key, "pass", PENDING, "Active once billing has seen it", repair)
+        yield Finding(COST_ALLOCATION, _WHERE, key, "pass", _UNSEEN, _ONCE_SEEN, repair, note=PENDING)
