@@ -12,6 +12,7 @@ from harness.organization import Organization
 from harness.state import MALFORMED, State, Unreadable
 from harness.state.reading import json_object, read, read_each
 from harness.verify import verify
+from tests.unit.verify.fault import changed_alerts
 from tests.unit.verify.live import APPLY, TODAY, loaded, right_state
 
 
@@ -131,3 +132,14 @@ def test_a_closed_account_passes_only_where_aws_refuses_the_account_itself(code:
     findings = verify(*loaded(), dataclasses.replace(state, effective=unread), APPLY, TODAY)
     (finding,) = [found for found in findings if account.id in found.where]
     assert finding.verdict == verdict
+
+
+def test_a_key_that_could_not_be_read_does_not_hide_the_topic() -> None:
+    state = changed_alerts(right_state(), key=Unreadable("reason", "AccessDeniedException"))
+    findings = verify(*loaded(), state, APPLY, TODAY)
+    found = {finding.subject: finding for finding in findings if finding.plane == "alert channel"}
+    assert {subject: finding.verdict for subject, finding in found.items()} == {
+        "topic policy: AllowBudgetsToPublish": "pass",
+        "key": "unknown",
+    }
+    assert found["key"].repair == "Do add kms:DescribeKey and kms:GetKeyPolicy to the caller's permissions"
