@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Verdict = Literal["pass", "fail", "unknown"]
+PENDING = "pending"  # a cost allocation tag that billing has not seen yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Finding:
 
     `plane` is the way of enforcement (tag policy, Config rule, ...), `where` the account, unit, region or resource,
     `subject` the tag key, rule or budget. `unknown` means that it could not be looked at; it is never `pass`.
+    `note` is a word on a finding that passes and yet is worth telling, such as PENDING.
     `follows_from` names the subject of the finding that causes this one; repairing that one repairs both.
     """
 
@@ -24,6 +26,7 @@ class Finding:
     must_hold: str
     repair: str = ""
     follows_from: str = ""
+    note: str = ""
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

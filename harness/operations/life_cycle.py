@@ -1,5 +1,6 @@
 """Plan, apply, verify and destroy one environment; apply applies the plan that was shown, and ends with verify."""
 
+import datetime
 import json
 import time
 from collections.abc import Callable, Iterable
@@ -72,9 +73,10 @@ def verify_settled(look: Callable[[], tuple[Finding, ...]], pause: Callable[[flo
 
 
 def verify_live(session: Session) -> tuple[Finding, ...]:
-    """Return what holds and what does not, read through the AWS API. Raises: TagrailError."""
+    """Return what holds and what does not, read through the AWS API. Raises: nothing of AWS's."""
     say(f"reading the live state of {session.name} on {session.target.name}")
-    return verify(session.dictionary, session.environment, live_state(session), session.repair())
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    return verify(session.dictionary, session.environment, live_state(session), session.repair(), today)
 
 
 def destroy(session: Session, confirm: Confirm) -> bool:

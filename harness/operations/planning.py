@@ -11,6 +11,7 @@ from harness.operations.adoption import adopt, import_blocks
 from harness.operations.progress import say
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
 from harness.operations.unseen import find_unseen_changes
+from harness.organization import Organization
 from harness.state import Scope, State, read_state
 from harness.terraform import Terraform
 from harness.verify import alert_topic
@@ -35,7 +36,7 @@ def make_plan(session: Session) -> Planned:
 
     Raises: TagrailError, TerraformError.
     """
-    check_names(session)
+    organization = check_names(session)
     billed = read_billed(session)
     work = work_folder(session)
     var_file = work / "tagrail.tfvars.json"
@@ -45,7 +46,7 @@ def make_plan(session: Session) -> Planned:
     retained = retained_keys(session, held, known)
     values = {"billed_tag_keys": sorted(known), "retained_tag_keys": {key: known[key] for key in retained}}
     var_file.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
-    live = live_state(session)
+    live = live_state(session, organization)
     replace = find_unseen_changes(session, terraform, live, held)
     orphans = adopt(session, live, held)
     file = work / "tfplan"
@@ -84,8 +85,11 @@ def cost_tags(held: Iterable[str]) -> dict[str, str]:
     return {json.loads(address.removeprefix(COST_TAG)[1:-1]): address for address in addresses}
 
 
-def live_state(session: Session) -> State:
-    """Return the live governance state; what cannot be read says why. Raises: nothing of AWS's."""
+def live_state(session: Session, organization: Organization | None = None) -> State:
+    """Return the live governance state; what cannot be read says why. Raises: nothing of AWS's.
+
+    An `organization` that was read just before is not read again.
+    """
     environment = session.environment
     scope = Scope(
         name=environment.name,
@@ -94,4 +98,4 @@ def live_state(session: Session) -> State:
         organization_rules=environment.config.scope == "organization",
         topic_arn=alert_topic(environment),
     )
-    return read_state(session.target, scope)
+    return read_state(session.target, scope, organization, say)

@@ -8,17 +8,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from harness.finding import Finding, worst
+from harness.finding import PENDING, Finding, worst
 
 _STYLES = {"pass": "green", "fail": "bold red", "unknown": "bold yellow"}
-_PENDING = "pending"
 _LONGEST = 400
+_MOST = 10
 
 
 def print_findings(console: Console, title: str, findings: Sequence[Finding]) -> None:
     """Print the table of planes and every finding that does not pass. Raises: OSError when nothing can be written."""
     console.print(_table(title, findings), soft_wrap=False)
-    pending = [finding.subject for finding in findings if finding.held.startswith(_PENDING)]
+    pending = [finding.subject for finding in findings if finding.note == PENDING]
     if pending:
         console.print(f"pending cost allocation tags, not yet seen by billing: {escape(', '.join(pending))}")
     causes = [finding for finding in findings if finding.verdict != "pass" and not finding.follows_from]
@@ -39,9 +39,9 @@ def _table(title: str, findings: Sequence[Finding]) -> Table:
         counts = Counter(finding.verdict for finding in members)
         numbers = [str(counts[verdict] or "") for verdict in ("pass", "fail", "unknown")]
         verdict = worst(members)
-        pending = sum(finding.held.startswith(_PENDING) for finding in members)
-        note = f" ({pending} pending)" if pending else ""
-        table.add_row(escape(plane), str(len(members)), *numbers, f"[{_STYLES[verdict]}]{verdict}[/]{note}")
+        notes = Counter(finding.note for finding in members if finding.note)
+        note = "".join(f" ({count} {word})" for word, count in notes.items())
+        table.add_row(escape(plane), str(len(members)), *numbers, f"[{_STYLES[verdict]}]{verdict}[/]{escape(note)}")
     return table
 
 
@@ -62,9 +62,15 @@ def _print_consequences(console: Console, findings: Sequence[Finding]) -> None:
     following = [finding for finding in findings if finding.follows_from]
     for cause in dict.fromkeys(finding.follows_from for finding in following):
         members = [finding for finding in following if finding.follows_from == cause]
-        places = ", ".join(dict.fromkeys(finding.where for finding in members))
+        places = _first(list(dict.fromkeys(finding.where for finding in members)))
         text = f"{len(members)} more follow from {cause}: {members[0].plane} of {places}"
         console.print(f"\n{escape(text)}")
+
+
+def _first(items: Sequence[str]) -> str:
+    """Return the first few of many items; the JSON report has all of them."""
+    more = f" and {len(items) - _MOST} more" if len(items) > _MOST else ""
+    return ", ".join(items[:_MOST]) + more
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -1,15 +1,16 @@
 """Read AWS Config in one region: rules of the account or of the organisation, recorder, channel and aggregators."""
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
-from harness.state.model import LiveRegion, LiveRule
+from harness.state.model import LiveRecorder, LiveRegion, LiveRule
+from harness.state.reading import json_object
 
 
 def read_config(client: Any, *, organization: bool, prefix: str) -> LiveRegion:
     """Return the rules whose names begin with `prefix`, and what records for them.
 
-    Raises: ClientError, BotoCoreError as boto3 does.
+    Raises: ClientError, BotoCoreError as boto3 does; ValueError when the parameters of a rule are no JSON object.
     """
     rules = _organization_rules(client, prefix) if organization else _account_rules(client, prefix)
     statuses = client.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
@@ -17,7 +18,7 @@ def read_config(client: Any, *, organization: bool, prefix: str) -> LiveRegion:
     aggregators = client.get_paginator("describe_configuration_aggregators").paginate()
     return LiveRegion(
         rules=rules,
-        recorders={status["name"]: bool(status["recording"]) for status in statuses},
+        recorders={status["name"]: _recorder(status) for status in statuses},
         delivery_buckets=tuple(sorted(channel["s3BucketName"] for channel in channels)),
         aggregators=tuple(
             sorted(
@@ -27,6 +28,12 @@ def read_config(client: Any, *, organization: bool, prefix: str) -> LiveRegion:
             )
         ),
     )
+
+
+def _recorder(status: Mapping[str, Any]) -> LiveRecorder:
+    failed = status.get("lastStatus", "").upper() == "FAILURE"
+    said = f"{status.get('lastErrorCode', 'Failure')}: {status.get('lastErrorMessage', 'no message')}"
+    return LiveRecorder(bool(status["recording"]), said if failed else "")
 
 
 def _organization_rules(client: Any, prefix: str) -> dict[str, LiveRule]:
@@ -47,13 +54,13 @@ def _organization_rules(client: Any, prefix: str) -> dict[str, LiveRule]:
 
 def _organization_rule(client: Any, found: dict[str, Any], status: str) -> LiveRule:
     excluded = frozenset(found.get("ExcludedAccounts", []))
+    name = found["OrganizationConfigRuleName"]
     managed = found.get("OrganizationManagedRuleMetadata")
     if managed:
         types = tuple(sorted(managed.get("ResourceTypesScope", [])))
-        parameters = json.loads(managed.get("InputParameters") or "{}")
+        parameters = json_object(managed.get("InputParameters") or "{}", name)
         return LiveRule("managed", types, status, parameters, excluded_accounts=excluded)
     guard = found.get("OrganizationCustomPolicyRuleMetadata") or {}
-    name = found["OrganizationConfigRuleName"]
     text = client.get_organization_custom_rule_policy(OrganizationConfigRuleName=name).get("PolicyText", "")
     types = tuple(sorted(guard.get("ResourceTypesScope", [])))
     return LiveRule("guard", types, status, policy=text, excluded_accounts=excluded)
@@ -69,7 +76,7 @@ def _account_rules(client: Any, prefix: str) -> dict[str, LiveRule]:
             types = tuple(sorted(found.get("Scope", {}).get("ComplianceResourceTypes", [])))
             status = found.get("ConfigRuleState", "UNKNOWN")
             if found["Source"]["Owner"] == "AWS":
-                parameters = json.loads(found.get("InputParameters") or "{}")
+                parameters = json_object(found.get("InputParameters") or "{}", name)
                 rules[name] = LiveRule("managed", types, status, parameters)
             else:
                 text = client.get_custom_rule_policy(ConfigRuleName=name).get("PolicyText", "")

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from harness.documents import LimitDocument, NotificationDocument
 from harness.organization import Organization
 
+MALFORMED = "malformed"  # AWS answered, and not with what its documentation says
+
 
 class Clients(Protocol):
     """Give boto3 clients of a target."""
@@ -18,9 +20,13 @@ class Clients(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Say why a part of the state could not be read; every check on it is `unknown`."""
+    """Say why a part of the state could not be read; every check on it is `unknown`.
+
+    `code` is AWS's own, else what kept boto3 from an answer (targets/refusals.py), or MALFORMED.
+    """
 
     reason: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +52,49 @@ class LiveRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveRecorder:
+    """Hold a Config recorder; `failure` is what AWS says when it failed last, empty when it did not."""
+
+    recording: bool
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveRegion:
     """Hold what AWS Config has in one region of the payer account."""
 
     rules: Mapping[str, LiveRule]
-    recorders: Mapping[str, bool] = field(default_factory=dict)
+    recorders: Mapping[str, LiveRecorder] = field(default_factory=dict)
     delivery_buckets: tuple[str, ...] = ()
     aggregators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LiveBudget:
-    """Hold one budget with its notifications and subscribers."""
+    """Hold one budget with its notifications and subscribers.
+
+    `cost_types` are those that AWS names; `billing_view` is an ARN, empty where AWS names none.
+    """
 
     limit: LimitDocument
     time_unit: str
     filters: Mapping[str, tuple[str, ...]]
     notifications: tuple[NotificationDocument, ...]
+    budget_type: str = "COST"
+    units: frozenset[str] = frozenset({"USD"})
+    expression: Mapping[str, Any] | None = None
+    cost_types: Mapping[str, bool] = field(default_factory=dict)
+    billing_view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveKey:
+    """Hold the alert topic's KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
+
+    id: str
+    state: str
+    policy: Mapping[str, Any] | None = None
+    managed_by_aws: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +103,22 @@ class LiveAlerts:
 
     topic_arn: str
     topic_policy: Mapping[str, Any] | None
-    key_id: str | None
-    key_state: str | None
-    key_policy: Mapping[str, Any] | None
+    key: LiveKey | Unreadable | None
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Hold everything that verify compares; `effective` maps account id to effective tag policy (empty = none)."""
+    """Hold everything that verify compares.
+
+    `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail,
+    and none while `policies` are Unreadable.
+    """
 
     organization: Organization | Unreadable
     policies: tuple[LivePolicy, ...] | Unreadable
     effective: Mapping[str, Mapping[str, Any] | Unreadable]
     regions: Mapping[str, LiveRegion | Unreadable]
     cost_tags: Mapping[str, str] | Unreadable
-    budgets: Mapping[str, LiveBudget] | Unreadable
+    budgets: Mapping[str, LiveBudget | Unreadable] | Unreadable
     alerts: LiveAlerts | Unreadable | None
+    foreign_policies: tuple[LivePolicy, ...] = ()

@@ -1,13 +1,14 @@
 """Read AWS Organizations: the tree, its tag policies and the effective policy of each account."""
 
-import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from harness.organization import Account, Organization
 from harness.state.model import LivePolicy
+from harness.state.reading import at_once, json_object
 
 _TAG_POLICY = "TAG_POLICY"
 
@@ -20,9 +21,7 @@ def read_organization(client: Any) -> Organization:
     organization = client.describe_organization()["Organization"]
     root = _pages(client, "list_roots", "Roots")[0]
     types = {kind["Type"] for kind in root.get("PolicyTypes", []) if kind["Status"] == "ENABLED"}
-    units: dict[str, str] = {}
-    accounts: list[Account] = []
-    _walk(client, root["Id"], "", units, accounts)
+    units, accounts = _tree(client, root["Id"])
     return Organization(
         id=organization["Id"],
         root_id=root["Id"],
@@ -33,14 +32,31 @@ def read_organization(client: Any) -> Organization:
     )
 
 
-def _walk(client: Any, parent: str, path: str, units: dict[str, str], accounts: list[Account]) -> None:
-    for found in _pages(client, "list_accounts_for_parent", "Accounts", ParentId=parent):
-        status = found.get("State", found.get("Status", "ACTIVE"))
-        accounts.append(Account(found["Id"], found["Name"], path, status))
-    for unit in _pages(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=parent):
-        below = f"{path}/{unit['Name']}" if path else unit["Name"]
-        units[below] = unit["Id"]
-        _walk(client, unit["Id"], below, units, accounts)
+def _tree(client: Any, root_id: str) -> tuple[dict[str, str], list[Account]]:
+    """Return the units, path -> id, and the accounts; the units of one level are read at once."""
+    units: dict[str, str] = {}
+    accounts: list[Account] = []
+    level = {"": root_id}
+    while level:
+        children = at_once(partial(_children, client), level.values())
+        below = {}
+        for path, node in level.items():
+            found, members = children[node]
+            accounts += [Account(each["Id"], each["Name"], path, _status(each)) for each in members]
+            below.update({f"{path}/{unit['Name']}" if path else unit["Name"]: unit["Id"] for unit in found})
+        units.update(below)
+        level = below
+    return units, accounts
+
+
+def _children(client: Any, node: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the units and the accounts right below a node."""
+    units = _pages(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=node)
+    return units, _pages(client, "list_accounts_for_parent", "Accounts", ParentId=node)
+
+
+def _status(account: Mapping[str, Any]) -> str:
+    return str(account.get("State", account.get("Status", "ACTIVE")))
 
 
 def _pages(client: Any, operation: str, key: str, **arguments: str) -> list[dict[str, Any]]:
@@ -48,26 +64,27 @@ def _pages(client: Any, operation: str, key: str, **arguments: str) -> list[dict
     return [item for page in pages for item in page[key]]
 
 
-def read_tag_policies(client: Any, prefix: str) -> tuple[LivePolicy, ...]:
-    """Return the tag policies whose names begin with `prefix`, with content and attachments.
+def read_tag_policies(client: Any) -> tuple[LivePolicy, ...]:
+    """Return all tag policies of the organisation, sorted by name, with content and attachments.
 
     Raises: ClientError, BotoCoreError as boto3 does; ValueError when a policy is no JSON object.
     """
-    policies = []
-    for summary in _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY):
-        if not summary["Name"].startswith(prefix):
-            continue
-        text = client.describe_policy(PolicyId=summary["Id"])["Policy"]["Content"]
-        targets = _pages(client, "list_targets_for_policy", "Targets", PolicyId=summary["Id"])
-        ids = frozenset(target["TargetId"] for target in targets)
-        policies.append(LivePolicy(summary["Id"], summary["Name"], json.loads(text), ids))
-    return tuple(sorted(policies, key=lambda policy: policy.name))
+    names = {found["Id"]: found["Name"] for found in _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY)}
+    policies = at_once(lambda policy: _policy(client, policy, names[policy]), names)
+    return tuple(sorted(policies.values(), key=lambda policy: policy.name))
+
+
+def _policy(client: Any, policy_id: str, name: str) -> LivePolicy:
+    text = client.describe_policy(PolicyId=policy_id)["Policy"]["Content"]
+    targets = _pages(client, "list_targets_for_policy", "Targets", PolicyId=policy_id)
+    content = json_object(text, f"tag policy {name} ({policy_id})")
+    return LivePolicy(policy_id, name, content, frozenset(target["TargetId"] for target in targets))
 
 
 def read_effective_policy(client: Any, account_id: str) -> Mapping[str, Any]:
     """Return the effective tag policy of an account; empty when no policy reaches it.
 
-    Raises: ClientError, BotoCoreError as boto3 does.
+    Raises: ClientError, BotoCoreError as boto3 does; ValueError when the policy is no JSON object.
     """
     try:
         answer = client.describe_effective_policy(PolicyType=_TAG_POLICY, TargetId=account_id)
@@ -75,5 +92,4 @@ def read_effective_policy(client: Any, account_id: str) -> Mapping[str, Any]:
         if error.response["Error"]["Code"] == "EffectivePolicyNotFoundException":
             return {}
         raise
-    content: Mapping[str, Any] = json.loads(answer["EffectivePolicy"]["PolicyContent"])
-    return content
+    return json_object(answer["EffectivePolicy"]["PolicyContent"], f"effective policy of {account_id}")

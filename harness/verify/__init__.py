@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from harness.dictionary import Dictionary
@@ -14,65 +15,114 @@ from harness.documents import (
     render_key_policy,
     render_tag_policies,
     render_topic_policy,
+    target_id,
     topic_arn,
 )
 from harness.environment import Environment, facts_of
+from harness.errors import TagrailError
 from harness.finding import Finding
 from harness.state import State, Unreadable
-from harness.verify.billing import BUDGET, alert_findings, budget_findings, cost_tag_findings, foreign_topic_findings
+from harness.verify.alerts import alert_findings, foreign_topic_findings
+from harness.verify.budgets import BUDGET, budget_findings
+from harness.verify.config import EXCLUDED, ConfigExpectation, config_findings
 from harness.verify.config import PLANE as RULES
-from harness.verify.config import ConfigExpectation, config_findings
-from harness.verify.policies import EFFECTIVE, policy_findings
+from harness.verify.cost_allocation import cost_tag_findings
+from harness.verify.effective import EFFECTIVE
+from harness.verify.effective import PLANE as POLICIES
+from harness.verify.names import gone, refused
+from harness.verify.policies import policy_findings, unreadable_policies
+from harness.verify.unreadable import ORGANIZATIONS, unknown
 
 __all__ = ["EFFECTIVE", "RULES", "alert_topic", "exemption_findings", "verify"]
 
 
-def verify(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> tuple[Finding, ...]:
+def verify(
+    dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
+) -> tuple[Finding, ...]:
     """Return one finding for each fact that must hold, whether it holds or not.
 
-    `apply` is the command that repairs, as the user would type it.
-    Raises: TagrailError when env.yaml names an account or unit that the organisation does not have.
+    `apply` is the command that repairs, as the user would type it; limits of budgets are those from `today` on.
+    An account or unit that env.yaml names and the organisation does not have fails in its plane. Raises: nothing.
     """
-    return tuple(_findings(dictionary, environment, state, apply))
+    return tuple(_findings(dictionary, environment, state, apply, today))
 
 
-def _findings(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
-    facts = facts_of(environment)
-    organization = None if isinstance(state.organization, Unreadable) else state.organization
-    targets = policy_targets(dictionary, environment, organization)
-    policies = render_tag_policies(dictionary, environment.name, targets, facts.limits)
-    yield from policy_findings(policies, state, apply)
+def _findings(
+    dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
+) -> Iterator[Finding]:
+    yield from _policies(dictionary, environment, state, apply)
     yield from _config(dictionary, environment, state, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
-    yield from _budgets(dictionary, environment, state, apply)
+    yield from _budgets(dictionary, environment, state, apply, today)
+    payer = environment.payer_account_id
     if environment.subscribers.topic_arn:
-        yield from foreign_topic_findings(state)
+        yield from foreign_topic_findings(state, payer, environment.organization_id)
     else:
-        payer = environment.payer_account_id
         topic_policy = render_topic_policy(payer, alert_topic(environment))
-        yield from alert_findings(
-            topic_policy, render_key_policy(payer, partition_of(environment.regions.home)), state, apply
-        )
+        key_policy = render_key_policy(payer, partition_of(environment.regions.home))
+        yield from alert_findings(topic_policy, key_policy, state, apply)
+
+
+def _policies(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+    organization, limits = state.organization, facts_of(environment).limits
+    if isinstance(organization, Unreadable):
+        yield from unreadable_policies(organization)
+        return
+    named = environment.tag_policy.accounts
+    accounts = gone(POLICIES, named, organization.account)
+    kept = {name: mode for name, mode in named.items() if name not in accounts}
+    policy = environment.tag_policy.model_copy(update={"accounts": kept})
+    try:
+        targets = policy_targets(dictionary, environment.model_copy(update={"tag_policy": policy}), organization)
+    except TagrailError as error:
+        yield refused(POLICIES, "tag_policy", error)
+        return
+    units = gone(POLICIES, (target.key for target in targets), partial(target_id, organization=organization))
+    yield from (*accounts.values(), *units.values())
+    documents = {
+        name: document
+        for name, document in render_tag_policies(dictionary, environment.name, targets, limits).items()
+        if document.target not in units
+    }
+    labels = {**{name: f"account:{name}" for name in accounts}, **{path: path for path in units}}
+    prefixes = {f"{environment.name}-tags-{label}-": subject for subject, label in labels.items()}
+    yield from policy_findings(documents, state, apply, limits["tag_policies_per_target"], prefixes)
 
 
 def _config(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
     excluded = environment.config.excluded_accounts
-    if unknown := _unresolved(RULES, excluded, state):
-        yield unknown
+    if unresolved := _unresolved(RULES, excluded, state):
+        yield unresolved
         return
-    ids = frozenset(_account_id(state, name) for name in excluded)
+    missing = _gone_accounts(RULES, excluded, state)
+    yield from missing.values()
+    ids = frozenset(_account_id(state, name) for name in excluded if name not in missing)
     rules = render_config_rules(dictionary, environment.name, facts_of(environment))
-    yield from config_findings(ConfigExpectation(rules, ids), environment, state, apply)
+    for finding in config_findings(ConfigExpectation(rules, ids), environment, state, apply):
+        follows = bool(missing) and finding.verdict == "fail" and finding.subject.endswith(f": {EXCLUDED}")
+        yield replace(finding, follows_from=min(missing)) if follows else finding
 
 
-def _budgets(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
-    accounts = tuple(account for budget in environment.budgets.values() for account in budget.accounts)
-    if unknown := _unresolved(BUDGET, accounts, state):
-        yield unknown
+def _budgets(
+    dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
+) -> Iterator[Finding]:
+    accounts = [account for budget in environment.budgets.values() for account in budget.accounts]
+    if unresolved := _unresolved(BUDGET, accounts, state):
+        yield unresolved
         return
-    documents = render_budgets(dictionary, environment, partial(_account_id, state), alert_topic(environment))
-    yield from budget_findings(documents, state, apply)
+    missing = _gone_accounts(BUDGET, accounts, state)
+    yield from missing.values()
+    whole = {name: each for name, each in environment.budgets.items() if not missing.keys() & {*each.accounts}}
+    kept = environment.model_copy(update={"budgets": whole})
+    documents = render_budgets(dictionary, kept, partial(_account_id, state), alert_topic(environment))
+    yield from budget_findings(documents, state, apply, today)
+
+
+def _gone_accounts(plane: str, names: Iterable[str], state: State) -> dict[str, Finding]:
+    """Return name -> finding of the accounts that the organisation does not have; none where it is unreadable."""
+    organization = state.organization
+    return {} if isinstance(organization, Unreadable) else gone(plane, names, organization.account)
 
 
 def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | None:
@@ -80,9 +130,7 @@ def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | 
     names = sorted(name for name in accounts if not name.isdigit())
     if not names or not isinstance(state.organization, Unreadable):
         return None
-    must_hold = f"ids of {', '.join(names)}"
-    repair = "Do allow organizations:List* and organizations:Describe*"
-    return Finding(plane, "organisation", "all", "unknown", state.organization.reason, must_hold, repair)
+    return unknown(plane, "organisation", f"ids of {', '.join(names)}", state.organization, ORGANIZATIONS)
 
 
 def _account_id(state: State, name: str) -> str:

@@ -8,9 +8,11 @@ from harness.environment import Environment
 from harness.finding import Finding
 from harness.packing import canonical_json
 from harness.state import LiveRegion, LiveRule, State, Unreadable
+from harness.verify.unreadable import unknown
 
 PLANE = "Config rule"
 RECORDER = "Config recorder"
+EXCLUDED = "excluded accounts"
 _SETTLED = frozenset({"ACTIVE", "EVALUATING", "CREATE_SUCCESSFUL", "UPDATE_SUCCESSFUL"})
 
 
@@ -28,14 +30,14 @@ def config_findings(
     """Yield a finding for each rule and region; `apply` is the command that repairs. Raises: nothing."""
     for region, live in state.regions.items():
         if isinstance(live, Unreadable):
-            repair = "Do allow config:Describe* and config:Get*"
-            yield Finding(PLANE, region, "all", "unknown", live.reason, "readable state", repair)
+            yield unknown(PLANE, region, "all", live, "config:Describe* and config:Get*")
             continue
         for name, rule in expectation.rules.items():
             yield from _rule(name, rule, live.rules.get(name), region, expectation.excluded_accounts, apply)
         yield from _left_over(expectation, environment, live, region)
+        yield from _recorder(environment, live, region, apply)
         if region == environment.regions.home:
-            yield from _recorder(environment, live, apply)
+            yield from _aggregator(environment, live, apply)
 
 
 def _left_over(
@@ -64,16 +66,17 @@ def _rule(  # noqa: PLR0913, PLR0917 (one rule in one region, and what to say ab
     if held.status.startswith("DELET"):
         yield Finding(PLANE, region, f"{name}: status", "fail", held.status, "successful", f"Do run {apply}")
     elif held.status.endswith("FAILED"):
-        yield Finding(PLANE, region, f"{name}: status", "fail", held.status, "successful", _failed(name))
+        yield Finding(PLANE, region, f"{name}: status", "fail", held.status, "successful", _failed(name, region))
     elif held.status not in _SETTLED:
         yield Finding(PLANE, region, f"{name}: status", "unknown", held.status, "successful", "Do verify again later")
     elif not differences:
         yield Finding(PLANE, region, name, "pass", held.status, "as rendered")
 
 
-def _failed(name: str) -> str:
-    command = f"aws configservice get-organization-config-rule-detailed-status --organization-config-rule-name {name}"
-    return f"Do run {command}, and mend the accounts that it names (most have no recorder)"
+def _failed(name: str, region: str) -> str:
+    command = "aws configservice get-organization-config-rule-detailed-status"
+    arguments = f"--organization-config-rule-name {name} --region {region}"
+    return f"Do run {command} {arguments}, and mend the accounts that it names (most have no recorder)"
 
 
 def _differences(wanted: RuleDocument, held: LiveRule, excluded: frozenset[str]) -> Iterator[tuple[str, str, str]]:
@@ -89,7 +92,7 @@ def _differences(wanted: RuleDocument, held: LiveRule, excluded: frozenset[str])
         yield "resource types", ", ".join(held.resource_types), ", ".join(wanted.resource_types)
     if excluded != held.excluded_accounts:
         yield (
-            "excluded accounts",
+            EXCLUDED,
             ", ".join(sorted(held.excluded_accounts)) or "none",
             ", ".join(sorted(excluded)) or "none",
         )
@@ -102,21 +105,28 @@ def _first_difference(held: str, wanted: str) -> tuple[str, str]:
     return has.strip() or "nothing", must.strip() or "nothing"
 
 
-def _recorder(environment: Environment, live: LiveRegion, apply: str) -> Iterator[Finding]:
-    region = environment.regions.home
-    if environment.config.recorder:
-        running = [name for name, recording in live.recorders.items() if recording]
-        bucket = environment.config.recorder.bucket_name
-        held = f"{len(running)} recording, delivering to {', '.join(live.delivery_buckets) or 'nothing'}"
-        good = bool(running) and bucket in live.delivery_buckets
-        must = f"a recorder that records, delivering to {bucket}"
-        yield Finding(
-            RECORDER, region, "recorder", "pass" if good else "fail", held, must, "" if good else f"Do run {apply}"
-        )
-    if environment.config.aggregator:
-        name = f"{environment.name}-organization"
-        good = name in live.aggregators
-        held = canonical_json(list(live.aggregators))
-        yield Finding(
-            RECORDER, region, "aggregator", "pass" if good else "fail", held, name, "" if good else f"Do run {apply}"
-        )
+def _recorder(environment: Environment, live: LiveRegion, region: str, apply: str) -> Iterator[Finding]:
+    """Yield whether the recorder records: every region has its own, without which its rules see nothing."""
+    if environment.config.recorder is None:
+        return
+    bucket = environment.config.recorder.bucket_name
+    running = [recorder for recorder in live.recorders.values() if recorder.recording]
+    failure = next((recorder.failure for recorder in running if recorder.failure), "")
+    held = f"{len(running)} recording, delivering to {', '.join(live.delivery_buckets) or 'nothing'}"
+    must = f"a recorder that records, delivering to {bucket}"
+    if not running or bucket not in live.delivery_buckets:
+        yield Finding(RECORDER, region, "recorder", "fail", held, must, f"Do run {apply}")
+    elif failure:
+        repair = f"Do let the role of the recorder describe resources and write to {bucket}"
+        yield Finding(RECORDER, region, "recorder", "fail", f"{held}, failed last: {failure}", must, repair)
+    else:
+        yield Finding(RECORDER, region, "recorder", "pass", held, must)
+
+
+def _aggregator(environment: Environment, live: LiveRegion, apply: str) -> Iterator[Finding]:
+    if environment.config.aggregator is None:
+        return
+    name, held = f"{environment.name}-organization", canonical_json(list(live.aggregators))
+    good = name in live.aggregators
+    repair = "" if good else f"Do run {apply}"
+    yield Finding(RECORDER, environment.regions.home, "aggregator", "pass" if good else "fail", held, name, repair)

@@ -1,38 +1,56 @@
-"""Compare the organisation's tag policies and each account's effective policy with what the dictionary implies."""
+"""Compare the organisation's tag policies with what the dictionary implies, and what follows for each account."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.documents import TagPolicyDocument, target_id
 from harness.finding import Finding
-from harness.inheritance import effective_tag_policy
-from harness.organization import ROOT, Account, Organization, ancestors
+from harness.organization import ROOT, Organization
 from harness.packing import canonical_json
 from harness.state import LivePolicy, State, Unreadable
+from harness.verify.effective import EFFECTIVE, PLANE, Causes, effective_findings, foreign_findings
+from harness.verify.unreadable import ORGANIZATIONS, unknown
 
-PLANE = "tag policy"
-EFFECTIVE = "effective policy"
 Documents = Mapping[str, TagPolicyDocument]
 
 
-def policy_findings(documents: Documents, state: State, apply: str) -> Iterator[Finding]:
+def unreadable_policies(part: Unreadable) -> Iterator[Finding]:
+    """Yield that nothing can be said of tag policies and of what accounts get. Raises: nothing."""
+    for plane in (PLANE, EFFECTIVE):
+        yield unknown(plane, "organisation", "all", part, ORGANIZATIONS)
+
+
+def policy_findings(
+    documents: Documents, state: State, apply: str, most: int, gone: Mapping[str, str]
+) -> Iterator[Finding]:
     """Yield a finding for each policy, attachment and account; `apply` is the command that repairs.
 
-    Raises: TagrailError when a target does not exist in the organisation.
+    `most` is how many tag policies AWS lets one node have. `gone` maps the beginning of the names of policies whose
+    target is not there any more, and has a finding already, to the subject of that.
+    Raises: TagrailError when a target of `documents` does not exist in the organisation.
     """
-    if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
-        reason = next(part.reason for part in (state.organization, state.policies) if isinstance(part, Unreadable))
-        repair = "Do allow organizations:List* and organizations:Describe*"
-        for plane in (PLANE, EFFECTIVE):
-            yield Finding(plane, "organisation", "all", "unknown", reason, "readable state", repair)
+    organization, policies, foreign = state.organization, state.policies, state.foreign_policies
+    if isinstance(organization, Unreadable) or isinstance(policies, Unreadable):
+        part = next(part for part in (organization, policies) if isinstance(part, Unreadable))
+        yield from unreadable_policies(part)
         return
-    broken: dict[str, str] = {}
-    for nodes, finding in _policies(documents, state.organization, state.policies, apply):
+    subjects = {policy.name: _gone_subject(policy, gone) for policy in policies}
+    broken = {node: subject for policy in policies if (subject := subjects[policy.name]) for node in policy.targets}
+    ours = tuple(policy for policy in policies if not subjects[policy.name])
+    for nodes, finding in _policies(documents, organization, ours, apply):
         yield finding
         if finding.verdict != "pass":
             for node in nodes:
                 broken.setdefault(node, finding.subject)
-    yield from _effective(documents, state.organization, state.effective, broken)
+    yield from _full_nodes(documents, organization, foreign, most)
+    effective = tuple(effective_findings(documents, organization, state.effective, Causes(broken, foreign)))
+    yield from foreign_findings(foreign, effective, _names(organization))
+    yield from effective
+
+
+def _gone_subject(policy: LivePolicy, gone: Mapping[str, str]) -> str:
+    return next((subject for start, subject in gone.items() if policy.name.startswith(start)), "")
 
 
 def _policies(
@@ -54,6 +72,24 @@ def _policies(
             yield frozenset({node}), finding
     for name in sorted(live.keys() - documents.keys()):
         yield live[name].targets, _left_over(live[name])
+
+
+def _full_nodes(
+    documents: Documents, organization: Organization, foreign: Sequence[LivePolicy], most: int
+) -> Iterator[Finding]:
+    """Yield the targets that cannot take all policies beside the foreign ones that are attached there."""
+    for target, count in Counter(document.target for document in documents.values()).items():
+        node = target_id(target, organization)
+        others = [f"{policy.name} ({policy.id})" for policy in foreign if node in policy.targets]
+        if count + len(others) > most:
+            held = f"{count} of tagrail's and {len(others)} foreign ones: {', '.join(others)}"
+            repair = f"Do detach {count + len(others) - most} of the foreign ones"
+            yield Finding(PLANE, target, "attachments", "fail", held, f"at most {most} tag policies", repair)
+
+
+def _names(organization: Organization) -> dict[str, str]:
+    accounts = {account.id: f"{account.name} ({account.id})" for account in organization.accounts}
+    return {organization.root_id: ROOT, **{node: path for path, node in organization.units.items()}, **accounts}
 
 
 def _type_disabled(organization: Organization) -> Finding:
@@ -115,59 +151,3 @@ def _differences(wanted: Mapping[str, Any], held: Mapping[str, Any]) -> Iterator
 
 def _shown(value: object) -> str:
     return "nothing" if value is None else canonical_json(value)
-
-
-def _effective(
-    documents: Documents,
-    organization: Organization,
-    effective: Mapping[str, Mapping[str, Any] | Unreadable],
-    broken: Mapping[str, str],
-) -> Iterator[Finding]:
-    """Yield findings by account; `broken` maps the id of a node to the subject of what is wrong with its policies."""
-    by_node: dict[str, list[Mapping[str, Any]]] = {}
-    for document in documents.values():
-        by_node.setdefault(target_id(document.target, organization), []).append(document.content)
-    for account in organization.accounts:
-        nodes = _path(account, organization)
-        held = effective[account.id]
-        where = f"{account.name} ({account.id})"
-        if isinstance(held, Unreadable) and account.status in ("SUSPENDED", "CLOSED"):
-            text = f"{account.status.lower()}, and not readable: {held.reason}"
-            yield Finding(EFFECTIVE, where, "all", "pass", text, "nothing, since nobody can act in the account")
-            continue
-        if isinstance(held, Unreadable):
-            repair = "Do allow organizations:DescribeEffectivePolicy"
-            yield Finding(EFFECTIVE, where, "all", "unknown", held.reason, "readable state", repair)
-            continue
-        wanted = effective_tag_policy([by_node.get(node, []) for node in nodes])
-        cause = next((broken[node] for node in nodes if node in broken), "")
-        yield from _account(where, wanted, held, cause)
-
-
-def _path(account: Account, organization: Organization) -> list[str]:
-    """Return the ids of the nodes from the root to the account."""
-    units = [*reversed(ancestors(account.unit)), account.unit] if account.unit else []
-    # A unit's name may hold a slash: then what stands before it is no unit.
-    ids = (organization.units[unit] for unit in units if unit in organization.units)
-    return [organization.root_id, *ids, account.id]
-
-
-def _account(where: str, wanted: Mapping[str, Any], held: Mapping[str, Any], cause: str) -> Iterator[Finding]:
-    """Yield what differs; where a policy above is at fault already, the difference follows from it."""
-    wanted_tags, held_tags = wanted.get("tags", {}), held.get("tags", {})
-    differing = [key for key in sorted(wanted_tags) if _sets(wanted_tags[key]) != _sets(held_tags.get(key))]
-    foreign = "Do find the foreign tag policy on the path of this account that assigns the key, and detach it"
-    for key in differing:
-        repair = "Do repair the tag policy first" if cause else foreign
-        held_text, wanted_text = _shown(held_tags.get(key)), _shown(wanted_tags[key])
-        yield Finding(EFFECTIVE, where, key, "fail", held_text, wanted_text, repair, cause)
-    if not differing:
-        yield Finding(EFFECTIVE, where, f"{len(wanted_tags)} keys", "pass", "as implied", "as implied")
-
-
-def _sets(entry: Mapping[str, Any] | None) -> object:
-    """Return an entry with its lists as sets: their order means nothing, and no types are as good as none named."""
-    if entry is None:
-        return None
-    kept = {name: value for name, value in entry.items() if value != [] or name == "tag_value"}
-    return {name: frozenset(value) if isinstance(value, list) else value for name, value in kept.items()}

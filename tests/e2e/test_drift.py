@@ -210,7 +210,7 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (policy_detached, "tag policy", "anycompany-tags-Workloads/Prod-1"),
     (policy_text_changed, "tag policy", f"anycompany-tags-root-1: {ENVIRONMENT}.report_required_tag_for"),
     (policy_value_removed, "tag policy", f"anycompany-tags-root-1: {ENVIRONMENT}.tag_value"),
-    (foreign_policy, "effective policy", ENVIRONMENT),
+    (foreign_policy, "tag policy", "other"),
     (rule_parameter_changed, "Config rule", "anycompany-required-tags-1: tag6Value"),
     (rule_deleted, "Config rule", "anycompany-required-tags-1"),
     (excluded_account_added, "Config rule", "anycompany-required-tags-1: excluded accounts"),
@@ -230,7 +230,7 @@ def test_drift_is_named_alone_with_its_repair(applied: Any, drift: Drift, plane:
     with drift(applied):
         failing = applied.findings()
     assert [(one.plane, one.subject, one.verdict) for one in failing] == [(plane, subject, "fail")]
-    assert ("detach it" if drift is foreign_policy else "make apply ENV=local") in failing[0].repair
+    assert ("detach-policy" if drift is foreign_policy else "make apply ENV=local") in failing[0].repair
 
 
 def test_verify_is_clean_again(applied: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from harness.cli import app, run
-from harness.finding import Finding
+from harness.finding import PENDING, Finding
 from harness.report import print_report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +18,7 @@ FINDINGS = (
     Finding("budget", "billing", "b: limit", "fail", "9 USD", "5 USD", "Do run make apply ENV=local"),
     Finding("tag policy", "root", "p", "unknown", "AccessDenied", "readable state", "Do allow it"),
     Finding("effective policy", "ml-prod", "k", "fail", "x", "y", "Do repair the tag policy first", "p"),
-    Finding("cost allocation", "billing", "k", "pass", "pending: billing has not seen the key yet", "Active"),
+    Finding("cost allocation", "billing", "k", "pass", "billing has not seen the key yet", "Active", note=PENDING),
 )
 
 
@@ -115,6 +115,21 @@ def test_the_text_report_shows_causes_and_counts_what_follows(capsys: pytest.Cap
     assert "FAIL effective policy" not in text
     assert "pending cost allocation tags, not yet seen by billing: k" in text
     assert text.rstrip().endswith("fail: 2 pass, 2 fail, 1 unknown")
+
+
+def test_what_is_pending_is_told_by_its_note_and_not_by_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+    policy = Finding("tag policy", "root", "p", "pass", "pending review", "pending review")
+    print_report("local on emulator", (*FINDINGS, policy), "text")
+    text = capsys.readouterr().out
+    assert "cost allocation         1      1                    pass (1 pending)" in text
+    assert text.count("pending") == 2
+
+
+def test_many_places_that_follow_from_one_cause_stay_readable(capsys: pytest.CaptureFixture[str]) -> None:
+    following = [Finding("effective policy", f"a{n}", "k", "fail", "x", "y", "Do it", "p") for n in range(500)]
+    print_report("local on emulator", following, "text")
+    text = capsys.readouterr().out
+    assert "500 more follow from p: effective policy of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 490 more" in text
 
 
 def test_junit_has_a_failure_for_fail_and_an_error_for_unknown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import copy
 import dataclasses
 
 from harness.organization import Organization
-from harness.state import LivePolicy, LiveRegion, State, Unreadable
+from harness.state import LivePolicy, LiveRecorder, LiveRegion, State, Unreadable
 from tests.unit.verify.fault import (
     GUARD,
     ROOT_POLICY,
@@ -13,10 +13,11 @@ from tests.unit.verify.fault import (
     changed_region,
     changed_rule,
     fault,
+    foreign_policy,
     policies,
     rule,
 )
-from tests.unit.verify.live import with_policies
+from tests.unit.verify.live import with_foreign, with_policies
 
 
 @fault("tag policy", ROOT_POLICY, "no such policy")
@@ -74,7 +75,7 @@ def policy_type_disabled(state: State) -> State:
 
 
 @fault("effective policy", "anycompany:finance:owner", '"tag_value":["nobody"]')
-def foreign_policy_on_one_account(state: State) -> State:
+def unexplained_difference_of_one_account(state: State) -> State:
     held = state.effective["333333333331"]
     assert not isinstance(held, Unreadable)
     owner = {"tag_key": "anycompany:finance:owner", "tag_value": ["nobody"]}
@@ -140,7 +141,21 @@ def rule_of_another_kind(state: State) -> State:
 
 @fault("Config recorder", "recorder", "0 recording")
 def recorder_stopped(state: State) -> State:
-    return changed_region(state, recorders={"anycompany": False})
+    return changed_region(state, recorders={"anycompany": LiveRecorder(recording=False)})
+
+
+@fault("Config recorder", "recorder", "0 recording, delivering to nothing")
+def recorder_of_a_further_region_deleted(state: State) -> State:
+    region = state.regions["us-east-1"]
+    assert isinstance(region, LiveRegion)
+    blind = dataclasses.replace(region, recorders={}, delivery_buckets=())
+    return dataclasses.replace(state, regions={**state.regions, "us-east-1": blind})
+
+
+@fault("Config recorder", "recorder", "failed last: NoSuchBucket: it is gone")
+def recorder_that_fails(state: State) -> State:
+    failing = LiveRecorder(recording=True, failure="NoSuchBucket: it is gone")
+    return changed_region(state, recorders={"anycompany": failing})
 
 
 @fault("Config recorder", "recorder", "delivering to elsewhere")
@@ -151,3 +166,24 @@ def delivery_to_another_bucket(state: State) -> State:
 @fault("Config recorder", "aggregator", "[]")
 def aggregator_deleted(state: State) -> State:
     return changed_region(state, aggregators=())
+
+
+@fault("tag policy", "other", "changes anycompany:finance:owner (accounts: 1)")
+def foreign_policy_on_one_account(state: State) -> State:
+    return with_foreign(state, [foreign_policy("333333333331")])
+
+
+@fault("tag policy", "other", "changes anycompany:finance:owner (accounts: 10)")
+def foreign_policy_at_the_root(state: State) -> State:
+    assert isinstance(state.organization, Organization)
+    return with_foreign(state, [foreign_policy(state.organization.root_id)])
+
+
+@fault("tag policy", "attachments", "foreign ones: other-0 (p-f0), other-1 (p-f1)")
+def too_many_policies_at_the_root(state: State) -> State:
+    assert isinstance(state.organization, Organization)
+    root = state.organization.root_id
+    nothing: dict[str, object] = {"tags": {}}
+    return with_foreign(
+        state, [LivePolicy(f"p-f{number}", f"other-{number}", nothing, frozenset({root})) for number in range(10)]
+    )

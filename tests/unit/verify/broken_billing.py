@@ -3,71 +3,14 @@
 import copy
 import dataclasses
 
-from harness.documents import LimitDocument
 from harness.state import State, Unreadable
-from tests.unit.verify.fault import BUDGET, alerts, budget, changed_alerts, changed_budget, fault
+from tests.unit.verify.fault import alerts, changed_alerts, changed_key, fault, key
 
 
 @fault("cost allocation", "anycompany:workload:application-id", "Inactive")
 def cost_tag_deactivated(state: State) -> State:
     assert not isinstance(state.cost_tags, Unreadable)
     return dataclasses.replace(state, cost_tags={**state.cost_tags, "anycompany:workload:application-id": "Inactive"})
-
-
-@fault("budget", BUDGET, "no such budget")
-def budget_deleted(state: State) -> State:
-    assert not isinstance(state.budgets, Unreadable)
-    return dataclasses.replace(state, budgets={name: held for name, held in state.budgets.items() if name != BUDGET})
-
-
-@fault("budget", f"{BUDGET}: limit", "6000 USD")
-def budget_limit_changed(state: State) -> State:
-    return changed_budget(state, limit=LimitDocument("fixed", usd=6000.0))
-
-
-@fault("budget", f"{BUDGET}: time unit", "ANNUALLY")
-def budget_time_unit_changed(state: State) -> State:
-    return changed_budget(state, time_unit="ANNUALLY")
-
-
-@fault("budget", f"{BUDGET}: filter TagKeyValue", "anycompany:workload:application-id$llm-chat")
-def budget_filter_without_user(state: State) -> State:
-    pairs = tuple(pair.removeprefix("user:") for pair in budget(state).filters["TagKeyValue"])
-    return changed_budget(state, filters={**budget(state).filters, "TagKeyValue": pairs})
-
-
-@fault("budget", f"{BUDGET}: filter Service", "nothing")
-def budget_filter_removed(state: State) -> State:
-    pairs = budget(state).filters["TagKeyValue"]
-    return changed_budget(state, filters={"TagKeyValue": pairs})
-
-
-@fault("budget", f"{BUDGET}: filter Region", "eu-central-1")
-def budget_filter_added(state: State) -> State:
-    return changed_budget(state, filters={**budget(state).filters, "Region": ("eu-central-1",)})
-
-
-@fault("budget", f"{BUDGET}: alert ACTUAL > 80% emails", "finops@example.com")
-def budget_subscriber_removed(state: State) -> State:
-    first, *rest = budget(state).notifications
-    return changed_budget(state, notifications=(dataclasses.replace(first, emails=("finops@example.com",)), *rest))
-
-
-@fault("budget", f"{BUDGET}: alert ACTUAL > 80% topics", "none")
-def budget_topic_removed(state: State) -> State:
-    first, *rest = budget(state).notifications
-    return changed_budget(state, notifications=(dataclasses.replace(first, topics=()), *rest))
-
-
-@fault("budget", f"{BUDGET}: alert FORECASTED > 100%", "nothing")
-def budget_alert_removed(state: State) -> State:
-    return changed_budget(state, notifications=budget(state).notifications[:1])
-
-
-@fault("budget", f"{BUDGET}: alert ACTUAL > 5 USD", "an alert")
-def budget_alert_added(state: State) -> State:
-    more = dataclasses.replace(budget(state).notifications[0], threshold=5.0, threshold_type="ABSOLUTE_VALUE")
-    return changed_budget(state, notifications=(*budget(state).notifications, more))
 
 
 @fault("alert channel", "topic", "no such topic")
@@ -101,23 +44,28 @@ def topic_open_to_everybody(state: State) -> State:
 
 @fault("alert channel", "key policy: AllowBudgetsToEncrypt", "no such statement")
 def key_statement_removed(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
+    policy = copy.deepcopy(dict(key(state).policy or {}))
     policy["Statement"] = policy["Statement"][:1]
-    return changed_alerts(state, key_policy=policy)
+    return changed_key(state, policy=policy)
 
 
 @fault("alert channel", "key policy: AllowBudgetsToEncrypt", '["kms:Decrypt"]')
 def key_action_removed(state: State) -> State:
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
+    policy = copy.deepcopy(dict(key(state).policy or {}))
     policy["Statement"][1]["Action"] = ["kms:Decrypt"]
-    return changed_alerts(state, key_policy=policy)
+    return changed_key(state, policy=policy)
 
 
 @fault("alert channel", "key", "not encrypted")
 def topic_without_key(state: State) -> State:
-    return changed_alerts(state, key_id=None, key_state=None, key_policy=None)
+    return changed_alerts(state, key=None)
 
 
 @fault("alert channel", "key", "PendingDeletion")
 def key_about_to_be_deleted(state: State) -> State:
-    return changed_alerts(state, key_state="PendingDeletion")
+    return changed_key(state, state="PendingDeletion")
+
+
+@fault("alert channel", "key", "AWS-managed key")
+def key_of_aws(state: State) -> State:
+    return changed_key(state, managed_by_aws=True, policy=None)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from harness.state import LiveAlerts, LiveBudget, LivePolicy, LiveRegion, LiveRule, State, Unreadable
+from harness.state import LiveAlerts, LiveBudget, LiveKey, LivePolicy, LiveRegion, LiveRule, State, Unreadable
 from tests.unit.verify.live import with_policies
 
 Break = Callable[[State], State]
@@ -56,7 +56,9 @@ def rule(state: State, name: str) -> LiveRule:
 
 def budget(state: State, name: str = BUDGET) -> LiveBudget:
     assert not isinstance(state.budgets, Unreadable)
-    return state.budgets[name]
+    held = state.budgets[name]
+    assert isinstance(held, LiveBudget)
+    return held
 
 
 def changed_budget(state: State, **fields: Any) -> State:
@@ -71,3 +73,19 @@ def alerts(state: State) -> LiveAlerts:
 
 def changed_alerts(state: State, **fields: Any) -> State:
     return dataclasses.replace(state, alerts=dataclasses.replace(alerts(state), **fields))
+
+
+def key(state: State) -> LiveKey:
+    held = alerts(state).key
+    assert isinstance(held, LiveKey)
+    return held
+
+
+def changed_key(state: State, /, **fields: Any) -> State:
+    return changed_alerts(state, key=dataclasses.replace(key(state), **fields))
+
+
+def foreign_policy(node: str, key: str = "anycompany:finance:owner") -> LivePolicy:
+    """Return a policy that tagrail did not make, and that lets one key have another value."""
+    content = {"tags": {key: {"tag_key": {"@@assign": key}, "tag_value": {"@@assign": ["nobody"]}}}}
+    return LivePolicy("p-f", "other", content, frozenset({node}))

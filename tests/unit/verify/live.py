@@ -1,6 +1,7 @@
 """A live state in which everything that the shipped dictionary and the local environment imply holds."""
 
 import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -20,12 +21,23 @@ from harness.finding import Finding
 from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
 from harness.project import load_project
-from harness.state import LiveAlerts, LiveBudget, LivePolicy, LiveRegion, LiveRule, State, Unreadable
+from harness.state import (
+    LiveAlerts,
+    LiveBudget,
+    LiveKey,
+    LivePolicy,
+    LiveRecorder,
+    LiveRegion,
+    LiveRule,
+    State,
+    Unreadable,
+)
 from harness.verify import alert_topic, verify
 from tests.contracts.case import FOLDER
 from tests.contracts.seeded_organization import seeded_organization
 
 APPLY = "make apply ENV=local"
+TODAY = datetime.date(2026, 7, 15)
 KEY = "arn:aws:kms:eu-central-1:111111111111:key/1"
 
 
@@ -42,12 +54,7 @@ def right_state() -> State:
     policies = _policies(dictionary, environment, organization)
     payer = environment.payer_account_id
     region = _region(dictionary, environment, organization)
-    home = dataclasses.replace(
-        region,
-        recorders={"anycompany": True},
-        delivery_buckets=("anycompany-config",),
-        aggregators=("anycompany-organization",),
-    )
+    home = dataclasses.replace(region, aggregators=("anycompany-organization",))
     budgets = render_budgets(
         dictionary, environment, lambda name: organization.account(name).id, alert_topic(environment)
     )
@@ -68,9 +75,7 @@ def right_state() -> State:
         alerts=LiveAlerts(
             topic_arn=alert_topic(environment),
             topic_policy=render_topic_policy(payer, alert_topic(environment)),
-            key_id=KEY,
-            key_state="Enabled",
-            key_policy=render_key_policy(payer, "aws"),
+            key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
         ),
     )
 
@@ -93,9 +98,17 @@ def with_policies(state: State, policies: Sequence[LivePolicy]) -> State:
     return dataclasses.replace(state, policies=tuple(policies), effective=effective(state.organization, policies))
 
 
+def with_foreign(state: State, foreign: Sequence[LivePolicy]) -> State:
+    """Return the state with policies beside tagrail's, and what follows for the accounts."""
+    assert isinstance(state.organization, Organization)
+    assert not isinstance(state.policies, Unreadable)
+    changed = effective(state.organization, [*state.policies, *foreign])
+    return dataclasses.replace(state, foreign_policies=tuple(foreign), effective=changed)
+
+
 def faults(state: State) -> list[Finding]:
     """Return what does not hold, without what only follows from something else."""
-    found = verify(*loaded(), state, APPLY)
+    found = verify(*loaded(), state, APPLY, TODAY)
     return [finding for finding in found if finding.verdict != "pass" and not finding.follows_from]
 
 
@@ -111,9 +124,8 @@ def _policies(dictionary: Dictionary, environment: Environment, organization: Or
 def _region(dictionary: Dictionary, environment: Environment, organization: Organization) -> LiveRegion:
     excluded = frozenset(organization.account(name).id for name in environment.config.excluded_accounts)
     rules = render_config_rules(dictionary, environment.name, facts_of(environment))
-    return LiveRegion(
-        {
-            name: LiveRule(each.kind, each.resource_types, "CREATE_SUCCESSFUL", each.parameters, each.policy, excluded)
-            for name, each in rules.items()
-        }
-    )
+    live = {
+        name: LiveRule(each.kind, each.resource_types, "CREATE_SUCCESSFUL", each.parameters, each.policy, excluded)
+        for name, each in rules.items()
+    }
+    return LiveRegion(live, {"anycompany": LiveRecorder(recording=True)}, ("anycompany-config",))

@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from harness.finding import worst
+from harness.finding import PENDING, worst
 from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
-from harness.state import LiveAlerts, LiveRegion, Unreadable
-from harness.verify import alert_topic, exemption_findings, verify
-from tests.unit.verify import broken_billing
-from tests.unit.verify.broken import foreign_policy_on_one_account
-from tests.unit.verify.fault import BROKEN, alerts, changed_alerts, policies
-from tests.unit.verify.live import APPLY, effective, faults, loaded, right_state
+from harness.state import LiveRegion, Unreadable
+from harness.verify import exemption_findings, verify
+from tests.unit.verify import broken_billing, broken_budgets
+from tests.unit.verify.broken import foreign_policy_at_the_root, unexplained_difference_of_one_account
+from tests.unit.verify.fault import BROKEN, changed_key, foreign_policy, key, policies
+from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state, with_foreign
 
 
 def test_everything_that_holds_passes() -> None:
-    findings = verify(*loaded(), right_state(), APPLY)
+    findings = verify(*loaded(), right_state(), APPLY, TODAY)
     assert worst(findings) == "pass"
     assert {finding.plane for finding in findings} == {
         "tag policy",
@@ -34,7 +34,7 @@ def test_everything_that_holds_passes() -> None:
 
 def test_each_document_has_a_finding_of_its_own() -> None:
     state = right_state()
-    subjects = {(finding.plane, finding.where, finding.subject) for finding in verify(*loaded(), state, APPLY)}
+    subjects = {(finding.plane, finding.where, finding.subject) for finding in verify(*loaded(), state, APPLY, TODAY)}
     for policy in policies(state):
         assert [subject for plane, _, subject in subjects if plane == "tag policy" and subject == policy.name]
     for region, held in state.regions.items():
@@ -46,6 +46,7 @@ def test_each_document_has_a_finding_of_its_own() -> None:
 
 
 assert broken_billing, "importing it registers its faults"
+assert broken_budgets, "likewise"
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -66,7 +67,7 @@ def test_what_is_broken_is_named_by_exactly_one_finding_with_a_repair(name: str)
 )
 def test_what_accounts_miss_follows_from_the_policy_that_is_at_fault(name: str) -> None:
     change, _, subject, _ = BROKEN[name]
-    findings = verify(*loaded(), change(right_state()), APPLY)
+    findings = verify(*loaded(), change(right_state()), APPLY, TODAY)
     following = {
         finding.follows_from
         for finding in findings
@@ -75,10 +76,34 @@ def test_what_accounts_miss_follows_from_the_policy_that_is_at_fault(name: str) 
     assert following == {subject}
 
 
-def test_a_foreign_policy_is_named_at_the_account_that_it_changes() -> None:
-    (finding,) = faults(foreign_policy_on_one_account(right_state()))
+def test_a_difference_without_a_cause_is_named_at_its_account() -> None:
+    (finding,) = faults(unexplained_difference_of_one_account(right_state()))
     assert finding.where == "network (333333333331)"
-    assert "foreign tag policy" in finding.repair
+    assert "verify again" in finding.repair
+
+
+def test_a_foreign_policy_is_named_with_its_node_and_how_to_detach_it() -> None:
+    findings = verify(*loaded(), foreign_policy_at_the_root(right_state()), APPLY, TODAY)
+    failing = [finding for finding in findings if finding.verdict == "fail"]
+    (cause,) = [finding for finding in failing if not finding.follows_from]
+    assert (cause.plane, cause.where, cause.subject) == ("tag policy", "root", "other")
+    assert "aws organizations detach-policy --policy-id p-f --target-id r-tgrl" in cause.repair
+    following = [finding for finding in failing if finding.follows_from]
+    assert {finding.follows_from for finding in following} == {"other"}
+    assert len(following) == len(right_state().effective)
+
+
+def test_a_foreign_policy_on_other_keys_is_nobodys_fault() -> None:
+    state = right_state()
+    assert isinstance(state.organization, Organization)
+    assert faults(with_foreign(state, [foreign_policy(state.organization.root_id, "team:key")])) == []
+
+
+def test_a_foreign_policy_does_not_explain_what_it_does_not_name() -> None:
+    state = with_foreign(right_state(), [foreign_policy("333333333331", "team:key")])
+    changed = {"tags": {}}
+    found = faults(dataclasses.replace(state, effective={**state.effective, "333333333331": changed}))
+    assert [(finding.plane, finding.where) for finding in found] == [("effective policy", "network (333333333331)")]
 
 
 def test_the_order_of_a_list_means_nothing_in_an_effective_policy() -> None:
@@ -101,22 +126,22 @@ def test_a_policy_that_allows_more_at_one_account_is_seen() -> None:
     more = dict(effective(state.organization, policies(state)))
     more["444444444441"] = effective_tag_policy([])
     found = faults(dataclasses.replace(state, effective=more))
-    assert {finding.where for finding in found} == {"ml-dev (444444444441)"}
-    assert len(found) == len(loaded()[0].tags)
+    assert [finding.where for finding in found] == ["ml-dev (444444444441)"]
+    assert found[0].subject.split(", ") == sorted(loaded()[0].tags)
 
 
 def test_statements_that_aws_wrote_in_another_form_still_pass() -> None:
     state = right_state()
-    policy = copy.deepcopy(dict(alerts(state).key_policy or {}))
+    policy = copy.deepcopy(dict(key(state).policy or {}))
     policy["Statement"][1]["Action"].reverse()
     policy["Statement"][0]["Action"] = ["kms:*"]
     policy["Statement"].reverse()
-    assert faults(changed_alerts(state, key_policy=policy)) == []
+    assert faults(changed_key(state, policy=policy)) == []
 
 
 def test_a_pending_cost_allocation_key_passes_and_says_so() -> None:
-    findings = verify(*loaded(), right_state(), APPLY)
-    pending = [finding for finding in findings if finding.held.startswith("pending")]
+    findings = verify(*loaded(), right_state(), APPLY, TODAY)
+    pending = [finding for finding in findings if finding.note == PENDING]
     assert {finding.subject for finding in pending} == {
         "accountTag/anycompany:finance:business-unit",
         "anycompany:finance:business-unit",
@@ -144,7 +169,7 @@ UNSEEN = Unreadable("AccessDenied: not allowed")
 def test_what_could_not_be_read_is_unknown_and_neither_passes_nor_fails(
     fields: dict[str, Any], planes: set[str]
 ) -> None:
-    findings = verify(*loaded(), dataclasses.replace(right_state(), **fields), APPLY)
+    findings = verify(*loaded(), dataclasses.replace(right_state(), **fields), APPLY, TODAY)
     assert {finding.plane for finding in findings if finding.verdict == "unknown"} >= planes
     assert {finding.plane for finding in findings if finding.verdict == "pass"} & planes == set()
     assert [finding for finding in findings if finding.verdict == "fail"] == []
@@ -156,7 +181,7 @@ def test_what_could_not_be_read_is_unknown_and_neither_passes_nor_fails(
 def test_one_account_that_could_not_be_read_does_not_hide_the_others() -> None:
     state = right_state()
     findings = verify(
-        *loaded(), dataclasses.replace(state, effective={**state.effective, "222222222221": UNSEEN}), APPLY
+        *loaded(), dataclasses.replace(state, effective={**state.effective, "222222222221": UNSEEN}), APPLY, TODAY
     )
     (unknown,) = [finding for finding in findings if finding.verdict == "unknown"]
     assert (unknown.where, unknown.held) == ("log-archive (222222222221)", UNSEEN.reason)
@@ -171,53 +196,16 @@ def test_one_region_that_could_not_be_read_does_not_hide_the_other() -> None:
     assert [(finding.where, finding.verdict) for finding in found] == [("us-east-1", "unknown")]
 
 
-TOPIC = "arn:aws:sns:eu-central-1:111111111111:alerts"
-
-
-def foreign_topic_faults(policy: dict[str, Any] | None, key: str | None) -> list[str]:
-    """Return the subjects at fault when the organisation brought its own topic."""
-    dictionary, environment = loaded()
-    own = environment.subscribers.model_copy(update={"topic_arn": TOPIC})
-    brought = environment.model_copy(update={"subscribers": own, "budgets": {}})
-    assert alert_topic(brought) == TOPIC
-    state = dataclasses.replace(right_state(), alerts=LiveAlerts(TOPIC, policy, key, None, None))
-    findings = verify(dictionary, brought, state, APPLY)
-    return [finding.subject for finding in findings if finding.plane == "alert channel" and finding.verdict != "pass"]
-
-
-def statement(**fields: Any) -> dict[str, Any]:
-    own = {"Effect": "Allow", "Principal": {"Service": "budgets.amazonaws.com"}, "Action": "SNS:Publish", **fields}
-    return {"Statement": [own]}
-
-
-@pytest.mark.parametrize(
-    "policy",
-    [
-        statement(),
-        statement(Action=["sns:Publish", "sns:Subscribe"]),
-        statement(Principal={"Service": ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]}),
-    ],
-)
-def test_a_topic_of_the_organisation_must_let_budgets_in(policy: dict[str, Any]) -> None:
-    assert foreign_topic_faults(policy, None) == []
-
-
-@pytest.mark.parametrize(
-    "policy",
-    [
-        None,
-        {"Statement": []},
-        statement(Effect="Deny"),
-        statement(Principal={"Service": "cloudwatch.amazonaws.com"}),
-        statement(Action="sns:Subscribe"),
-    ],
-)
-def test_a_topic_of_the_organisation_that_keeps_budgets_out_fails(policy: dict[str, Any] | None) -> None:
-    assert foreign_topic_faults(policy, None) == ["topic policy"]
-
-
-def test_the_key_that_aws_manages_keeps_budgets_out() -> None:
-    assert foreign_topic_faults(statement(), "alias/aws/sns") == ["key"]
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
+def test_the_repair_of_a_rule_that_failed_asks_in_its_region(region: str) -> None:
+    state = right_state()
+    live = state.regions[region]
+    assert isinstance(live, LiveRegion)
+    failed = {name: dataclasses.replace(rule, status="CREATE_FAILED") for name, rule in live.rules.items()}
+    regions = {**state.regions, region: dataclasses.replace(live, rules=failed)}
+    found = faults(dataclasses.replace(state, regions=regions))
+    assert len(found) == len(live.rules)
+    assert all(f"--region {region}," in finding.repair for finding in found)
 
 
 def test_an_exemption_holds_on_its_last_day_and_fails_after_it() -> None:

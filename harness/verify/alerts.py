@@ -1,0 +1,121 @@
+"""Compare the alert channel, the topic and its key, with what must hold for alerts to arrive."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from harness.finding import Finding
+from harness.packing import canonical_json
+from harness.state import LiveAlerts, State, Unreadable
+from harness.verify.access import Request, lets_in
+from harness.verify.unreadable import unknown
+
+ALERTS = "alert channel"
+_WHERE = "billing"
+_READ_KEY = "kms:DescribeKey and kms:GetKeyPolicy"
+_READ_TOPIC = f"sns:GetTopicAttributes, {_READ_KEY}"
+_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
+
+
+def alert_findings(
+    topic_policy: Mapping[str, Any], key_policy: Mapping[str, Any], state: State, apply: str
+) -> Iterator[Finding]:
+    """Yield findings on tagrail's own topic and key; without their statements no alert arrives. Raises: nothing."""
+    if isinstance(state.alerts, Unreadable):
+        yield unknown(ALERTS, _WHERE, "topic", state.alerts, _READ_TOPIC)
+    elif state.alerts is None:
+        yield Finding(ALERTS, _WHERE, "topic", "fail", "no such topic", "a topic for budget alerts", f"Do run {apply}")
+    else:
+        yield from _statements("topic policy", topic_policy, state.alerts.topic_policy, state.alerts.topic_arn, apply)
+        yield from _key(key_policy, state.alerts, apply)
+
+
+def _key(wanted: Mapping[str, Any], alerts: LiveAlerts, apply: str) -> Iterator[Finding]:
+    key, must, repair = alerts.key, "a customer-managed key", f"Do run {apply}"
+    if isinstance(key, Unreadable):
+        yield unknown(ALERTS, alerts.topic_arn, "key", key, _READ_KEY)
+    elif key is None:
+        yield Finding(ALERTS, alerts.topic_arn, "key", "fail", "not encrypted", must, repair)
+    elif key.managed_by_aws:
+        yield Finding(ALERTS, key.id, "key", "fail", "AWS-managed key", must, repair)
+    elif key.state != "Enabled":
+        yield Finding(ALERTS, key.id, "key", "fail", key.state, "Enabled", f"Do enable the key, or run {apply}")
+    else:
+        yield from _statements("key policy", wanted, key.policy, key.id, apply)
+
+
+def foreign_topic_findings(state: State, account_id: str, organization_id: str) -> Iterator[Finding]:
+    """Yield findings on a topic that the organisation brought: budgets of the payer `account_id` must be let in.
+
+    Source: docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html. Raises: nothing.
+    """
+    if isinstance(state.alerts, Unreadable):
+        yield unknown(ALERTS, _WHERE, "topic", state.alerts, _READ_TOPIC)
+        return
+    if state.alerts is None:
+        repair = "Do create it, or leave subscribers.topic_arn out of env.yaml"
+        yield Finding(ALERTS, _WHERE, "topic", "fail", "no such topic", "the topic of env.yaml", repair)
+        return
+    arn, key = state.alerts.topic_arn, state.alerts.key
+    ask = partial(Request, account_id=account_id, organization_id=organization_id, partition=arn.split(":")[1])
+    yield _let_in("topic policy", arn, state.alerts.topic_policy, [ask("SNS:Publish", arn)])
+    if isinstance(key, Unreadable):
+        yield unknown(ALERTS, arn, "key", key, _READ_KEY)
+    elif key is not None and key.managed_by_aws:
+        # Nobody can change the policy of such a key.
+        repair = "Do encrypt the topic with a customer-managed key that budgets may use"
+        yield Finding(ALERTS, arn, "key", "fail", "AWS-managed key", "no key, or a customer-managed one", repair)
+    elif key is not None and key.state != "Enabled":
+        repair = "Do enable the key, or encrypt the topic with another"
+        yield Finding(ALERTS, key.id, "key", "fail", key.state, "Enabled", repair)
+    elif key is not None:
+        yield _let_in("key policy", key.id, key.policy, [ask(action, key.id) for action in _KEY_ACTIONS])
+
+
+def _let_in(what: str, where: str, policy: Mapping[str, Any] | None, requests: Sequence[Request]) -> Finding:
+    """Return whether budgets may do all that is requested; where conditions leave it open, that is unknown."""
+    statements = _held_statements(policy)
+    judgements = {request.action: lets_in(statements, request) for request in requests}
+    must = f"budgets.amazonaws.com may {' and '.join(judgements)}, for account {requests[0].account_id}"
+    if all(judgements.values()):
+        return Finding(ALERTS, where, what, "pass", must, must)
+    refused = [action for action, judgement in judgements.items() if judgement is False]
+    held = canonical_json(statements)
+    if refused:
+        repair = f"Do let budgets.amazonaws.com {' and '.join(refused)}; modules/budget/topic.tf has the statement"
+        return Finding(ALERTS, where, what, "fail", held, must, repair)
+    repair = "Do look at the conditions, and at an alert that has arrived"
+    return Finding(ALERTS, where, what, "unknown", held, must, repair)
+
+
+def _statements(
+    what: str, wanted: Mapping[str, Any], held: Mapping[str, Any] | None, where: str, apply: str
+) -> Iterator[Finding]:
+    """Yield a finding for each statement, by its Sid, that is missing, changed or not ours."""
+    must_by_sid = {statement["Sid"]: statement for statement in wanted["Statement"]}
+    held_by_sid = {statement.get("Sid", "without Sid"): statement for statement in _held_statements(held)}
+    for sid in sorted({*must_by_sid, *held_by_sid}):
+        must, has = must_by_sid.get(sid), held_by_sid.get(sid)
+        subject = f"{what}: {sid}"
+        if must is not None and has is not None and _normal(must) == _normal(has):
+            yield Finding(ALERTS, where, subject, "pass", "as rendered", "as rendered")
+            continue
+        held_text = "no such statement" if has is None else canonical_json(has)
+        must_text = "no such statement" if must is None else canonical_json(must)
+        yield Finding(ALERTS, where, subject, "fail", held_text, must_text, f"Do run {apply}")
+
+
+def _held_statements(policy: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return a live policy's statements; AWS takes one statement without a list around it too."""
+    statements = (policy or {}).get("Statement", [])
+    return statements if isinstance(statements, list) else [statements]
+
+
+def _normal(value: Any) -> object:
+    """Return a policy element with single-element lists as scalars and lists in order, since AWS may rewrite both."""
+    if isinstance(value, dict):
+        return {key: _normal(item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = sorted((_normal(item) for item in value), key=str)
+        return items[0] if len(items) == 1 else items
+    return value
