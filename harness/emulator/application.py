@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from harness.emulator.billing import let_billing_see
+from harness.emulator.clock_pages import CLOCK_PAGES
 from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
 
 _CODE = "NotImplemented"
@@ -43,6 +44,8 @@ class Application:
             return Response(json.dumps(health), mimetype="application/json")(environ, start_response)
         if environ.get("PATH_INFO") == BILLING_PATH:
             return _let_billing_see(Request(environ))(environ, start_response)
+        if environ.get("PATH_INFO") in CLOCK_PAGES:
+            return CLOCK_PAGES[environ["PATH_INFO"]](Request(environ))(environ, start_response)
         form = _keep_form(environ)
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)

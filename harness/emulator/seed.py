@@ -57,10 +57,25 @@ class CostAllocationTag(StrictModel):
     values: Strings = ()
 
 
+class Cost(StrictModel):
+    """Describe what one thing in an account (name or id) costs each day, evenly, since so many days.
+
+    `service` is Cost Explorer's name, such as Amazon SageMaker. Cost data shows the tags whose keys are active.
+    """
+
+    account: str
+    service: Annotated[str, Field(min_length=1)]
+    usd_per_day: Annotated[float, Field(gt=0)]
+    since_days_ago: Annotated[int, Field(ge=0)] = 400
+    tags: Annotated[dict[str, str], Field(default_factory=dict)]
+    cost_categories: Annotated[dict[str, str], Field(default_factory=dict)]
+
+
 class Billing(StrictModel):
     """Describe what the payer's billing knows."""
 
     cost_allocation_tags: Annotated[tuple[CostAllocationTag, ...], Field(strict=False)] = ()
+    costs: Annotated[tuple[Cost, ...], Field(strict=False)] = ()
 
 
 class Resource(StrictModel):
@@ -139,10 +154,14 @@ def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:
     yield from _repeated(("billing", "cost_allocation_tags"), "key", keys)
     if accounts[0].parent:
         yield ("organization", "accounts", 0, "parent"), "must be empty: the management account stands at the root"
-    for index, resource in enumerate(seed.resources):
-        if resource.account not in names:
-            guess = nearest(resource.account, names) or " Do add the account"
-            yield ("resources", index, "account"), f'must be a known account; got "{resource.account}".{guess}'
+    spenders: list[tuple[Path_, str]] = [
+        *((("billing", "costs", index), cost.account) for index, cost in enumerate(seed.billing.costs)),
+        *((("resources", index), resource.account) for index, resource in enumerate(seed.resources)),
+    ]
+    for place, name in spenders:
+        if name not in names:
+            guess = nearest(name, names) or " Do add the account"
+            yield (*place, "account"), f'must be a known account; got "{name}".{guess}'
 
 
 def _repeated(at: Path_, member: str, values: list[str]) -> Iterator[tuple[Path_, str]]:

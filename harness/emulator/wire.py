@@ -20,7 +20,7 @@ from moto.organizations.models import organizations_backends
 Item = TypeVar("Item")
 
 # moto's models are plain dicts and lists; terraform sends ten requests at once.
-_ONE_AT_A_TIME = threading.RLock()
+ONE_AT_A_TIME = threading.RLock()
 
 
 class AwsError(JsonRESTError):  # type: ignore[misc]  # moto is untyped here
@@ -56,7 +56,7 @@ class CheckedResponse(BaseResponse):  # type: ignore[misc]  # moto is untyped he
 
     def call_action(self) -> Any:
         """Return moto's answer, or the error of the first check that fails."""
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             try:
                 self._check()
             except AwsError as error:
