@@ -52,7 +52,7 @@ class CostData:
 
     def total(self, keep: Keep, start: datetime.datetime, end: datetime.datetime) -> float:
         """Return the USD of the charges that `keep` keeps."""
-        return sum(charge.usd for charge in self.charges(start, end) if keep(charge))
+        return sum((charge.usd for charge in self.charges(start, end) if keep(charge)), 0.0)
 
     def _charges(self, line: CostLine, begin: datetime.datetime, end: datetime.datetime) -> Iterator[Charge]:
         """Yield one charge for each stretch in which the same tags show."""

@@ -23,7 +23,10 @@ SMALL: dict[str, Any] = {
             {"id": "222222222222", "name": "member", "email": "member@example.com", "parent": "Workloads"},
         ],
     },
-    "billing": {"cost_allocation_tags": [{"key": "a", "status": "Active"}]},
+    "billing": {
+        "cost_allocation_tags": [{"key": "a", "status": "Active"}],
+        "costs": [{"account": "member", "service": "Amazon SageMaker", "usd_per_day": 1.5}],
+    },
     "resources": [{"account": "member", "region": "eu-central-1", "call": "s3.list_buckets"}],
 }
 
@@ -56,6 +59,9 @@ def test_the_shipped_seed_holds() -> None:
         (("organization", "organizational_units", 0, "path"), "A/B", 'must stand below its parent "A"'),
         (("billing", "cost_allocation_tags", 0, "status"), "active", 'must be Active or Inactive; got "active"'),
         (("billing", "cost_allocation_tags", 0, "last_used_days_ago"), -1, "must hold"),
+        (("billing", "costs", 0, "account"), "membre", 'costs.0..account: must be .*"membre". Did you mean "member"?'),
+        (("billing", "costs", 0, "usd_per_day"), 0, "costs.0..usd_per_day: must hold"),
+        (("billing", "costs", 0, "since_days_ago"), -1, "costs.0..since_days_ago: must hold"),
         (("resources", 0, "account"), "membre", 'got "membre". Did you mean "member"?'),
         (("resources", 0, "call"), "list_buckets", "resources.0..call: must hold"),
     ],
