@@ -84,3 +84,16 @@ def test_all_faults_come_together(tmp_path: Path) -> None:
     with pytest.raises(InputError) as failure:
         load_seed(write(tmp_path, data))
     assert len(failure.value.problems) == 2
+
+
+def test_costs_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
+    data = copy.deepcopy(SMALL)
+    data["billing"]["costs_file"] = "costs.yaml"
+    line = {"account": "222222222222", "service": "Amazon Bedrock", "usd_per_day": 2}
+    (tmp_path / "costs.yaml").write_text(yaml.safe_dump({"version": 1, "costs": [line]}), encoding="utf-8")
+    seed, _ = load_seed(write(tmp_path, data))
+    assert [cost.service for cost in seed.billing.costs] == ["Amazon SageMaker", "Amazon Bedrock"]
+    line["account"] = "membre"
+    (tmp_path / "costs.yaml").write_text(yaml.safe_dump({"version": 1, "costs": [line]}), encoding="utf-8")
+    with pytest.raises(InputError, match=r'costs.yaml:\d+: costs.0..account: .*"membre". Did you mean "member"'):
+        load_seed(write(tmp_path, data))
