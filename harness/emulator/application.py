@@ -4,6 +4,8 @@ import io
 import json
 import os
 import re
+import threading
+import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,9 +21,16 @@ from werkzeug.wrappers import Request, Response
 
 from harness.emulator.billing import let_billing_see
 from harness.emulator.clock_pages import CLOCK_PAGES
+from harness.emulator.enforcement.call import MalformedCallError, missing_in, read_call
+from harness.emulator.enforcement.gate import denial_of
 from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
 
 _CODE = "NotImplemented"
+# Services that the emulator extends say in their own words what is missing in a request.
+_CHECKED = frozenset({"budgets", "ce", "config", "organizations", "resourcegroupstaggingapi"})
+# moto's models are plain dicts and lists, and terraform sends ten requests at once. Long polls must not hold up others.
+_ONE_AT_A_TIME = threading.Lock()
+_WAITING = frozenset({"sqs"})
 _CREDENTIAL = re.compile(r"Credential=[^/]*/[^/]*/[^/]*/([^/]*)/aws4_request")
 
 
@@ -45,19 +54,40 @@ class Application:
         if environ.get("PATH_INFO") == BILLING_PATH:
             return _let_billing_see(Request(environ))(environ, start_response)
         if environ.get("PATH_INFO") in CLOCK_PAGES:
-            return CLOCK_PAGES[environ["PATH_INFO"]](Request(environ))(environ, start_response)
+            with _ONE_AT_A_TIME:
+                return CLOCK_PAGES[environ["PATH_INFO"]](Request(environ))(environ, start_response)
         form = _keep_form(environ)
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
         except (NotImplementedError, OperationNotFoundError):
-            form.seek(0)
-            environ["wsgi.input"] = form
-            return _not_implemented(Request(environ))(environ, start_response)
-        return answer
+            refusal = "does not implement {call}"
+        except Exception as error:  # noqa: BLE001 (a fault of moto: named to the client, and shown whole in the log)
+            traceback.print_exc()
+            refusal = f"cannot handle {{call}} with these parameters ({type(error).__name__}: {error})"
+        else:
+            return answer
+        form.seek(0)
+        environ["wsgi.input"] = form
+        return _refused(Request(environ), refusal)(environ, start_response)
 
 
 class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is untyped here
-    """Refuse services that moto does not have, where moto would take them for S3 or fail."""
+    """Refuse services that moto does not have, where moto would take them for S3 or fail, and calls that are denied."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request, or say why the organization of its account denies it.
+
+        Raises: NotImplementedError for what neither moto nor the emulator can do.
+        """
+        application = self.get_application(environ)
+        service = next(name for name, made in self.app_instances.items() if made is application)
+        if service in _WAITING:
+            return self._answer(service, application, environ, start_response)
+        with _ONE_AT_A_TIME:
+            return self._answer(service, application, environ, start_response)
+
+    def _answer(self, service: str, application: Any, environ: dict[str, Any], start_response: Any) -> Any:
+        return (_refusal(service, environ) or application)(environ, start_response)
 
     def get_backend_for_host(self, host: str | None) -> Any:
         backend = super().get_backend_for_host(host)
@@ -66,12 +96,30 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
         return backend
 
 
+def _refusal(service: str, environ: dict[str, Any]) -> Response | None:
+    """Return the answer to a call that may not pass, or that is none."""
+    try:
+        call = read_call(service, environ)
+    except MalformedCallError as error:
+        return error_response(error.protocol, "SerializationException", str(error), 400)
+    if call is None:
+        return None
+    if denial := denial_of(call):
+        return error_response(denial.protocol, denial.code, denial.message, denial.status)
+    missing = [] if service in _CHECKED else list(missing_in(call))
+    if missing:
+        failed = f"Value null at '{missing[0]}' failed to satisfy constraint: Member must not be null"
+        text = f"1 validation error detected: {failed}"
+        return error_response(call.protocol, "ValidationException", text, 400)
+    return None
+
+
 def _create_app(service: Any) -> Any:
     """Return moto's application of a service, which says 501 instead of 404 for a path that it does not route."""
     application = create_backend_app(service)
 
     def unrouted(error: HTTPException) -> HTTPException | Response:
-        return _not_implemented(flask.request) if flask.request.url_rule is None else error
+        return _refused(flask.request, "does not implement {call}") if flask.request.url_rule is None else error
 
     application.register_error_handler(404, unrouted)
     return application
@@ -97,23 +145,23 @@ def _let_billing_see(request: Request) -> Response:
     return Response(json.dumps({"new": new}), mimetype="application/json")
 
 
-def _not_implemented(request: Request) -> Response:
-    """Return the 501 error in the protocol of the service that was asked."""
+def _refused(request: Request, refusal: str) -> Response:
+    """Return the 501 error in the protocol of the service that was asked; `refusal` names the `{call}`."""
     found = _CREDENTIAL.search(request.headers.get("Authorization", ""))
     service = found[1] if found else "unknown service"
     target = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
     operation = target or request.values.get("Action") or f"{request.method} {request.path}"
-    message = f"The tagrail emulator does not implement {service}:{operation}."
-    return error_response("json" if target else _protocol(service), message)
+    message = f"The tagrail emulator {refusal.replace('{call}', f'{service}:{operation}')}."
+    return error_response("json" if target else _protocol(service), _CODE, message, 501)
 
 
-def error_response(protocol: str, message: str) -> Response:
-    """Return the 501 error in the form that a botocore protocol (json, rest-json, query, ec2, rest-xml) wants."""
-    headers = {"x-amzn-ErrorType": _CODE}
+def error_response(protocol: str, code: str, message: str, status: int) -> Response:
+    """Return an error in the form that a botocore protocol (json, rest-json, query, ec2, rest-xml) wants."""
+    headers = {"x-amzn-ErrorType": code}
     if protocol in ("json", "rest-json"):
-        body = json.dumps({"__type": _CODE, "message": message})
-        return Response(body, 501, headers, mimetype="application/x-amz-json-1.1")
-    return Response(_xml(protocol, message), 501, headers, mimetype="text/xml")
+        body = json.dumps({"__type": code, "message": message, "Message": message})
+        return Response(body, status, headers, mimetype="application/x-amz-json-1.1")
+    return Response(_xml(protocol, code, message), status, headers, mimetype="text/xml")
 
 
 def _protocol(service: str) -> str:
@@ -125,8 +173,8 @@ def _protocol(service: str) -> str:
     return str(metadata["protocol"])
 
 
-def _xml(protocol: str, message: str) -> str:
-    error = f"<Error><Code>{_CODE}</Code><Message>{escape(message)}</Message></Error>"
+def _xml(protocol: str, code: str, message: str) -> str:
+    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
     if protocol == "ec2":
         return f"<Response><Errors>{error}</Errors></Response>"
     return error if protocol == "rest-xml" else f"<ErrorResponse>{error}</ErrorResponse>"

@@ -1,4 +1,7 @@
-"""The emulator's own pages about time: its clock, which can be moved ahead, and the alerts that went out meanwhile."""
+"""The emulator's own pages about time: its clock, which can be moved ahead, and the alerts that went out meanwhile.
+
+They work on moto's models, so the application answers one request at a time here, too.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -13,7 +16,6 @@ from harness.emulator.billing import billing_of
 from harness.emulator.budgets import settle_all
 from harness.emulator.budgets_delivery import deliveries
 from harness.emulator.process_state import ALERTS_PATH, CLOCK_PATH
-from harness.emulator.wire import ONE_AT_A_TIME
 
 
 def _clock_page(request: Request) -> Response:
@@ -35,18 +37,17 @@ def _alerts_page(_request: Request) -> Response:
 
 def _advance(seconds: int) -> dict[str, Any]:
     """Let time pass: billing sees what was there before, and budgets are looked at on the way."""
-    with ONE_AT_A_TIME:
-        sent = len(deliveries())
-        payers = [billing_of(payer_id) for payer_id in _payers()]
-        known = {key for billing in payers for key in billing.state.tags}
-        for billing in payers:
-            billing.look()
-        for _ in clock.move(seconds):
-            settle_all()
-        for billing in payers:
-            billing.catch_up()
-        keys = {key for billing in payers for key in billing.state.tags} - known
-        return {**_now(), "new_keys": sorted(keys), "alerts": deliveries()[sent:]}
+    sent = len(deliveries())
+    payers = [billing_of(payer_id) for payer_id in _payers()]
+    known = {key for billing in payers for key in billing.state.tags}
+    for billing in payers:
+        billing.look()
+    for _ in clock.move(seconds):
+        settle_all()
+    for billing in payers:
+        billing.catch_up()
+    keys = {key for billing in payers for key in billing.state.tags} - known
+    return {**_now(), "new_keys": sorted(keys), "alerts": deliveries()[sent:]}
 
 
 def _payers() -> set[str]:

@@ -1,30 +1,23 @@
 """Organization rules of AWS Config: the management account puts one, every active member account gets its copy.
 
 docs.aws.amazon.com/config/latest/APIReference/API_PutOrganizationConfigRule.html. What AWS does over minutes happens at
-once here, so a status is always successful.
+once here; an account without a recorder fails, and the rule with it.
 """
 
 import json
 import zlib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.config.models import config_backends
-from moto.core.utils import unix_time
 from moto.organizations.models import organizations_backends
 
+from harness.emulator.clock import unix_time
+from harness.emulator.config_model import GUARD_METADATA, Config, OrganizationRule, Rule
 from harness.emulator.wire import AwsError, page
-
-if TYPE_CHECKING:
-    from harness.emulator.config import Config
 
 CREATOR = "config-multiaccountsetup.amazonaws.com"
 
-_MANAGED, _LAMBDA, _GUARD = (
-    "OrganizationManagedRuleMetadata",
-    "OrganizationCustomRuleMetadata",
-    "OrganizationCustomPolicyRuleMetadata",
-)
+_MANAGED, _LAMBDA, _GUARD = "OrganizationManagedRuleMetadata", "OrganizationCustomRuleMetadata", GUARD_METADATA
 _SCOPE = {
     "ResourceTypesScope": "ComplianceResourceTypes",
     "ResourceIdScope": "ComplianceResourceId",
@@ -32,30 +25,6 @@ _SCOPE = {
     "TagValueScope": "TagValue",
 }
 _MOST_RULES = 1000
-
-
-@dataclass(slots=True)
-class OrganizationRule:
-    """Hold one organization rule; `members` maps account ids to the status of their copies."""
-
-    name: str
-    arn: str
-    raw: dict[str, Any]
-    status: str
-    updated: float
-    members: dict[str, str]
-    tags: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def copy_name(self) -> str:
-        """Return the name of the copies in member accounts."""
-        return f"OrgConfigRule-{self.name}-{self.arn.rpartition('-')[2]}"
-
-    def describe(self) -> dict[str, Any]:
-        """Return AWS's OrganizationConfigRule; the Guard text is left out, as on AWS."""
-        described: dict[str, Any] = json.loads(json.dumps(self.raw))
-        described.get(_GUARD, {}).pop("PolicyText", None)
-        return {**described, "OrganizationConfigRuleArn": self.arn, "LastUpdateTime": self.updated}
 
 
 def check_caller(account_id: str, payer_id: str) -> None:
@@ -70,7 +39,7 @@ def check_caller(account_id: str, payer_id: str) -> None:
         raise AwsError("OrganizationAccessDeniedException", text)
 
 
-def put(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
+def put(backend: Config, request: dict[str, Any]) -> dict[str, Any]:
     """Create or change an organization rule and its copies; trusted access is enabled on the way, as AWS does.
 
     Raises: AwsError InvalidParameterValueException or MaxNumberOfOrganizationConfigRulesExceededException;
@@ -85,22 +54,20 @@ def put(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
         raise AwsError("MaxNumberOfOrganizationConfigRulesExceededException", text)
     suffix = f"{zlib.crc32(f'{backend.account_id}/{backend.region_name}/{name}'.encode()):08x}"
     place = f"arn:{backend.partition}:config:{backend.region_name}:{backend.account_id}"
-    status = "UPDATE_SUCCESSFUL" if held else "CREATE_SUCCESSFUL"
     tags = held.tags if held else {tag["Key"]: tag["Value"] for tag in request.get("Tags") or ()}
     arn = f"{place}:organization-config-rule/{name}-{suffix}"
-    rule = OrganizationRule(name, arn, raw, status, unix_time(), {}, tags)
+    rule = OrganizationRule(name, arn, raw, "", unix_time(), {}, {}, tags)
+    Rule(backend.account_id, backend.region_name, _copy(rule), {})  # refuses what is wrong with it
     organizations_backends[backend.account_id]["aws"].enable_aws_service_access(ServicePrincipal=CREATOR)
-    config_rule = _copy(rule)
-    for account_id in _members(backend.account_id, raw.get("ExcludedAccounts", ())):
-        config_backends[account_id][backend.region_name].put_linked_rule(dict(config_rule), CREATOR)
-        rule.members[account_id] = "UPDATE_SUCCESSFUL" if held and account_id in held.members else "CREATE_SUCCESSFUL"
+    _put_copies(backend, rule, held)
+    rule.status = f"{'UPDATE' if held else 'CREATE'}_{'FAILED' if rule.errors else 'SUCCESSFUL'}"
     if held:
         _delete_copies(backend, held, except_in=rule.members)
     backend.organization_rules[name] = rule
     return {"OrganizationConfigRuleArn": rule.arn}
 
 
-def describe(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
+def describe(backend: Config, request: dict[str, Any]) -> dict[str, Any]:
     """Return one page of organization rules.
 
     Raises: AwsError NoSuchOrganizationConfigRuleException or InvalidNextTokenException.
@@ -110,7 +77,7 @@ def describe(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
     return {"OrganizationConfigRules": shown, **following}
 
 
-def describe_statuses(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
+def describe_statuses(backend: Config, request: dict[str, Any]) -> dict[str, Any]:
     """Return one page of statuses.
 
     Raises: AwsError NoSuchOrganizationConfigRuleException or InvalidNextTokenException.
@@ -120,6 +87,7 @@ def describe_statuses(backend: "Config", request: dict[str, Any]) -> dict[str, A
             "OrganizationConfigRuleName": rule.name,
             "OrganizationRuleStatus": rule.status,
             "LastUpdateTime": rule.updated,
+            **_errors(*rule.errors.values()),
         }
         for rule in _named(backend, request)
     ]
@@ -127,7 +95,7 @@ def describe_statuses(backend: "Config", request: dict[str, Any]) -> dict[str, A
     return {"OrganizationConfigRuleStatuses": shown, **following}
 
 
-def describe_members(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
+def describe_members(backend: Config, request: dict[str, Any]) -> dict[str, Any]:
     """Return one page of a rule's statuses by member account.
 
     Raises: AwsError NoSuchOrganizationConfigRuleException or InvalidNextTokenException.
@@ -139,6 +107,7 @@ def describe_members(backend: "Config", request: dict[str, Any]) -> dict[str, An
             "ConfigRuleName": rule.copy_name[:64],
             "MemberAccountRuleStatus": status,
             "LastUpdateTime": rule.updated,
+            **_errors(*(error for member, error in rule.errors.items() if member == account_id)),
         }
         for account_id, status in rule.members.items()
         if filters.get("AccountId", account_id) == account_id
@@ -148,7 +117,7 @@ def describe_members(backend: "Config", request: dict[str, Any]) -> dict[str, An
     return {"OrganizationConfigRuleDetailedStatus": shown, **following}
 
 
-def get_policy(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
+def get_policy(backend: Config, request: dict[str, Any]) -> dict[str, Any]:
     """Return the Guard text of a rule.
 
     Raises: AwsError NoSuchOrganizationConfigRuleException.
@@ -157,7 +126,7 @@ def get_policy(backend: "Config", request: dict[str, Any]) -> dict[str, Any]:
     return {"PolicyText": rule.raw.get(_GUARD, {}).get("PolicyText", "")}
 
 
-def delete(backend: "Config", request: dict[str, Any]) -> None:
+def delete(backend: Config, request: dict[str, Any]) -> None:
     """Delete a rule and its copies.
 
     Raises: AwsError NoSuchOrganizationConfigRuleException.
@@ -167,14 +136,14 @@ def delete(backend: "Config", request: dict[str, Any]) -> None:
     del backend.organization_rules[rule.name]
 
 
-def _rule(backend: "Config", name: str) -> OrganizationRule:
+def _rule(backend: Config, name: str) -> OrganizationRule:
     if name not in backend.organization_rules:
         text = f"Unable to find organization config rule: {name}."
         raise AwsError("NoSuchOrganizationConfigRuleException", text)
     return backend.organization_rules[name]
 
 
-def _named(backend: "Config", request: dict[str, Any]) -> list[OrganizationRule]:
+def _named(backend: Config, request: dict[str, Any]) -> list[OrganizationRule]:
     names = request.get("OrganizationConfigRuleNames") or sorted(backend.organization_rules)
     return [_rule(backend, name) for name in names]
 
@@ -185,7 +154,22 @@ def _members(payer_id: str, excluded: Any) -> list[str]:
     return [account.id for account in accounts if account.status == "ACTIVE" and account.id not in excluded]
 
 
-def _delete_copies(backend: "Config", rule: OrganizationRule, *, except_in: dict[str, str]) -> None:
+def _put_copies(backend: Config, rule: OrganizationRule, held: OrganizationRule | None) -> None:
+    for account_id in _members(backend.account_id, rule.raw.get("ExcludedAccounts", ())):
+        verb = "UPDATE" if held and account_id in held.members else "CREATE"
+        try:
+            config_backends[account_id][backend.region_name].put_linked_rule(_copy(rule), CREATOR)
+        except AwsError as error:
+            rule.errors[account_id] = error
+        rule.members[account_id] = f"{verb}_{'FAILED' if account_id in rule.errors else 'SUCCESSFUL'}"
+
+
+def _errors(*errors: AwsError) -> dict[str, str]:
+    """Return the members of a status that say what failed first."""
+    return {"ErrorCode": errors[0].error_type, "ErrorMessage": errors[0].message} if errors else {}
+
+
+def _delete_copies(backend: Config, rule: OrganizationRule, *, except_in: dict[str, str]) -> None:
     for account_id in rule.members:
         if account_id not in except_in:
             config_backends[account_id][backend.region_name].delete_linked_rule(rule.copy_name)

@@ -4,21 +4,46 @@ moto stores policies unparsed and lets every account ask everything; the rules h
 docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html.
 """
 
-import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from moto.core.utils import unix_time
 from moto.organizations import urls
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
-from harness.emulator.wire import AwsError, CheckedResponse, answering
+from harness.emulator import organizations_effective
+from harness.emulator.enforcement.control_policy import ControlPolicyError, parse_control_policy
+from harness.emulator.wire import AwsError, CheckedResponse, answering, page
 from harness.facts import load_facts
-from harness.inheritance import TagPolicyError, effective_tag_policy, parse_tag_policy
+from harness.inheritance import TagPolicyError, parse_tag_policy
 
-_TAG_POLICY = "TAG_POLICY"
+_TAG_POLICY, _CONTROL_POLICY = organizations_effective.TAG_POLICY, "SERVICE_CONTROL_POLICY"
 # What a member account may call: docs.aws.amazon.com/organizations/latest/APIReference (each operation's first lines).
 _FOR_MEMBERS = frozenset({"DescribeOrganization", "DescribeEffectivePolicy", "CreateOrganization", "LeaveOrganization"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Quotas:
+    """Name the rows of the limits that a policy type has, and what reads its documents."""
+
+    characters: str
+    per_target: str
+    per_organization: str
+    parse: Callable[[str], object]
+
+
+_QUOTAS = {
+    _TAG_POLICY: _Quotas(
+        "tag_policy_document_characters", "tag_policies_per_target", "tag_policies_per_organization", parse_tag_policy
+    ),
+    _CONTROL_POLICY: _Quotas(
+        "control_policy_document_characters",
+        "control_policies_per_target",
+        "control_policies_per_organization",
+        parse_control_policy,
+    ),
+}
 
 
 class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is untyped here
@@ -48,8 +73,9 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         Raises: AwsError MalformedPolicyDocumentException or ConstraintViolationException, or moto's own exceptions.
         """
         _check_content(kwargs["Type"], kwargs["Content"])
+        quotas = _QUOTAS.get(kwargs["Type"])
         held = sum(policy.type == kwargs["Type"] for policy in self.policies)
-        if kwargs["Type"] == _TAG_POLICY and held >= load_facts().limits["tag_policies_per_organization"]:
+        if quotas and held >= load_facts().limits[quotas.per_organization]:
             raise _constraint("POLICY_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of policies of this type.")
         return super().create_policy(**kwargs)
 
@@ -79,7 +105,8 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
             text = "The selected policy is already attached to the specified target."
             raise AwsError("DuplicatePolicyAttachmentException", text)
         held = sum(attached.type == policy.type for attached in target.attached_policies)
-        if policy.type == _TAG_POLICY and held >= load_facts().limits["tag_policies_per_target"]:
+        quotas = _QUOTAS.get(policy.type)
+        if quotas and held >= load_facts().limits[quotas.per_target]:
             text = "You have attached the maximum number of policies of this type to the target."
             raise _constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", text)
         super().attach_policy(**kwargs)
@@ -93,7 +120,24 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
         if policy not in target.attached_policies:
             text = "The policy isn't attached to the specified target in the specified root."
             raise AwsError("PolicyNotAttachedException", text)
+        left = sum(attached.type == policy.type for attached in target.attached_policies) - 1
+        if policy.type == _CONTROL_POLICY and self.is_enabled(_CONTROL_POLICY) and not left:
+            text = "You cannot remove the last policy of this type from the target."
+            raise _constraint("MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", text)
         super().detach_policy(**kwargs)
+
+    def enable_policy_type(self, **kwargs: str) -> Any:
+        """Enable a policy type; control policies begin with the one that allows everything, at every node.
+
+        Raises: moto's RootNotFoundException or PolicyTypeAlreadyEnabledException.
+        """
+        answer = super().enable_policy_type(**kwargs)
+        if kwargs["PolicyType"] == _CONTROL_POLICY:
+            everything = next(policy for policy in self.policies if policy.aws_managed)
+            for node in [*self.ou, *self.accounts]:
+                if everything not in node.attached_policies:
+                    super().attach_policy(PolicyId=everything.id, TargetId=node.id)
+        return answer
 
     def disable_policy_type(self, **kwargs: str) -> Any:
         """Disable a policy type; AWS detaches every policy of that type with it.
@@ -117,39 +161,14 @@ class Organizations(OrganizationsBackend):  # type: ignore[misc]  # moto is unty
             nodes.insert(0, self.node(nodes[0].parent_id))
         return nodes
 
-    def describe_effective_policy(self, policy_type: str, account_id: str) -> dict[str, Any]:
-        """Return the policy that holds for an account after inheritance.
 
-        Raises: AwsError EffectivePolicyNotFoundException when nothing of that type reaches the account, or the type is
-        disabled; NotImplementedError for types other than tag policies.
-        """
-        if policy_type != _TAG_POLICY:
-            raise NotImplementedError(f"DescribeEffectivePolicy of {policy_type}")
-        nodes = [
-            [json.loads(policy.content) for policy in node.attached_policies if policy.type == policy_type]
-            for node in self.lineage(account_id)
-        ]
-        if not self.is_enabled(policy_type) or not any(nodes):
-            text = (
-                "If you ran this action on the management account, this policy type is not enabled. If you ran the "
-                "action on a member account, the account doesn't have an effective policy of this type."
-            )
-            raise AwsError("EffectivePolicyNotFoundException", text)
-        return {
-            "PolicyContent": json.dumps(effective_tag_policy(nodes), separators=(",", ":"), ensure_ascii=False),
-            "LastUpdatedTimestamp": unix_time(),
-            "TargetId": account_id,
-            "PolicyType": policy_type,
-        }
-
-
-def _describe_effective_policy(backend: Organizations, request: dict[str, Any]) -> dict[str, Any]:
-    caller, target_id = request["_caller"], request.get("TargetId", request["_caller"])
-    if not target_id.isdigit():
-        raise AwsError("InvalidInputException", "You specified an invalid value.", Reason="INVALID_PATTERN_TARGET_ID")
-    if caller not in (backend.account_id, target_id):
-        raise AwsError("AccessDeniedException", "You don't have permissions to access this resource.")
-    return {"EffectivePolicy": backend.describe_effective_policy(request["PolicyType"], target_id)}
+def _list_policies(backend: Organizations, request: dict[str, Any]) -> dict[str, Any]:
+    """Return one page of policies; moto's own pages break when a policy goes meanwhile."""
+    found = [policy for policy in backend.policies if policy.type == request["Filter"]]
+    shown, following = page(
+        [policy.describe()["Policy"]["PolicySummary"] for policy in found], request, "MaxResults", 20
+    )
+    return {"Policies": shown, **following}
 
 
 def _describe_resource_policy(_backend: Organizations, _request: dict[str, Any]) -> dict[str, Any]:
@@ -157,11 +176,21 @@ def _describe_resource_policy(_backend: Organizations, _request: dict[str, Any])
     raise AwsError("ResourcePolicyNotFoundException", text)
 
 
+def organization_of(account_id: str) -> Organizations | None:
+    """Return the backend that holds an account's organization; None for an account that stands alone."""
+    payer, partition = organizations_backends.master_accounts.get(account_id, (account_id, "aws"))
+    backend: Organizations = organizations_backends[payer][partition]
+    return backend if backend.org is not None else None
+
+
 class OrganizationsExtension(CheckedResponse, OrganizationsResponse):  # type: ignore[misc]  # moto is untyped here
     """Answer AWS Organizations requests."""
 
     invalid_request = "InvalidInputException"
-    describe_effective_policy = answering(_describe_effective_policy)
+    describe_effective_policy = answering(organizations_effective.describe)
+    list_effective_policy_validation_errors = answering(organizations_effective.list_validation_errors)
+    list_accounts_with_invalid_effective_policy = answering(organizations_effective.list_invalid_accounts)
+    list_policies = answering(_list_policies)
     describe_resource_policy = answering(_describe_resource_policy)
 
     @property
@@ -197,13 +226,14 @@ def install() -> None:
 
 
 def _check_content(policy_type: str, content: str) -> None:
-    if policy_type != _TAG_POLICY:
+    quotas = _QUOTAS.get(policy_type)
+    if quotas is None:
         return
-    if len(content) > load_facts().limits["tag_policy_document_characters"]:
+    if len(content) > load_facts().limits[quotas.characters]:
         raise _constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum size of a policy document.")
     try:
-        parse_tag_policy(content)
-    except TagPolicyError as error:
+        quotas.parse(content)
+    except (TagPolicyError, ControlPolicyError) as error:
         text = "The provided policy document does not meet the requirements of the specified policy type."
         raise AwsError("MalformedPolicyDocumentException", f"{text} {error}") from error
 

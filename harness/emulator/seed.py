@@ -95,12 +95,20 @@ class Resource(StrictModel):
     arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
 
 
+class ConfigRecorders(StrictModel):
+    """Ask for a running recorder of AWS Config in every member account, as a landing zone puts it there."""
+
+    regions: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+    bucket_name: str
+
+
 class Seed(StrictModel):
     """Hold a whole seed file."""
 
     version: Literal[1]
     organization: Organization
     billing: Billing = Billing()
+    config_recorders: ConfigRecorders | None = None
     resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from moto.config.models import config_backends
 from moto.iam.models import iam_backends
 from moto.organizations.exceptions import OrganizationsClientError
 from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
@@ -30,6 +31,7 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     """
     _make_organization(seed, source)
     _make_billing(seed)
+    _make_recorders(seed)
     _make_resources(seed, source, url)
 
 
@@ -119,6 +121,20 @@ def _attach_defaults(backend: Any, target_id: str) -> None:
     for policy in backend.policies:
         if policy.aws_managed:
             backend.attach_policy(PolicyId=policy.id, TargetId=target_id)
+
+
+def _make_recorders(seed: Seed) -> None:
+    """Start AWS Config in the member accounts; the management account's recorder is the environment's own."""
+    wanted = seed.config_recorders
+    if wanted is None:
+        return
+    for account in seed.organization.accounts[1:]:
+        for region in wanted.regions:
+            backend = config_backends[account.id][region]
+            role = f"arn:aws:iam::{account.id}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+            backend.put_configuration_recorder({"name": "default", "roleARN": role})
+            backend.put_delivery_channel({"name": "default", "s3BucketName": wanted.bucket_name})
+            backend.start_configuration_recorder("default")
 
 
 def _make_resources(seed: Seed, source: Source, url: str) -> None:

@@ -24,7 +24,7 @@ from harness.yaml_source import Source
 if TYPE_CHECKING:
     from harness.emulator.application import Application
 
-_SERVICES = ("organizations", "billing", "budgets", "config")
+_SERVICES = ("organizations", "billing", "budgets", "config", "tagging")
 
 
 def main() -> int:

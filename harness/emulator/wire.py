@@ -6,10 +6,9 @@ All services that the emulator extends speak AWS JSON 1.1, so an error is `{"__t
 import base64
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from botocore.model import ListShape, Shape, StructureShape
 from moto.core.exceptions import JsonRESTError
@@ -18,9 +17,6 @@ from moto.core.utils import get_service_model
 from moto.organizations.models import organizations_backends
 
 Item = TypeVar("Item")
-
-# moto's models are plain dicts and lists; terraform sends ten requests at once.
-ONE_AT_A_TIME = threading.RLock()
 
 
 class AwsError(JsonRESTError):  # type: ignore[misc]  # moto is untyped here
@@ -37,10 +33,12 @@ class AwsError(JsonRESTError):  # type: ignore[misc]  # moto is untyped here
 class CheckedResponse(BaseResponse):  # type: ignore[misc]  # moto is untyped here
     """Check each request as AWS does before moto sees it.
 
-    Subclasses name the code that their service uses for a request that breaks its model in `invalid_request`.
+    Subclasses name the code that their service uses for a request that breaks its model in `invalid_request`, and in
+    `hollow` the operations that moto has and answers without having looked: they are refused.
     """
 
     invalid_request = "ValidationException"
+    hollow: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def request(self) -> dict[str, Any]:
@@ -56,18 +54,17 @@ class CheckedResponse(BaseResponse):  # type: ignore[misc]  # moto is untyped he
 
     def call_action(self) -> Any:
         """Return moto's answer, or the error of the first check that fails."""
-        with ONE_AT_A_TIME:
-            try:
-                self._check()
-            except AwsError as error:
-                headers = {"Content-Type": error.content_type, "x-amzn-ErrorType": error.error_type}
-                return error.code, {**self.response_headers, **headers}, error.description
-            return super().call_action()
+        try:
+            self._check()
+        except AwsError as error:
+            headers = {"Content-Type": error.content_type, "x-amzn-ErrorType": error.error_type}
+            return error.code, {**self.response_headers, **headers}, error.description
+        return super().call_action()
 
     def _check(self) -> None:
         operation = self._get_action()
         service_model = get_service_model(self.boto3_service_name)
-        if operation not in service_model.operation_names:
+        if operation not in service_model.operation_names or operation in self.hollow:
             raise NotImplementedError(operation)
         self.check_caller(operation)
         shape = service_model.operation_model(operation).input_shape

@@ -29,7 +29,8 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tagrail]:
 def client(applied: Tagrail) -> Client:
     """Return a function that makes boto3 clients for (service, account, region); members are entered by their role."""
     session: Any = boto3.Session()
-    settings = {"endpoint_url": applied.target().endpoints["sts"], "config": Config(s3={"addressing_style": "path"})}
+    url = applied.target().client("sts").meta.endpoint_url
+    settings = {"endpoint_url": url, "config": Config(s3={"addressing_style": "path"})}
 
     @functools.cache
     def make(service: str, account: str = PAYER, region: str = HOME) -> Any:

@@ -31,7 +31,7 @@ Read = Callable[[], list[dict[str, Any]]]
 
 def ask(tagrail: Tagrail, path: str, body: object | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(tagrail.target().endpoints["sts"] + path, data=data, timeout=60) as answer:  # noqa: S310 (our emulator)
+    with urllib.request.urlopen(tagrail.client("sts").meta.endpoint_url + path, data=data, timeout=60) as answer:  # noqa: S310 (our emulator)
         return json.load(answer)
 
 

@@ -29,7 +29,10 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.Emula
 def client(emulator: process.EmulatorStatus) -> Client:
     """Return a function that makes boto3 clients for (service, account, region)."""
     session: Any = boto3.Session()
-    settings = {"endpoint_url": emulator.url, "config": Config(s3={"addressing_style": "path"}, read_timeout=20)}
+    settings = {
+        "endpoint_url": emulator.url,
+        "config": Config(s3={"addressing_style": "path"}, read_timeout=20, max_pool_connections=32),
+    }
 
     @functools.cache
     def make(service: str, account: str = PAYER, region: str = "eu-central-1") -> Any:

@@ -1,6 +1,7 @@
 """What nothing implements is refused by name, in the service's own protocol, and never retried."""
 
 import json
+import socket
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,6 +16,7 @@ from harness.emulator.process import EmulatorStatus
 
 from .conftest import PAYER, Client, error_code
 
+COST = {"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "1", "Unit": "USD"}}
 BUDGET = {"AccountId": PAYER, "BudgetName": "b"}
 NOT_THERE = [
     ("budgets", "describe_budget_actions_for_budget", BUDGET, "budgets:DescribeBudgetActionsForBudget"),
@@ -49,10 +51,10 @@ def test_an_operation_that_is_not_there_is_refused_by_name(
 
 @pytest.mark.parametrize("protocol", ["json", "rest-json", "query", "ec2", "rest-xml"])
 def test_the_error_reads_the_same_in_every_protocol(protocol: str) -> None:
-    answer = error_response(protocol, "no <such> thing")
+    answer = error_response(protocol, "NotThere", "no <such> thing", 501)
     raw = {"status_code": answer.status_code, "headers": HeadersDict(list(answer.headers)), "body": answer.data}
     parsed: Any = create_parser(protocol).parse(raw, None)
-    assert (parsed["Error"]["Code"], parsed["Error"]["Message"]) == ("NotImplemented", "no <such> thing")
+    assert (parsed["Error"]["Code"], parsed["Error"]["Message"]) == ("NotThere", "no <such> thing")
 
 
 def test_health_says_who_answers(emulator: EmulatorStatus) -> None:
@@ -61,22 +63,61 @@ def test_health_says_who_answers(emulator: EmulatorStatus) -> None:
     assert health == {"instance_id": emulator.instance_id, "pid": emulator.pid, "ready": True}
 
 
-def test_ten_at_a_time_get_answers(client: Client) -> None:
-    """Terraform sends ten requests at once; moto's collections must not change under a reader."""
-    organizations = client("organizations")
+def churn(client: Client, number: int, turns: int) -> None:
+    """Make, read, change and delete things of several services; what is asked for must be what is answered."""
+    organizations, sns, budgets = client("organizations"), client("sns"), client("budgets")
+    for turn in range(turns):
+        name = f"churn-{number}-{turn}"
+        policy = organizations.create_policy(Name=name, Description="", Type="TAG_POLICY", Content='{"tags":{}}')
+        made = policy["Policy"]["PolicySummary"]["Id"]
+        organizations.update_policy(PolicyId=made, Description=name)
+        organizations.list_policies(Filter="TAG_POLICY")
+        assert organizations.describe_policy(PolicyId=made)["Policy"]["PolicySummary"]["Description"] == name
+        organizations.delete_policy(PolicyId=made)
+        topic = sns.create_topic(Name=name, Tags=[{"Key": "number", "Value": str(number)}])["TopicArn"]
+        budgets.create_budget(AccountId=PAYER, Budget={"BudgetName": name, **COST})
+        assert sns.list_tags_for_resource(ResourceArn=topic)["Tags"] == [{"Key": "number", "Value": str(number)}]
+        budgets.delete_budget(AccountId=PAYER, BudgetName=name)
+        sns.delete_topic(TopicArn=topic)
 
-    def churn(number: int) -> int:
-        for turn in range(3):
-            policy = {"Name": f"churn-{number}-{turn}", "Description": "", "Type": "TAG_POLICY"}
-            made = organizations.create_policy(**policy, Content='{"tags":{}}')["Policy"]["PolicySummary"]["Id"]
-            organizations.attach_policy(PolicyId=made, TargetId="ou-tgrl-sandbox0")
-            organizations.list_policies(Filter="TAG_POLICY")
-            organizations.detach_policy(PolicyId=made, TargetId="ou-tgrl-sandbox0")
-            organizations.delete_policy(PolicyId=made)
-        return number
 
-    with ThreadPoolExecutor(10) as pool:
-        assert list(pool.map(churn, range(10))) == list(range(10))
+def left_over(client: Client) -> list[str]:
+    policies = [policy["Name"] for policy in client("organizations").list_policies(Filter="TAG_POLICY")["Policies"]]
+    topics = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
+    found = client("budgets").describe_budgets(AccountId=PAYER)["Budgets"]
+    return [name for name in [*policies, *topics, *(budget["BudgetName"] for budget in found)] if "churn-" in name]
+
+
+def test_two_hundred_calls_in_a_row_leave_nothing_behind(client: Client) -> None:
+    churn(client, 0, turns=25)  # eight calls a turn
+    assert left_over(client) == []
+
+
+def test_thirty_two_clients_at_once_do_not_meet(client: Client) -> None:
+    for service in ("organizations", "sns", "budgets"):
+        client(service)  # boto3 makes clients one at a time only
+    with ThreadPoolExecutor(32) as pool:
+        list(pool.map(lambda number: churn(client, number, turns=2), range(32)))
+    assert left_over(client) == []
+
+
+def test_a_long_poll_holds_up_nobody(client: Client) -> None:
+    queue = client("sqs").create_queue(QueueName="empty")["QueueUrl"]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(client("sqs").receive_message, QueueUrl=queue, WaitTimeSeconds=3)
+        client("sns").list_topics()
+        assert not waiting.done()
+        assert "Messages" not in waiting.result()
+    client("sqs").delete_queue(QueueUrl=queue)
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "99999999999999999999"])
+def test_a_length_that_is_none_gets_an_answer(emulator: EmulatorStatus, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=20) as connection:
+        head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{{}}"
+        connection.sendall(head.encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert b"Traceback" not in connection.recv(4096)
 
 
 def test_the_seeded_resources_are_in_their_accounts(client: Client) -> None:

@@ -5,26 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from .config_calls import GUARD, TYPES, forget, guard, managed, record
 from .conftest import ML_DEV, PAYER, Client, error_code
-
-GUARD = "rule required_tags {\n  tags.'K' exists <<K is missing>>\n}"
-TYPES = ["AWS::S3::Bucket", "AWS::EC2::Instance"]
-
-
-def managed(name: str, **parameters: str) -> dict[str, Any]:
-    return {
-        "ConfigRuleName": name,
-        "Scope": {"ComplianceResourceTypes": TYPES},
-        "Source": {"Owner": "AWS", "SourceIdentifier": "REQUIRED_TAGS"},
-        "InputParameters": json.dumps(parameters or {"tag1Key": "a"}),
-    }
-
-
-def guard(name: str, text: str = GUARD) -> dict[str, Any]:
-    details = [{"EventSource": "aws.config", "MessageType": "ConfigurationItemChangeNotification"}]
-    policy = {"PolicyRuntime": "guard-2.x.x", "PolicyText": text}
-    source = {"Owner": "CUSTOM_POLICY", "SourceDetails": details, "CustomPolicyDetails": policy}
-    return {"ConfigRuleName": name, "Scope": {"ComplianceResourceTypes": TYPES}, "Source": source}
 
 
 def organization_guard(text: str = GUARD) -> dict[str, Any]:
@@ -43,12 +25,14 @@ MANAGED = {"RuleIdentifier": "REQUIRED_TAGS", "InputParameters": '{"tag1Key":"a"
 @pytest.fixture
 def config(client: Client) -> Iterator[Any]:
     made = client("config")
+    record(made)
     yield made
     for rule in made.describe_organization_config_rules()["OrganizationConfigRules"]:
         made.delete_organization_config_rule(OrganizationConfigRuleName=rule["OrganizationConfigRuleName"])
     for page in made.get_paginator("describe_config_rules").paginate():
         for rule in page["ConfigRules"]:
             made.delete_config_rule(ConfigRuleName=rule["ConfigRuleName"])
+    forget(made)
 
 
 def test_a_managed_rule_is_put_changed_and_deleted(config: Any) -> None:
@@ -170,3 +154,22 @@ def test_only_the_management_account_has_organization_rules(client: Client, acco
     with pytest.raises(ClientError) as failure:
         client("config", account).describe_organization_config_rules()
     assert error_code(failure) == code
+
+
+def test_an_organization_rule_fails_where_an_account_has_no_recorder(client: Client) -> None:
+    here, there = client("config", PAYER, "eu-north-1"), client("config", ML_DEV, "eu-north-1")
+    record(there)
+    here.put_organization_config_rule(OrganizationConfigRuleName="r", OrganizationManagedRuleMetadata=MANAGED)
+    status = here.describe_organization_config_rule_statuses()["OrganizationConfigRuleStatuses"][0]
+    assert status["OrganizationRuleStatus"] == "CREATE_FAILED"
+    assert status["ErrorCode"] == "NoAvailableConfigurationRecorderException"
+    detailed = here.get_organization_config_rule_detailed_status(OrganizationConfigRuleName="r")
+    members = {one["AccountId"]: one for one in detailed["OrganizationConfigRuleDetailedStatus"]}
+    assert members[ML_DEV]["MemberAccountRuleStatus"] == "CREATE_SUCCESSFUL"
+    assert "ErrorCode" not in members[ML_DEV]
+    assert members[PAYER]["MemberAccountRuleStatus"] == "CREATE_FAILED"
+    assert members[PAYER]["ErrorMessage"].startswith("You must create a configuration recorder")
+    assert len(there.describe_config_rules()["ConfigRules"]) == 1
+    assert here.describe_config_rules()["ConfigRules"] == []
+    here.delete_organization_config_rule(OrganizationConfigRuleName="r")
+    forget(there)

@@ -62,6 +62,8 @@ def test_the_shipped_seed_holds() -> None:
         (("billing", "costs", 0, "account"), "membre", 'costs.0..account: must be .*"membre". Did you mean "member"?'),
         (("billing", "costs", 0, "usd_per_day"), 0, "costs.0..usd_per_day: must hold"),
         (("billing", "costs", 0, "since_days_ago"), -1, "costs.0..since_days_ago: must hold"),
+        (("config_recorders",), {"regions": [], "bucket_name": "b"}, "config_recorders.regions: must hold"),
+        (("config_recorders",), {"regions": ["eu-central-1"]}, "config_recorders.bucket_name: must be given"),
         (("resources", 0, "account"), "membre", 'got "membre". Did you mean "member"?'),
         (("resources", 0, "call"), "list_buckets", "resources.0..call: must hold"),
     ],

@@ -1,0 +1,1 @@
+"""Enforce, as AWS does, what service control policies and tag policies say: a denied call changes nothing."""

@@ -1,0 +1,166 @@
+"""Read an HTTP request as the API call that it is: service, operation, parameters, caller and region.
+
+Services and operations come from botocore's models, so every service that moto serves is read alike.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from botocore.model import OperationModel
+from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
+from moto.core.request import Request, determine_request_protocol
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
+from moto.iam.models import get_account_id_from
+from moto.sts.models import sts_backends
+from moto.utilities.utils import get_partition
+from werkzeug.exceptions import NotFound
+
+from harness.emulator.request_shape import missing_members, wrong_types
+
+# moto's name of a service -> botocore's, where they differ; two services can share one signing name.
+_MODELS = {"awslambda": "lambda", "elb": "elb", "instance_metadata": None, "moto_api": None}
+_BY_VERSION = {("elb", "2015-12-01"): "elbv2"}
+# botocore's name of a service -> the prefix of its IAM actions, where it is not the signing name.
+_PREFIXES = {"ses": "ses", "sesv2": "ses", "dynamodbstreams": "dynamodb", "resourcegroupstaggingapi": "tag"}
+# Protocols whose requests say a parameter's type, and in which absence is no matter of spelling.
+_EXACT = frozenset({"json", "rest-json"})
+# What parsers raise on a request that is not in the protocol.
+_UNREADABLE = (RequestParserError, ParseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+_CREDENTIAL = re.compile(r"Credential=([^/]+)/[^/]*/([^/]*)/[^/]*/aws4_request")
+
+
+class MalformedCallError(Exception):
+    """Say that a request names an operation but does not hold its parameters in the service's `protocol`."""
+
+    def __init__(self, protocol: str, message: str) -> None:
+        """Keep the protocol, in which the error is to be answered."""
+        super().__init__(message)
+        self.protocol = protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Hold one API call: `service` is botocore's name, `prefix` that of IAM actions, `partition` such as `aws`."""
+
+    service: str
+    prefix: str
+    operation: str
+    parameters: Mapping[str, Any]
+    account_id: str
+    region: str
+    partition: str
+    principal_arn: str
+    protocol: str
+    model: OperationModel = field(repr=False, compare=False)
+
+    @property
+    def action(self) -> str:
+        """Return the IAM action, such as `ec2:RunInstances`."""
+        return f"{self.prefix}:{self.operation}"
+
+
+def read_call(moto_service: str, environ: dict[str, Any]) -> Call | None:
+    """Return the call of a request to one of moto's services; None when it names no operation of that service.
+
+    The body stays readable; of an upload it is not looked at. Raises: MalformedCallError.
+    """
+    service = _MODELS.get(moto_service, moto_service.replace("_", "-") if moto_service not in _MODELS else None)
+    if service is None:
+        return None
+    request = _request(environ)
+    version = request.values.get("Version", "")
+    service = _BY_VERSION.get((service, version), service)
+    model = get_service_model(service)
+    name, path = _operation(service, request)
+    if name is None or name not in model.operation_names:
+        return None
+    operation = model.operation_model(name)
+    protocol = _protocol(model, request)
+    credential = _CREDENTIAL.search(request.headers.get("Authorization", ""))
+    access_key, region = credential.groups() if credential else ("", "us-east-1")
+    account_id = get_account_id_from(access_key)
+    return Call(
+        service=service,
+        prefix=_PREFIXES.get(service, model.signing_name),
+        operation=name,
+        parameters=_parameters(operation, protocol, request, path),
+        account_id=account_id,
+        region=region,
+        partition=get_partition(region),
+        principal_arn=_principal(account_id, access_key, region),
+        protocol=protocol,
+        model=operation,
+    )
+
+
+def _request(environ: dict[str, Any]) -> Request:
+    """Return the request with a body of its own; moto finds its own copy in `environ`."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdigit():
+        body = environ["wsgi.input"].read(int(length))
+    else:  # without a length a body can only come in chunks
+        body = environ["wsgi.input"].read() if environ.get("wsgi.input_terminated") else b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    return Request({**environ, "wsgi.input": io.BytesIO(body)})
+
+
+def _operation(service: str, request: Request) -> tuple[str | None, Mapping[str, Any]]:
+    target = request.headers.get("X-Amz-Target")
+    if target:
+        return target.rpartition(".")[2], {}
+    if request.values.get("Action"):
+        return request.values["Action"], {}
+    try:
+        operation, path = get_service_router(service).match(request)
+    except (NotFound, NotImplementedError):
+        return None, {}
+    return operation.name, path
+
+
+def _protocol(model: Any, request: Request) -> str:
+    try:
+        return str(determine_request_protocol(model, request.content_type))
+    except NotImplementedError:
+        return str(model.protocol)
+
+
+def _parameters(
+    operation: OperationModel, protocol: str, request: Request, path: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    body = b"" if operation.has_streaming_input else request.get_data()
+    parts = {
+        "method": request.method,
+        "values": request.values,
+        "headers": request.headers,
+        "body": body,
+        "url_path": request.path,
+        "url_params": path,
+    }
+    try:
+        if protocol == "json" and not isinstance(json.loads(body or b"{}"), dict):
+            raise ValueError("the body must be a JSON object")
+        found: Mapping[str, Any] = PROTOCOL_PARSERS[protocol](operation).parse(parts) or {}
+    except _UNREADABLE as error:
+        raise MalformedCallError(protocol, f"{operation.name}: {error}") from error
+    shape = operation.input_shape if protocol in _EXACT else None
+    wrong = next(wrong_types(shape, found), None) if shape else None
+    if wrong:
+        raise MalformedCallError(protocol, f"{operation.name}: {wrong}")
+    return found
+
+
+def missing_in(call: Call) -> Iterator[str]:
+    """Yield the members that a call must have and has not, in protocols whose requests can be read exactly."""
+    if call.model.input_shape and call.protocol in _EXACT and not call.model.has_streaming_input:
+        yield from missing_members(call.model.input_shape, call.parameters)
+
+
+def _principal(account_id: str, access_key: str, region: str) -> str:
+    arn: str = sts_backends[account_id][get_partition(region)].get_caller_identity(access_key, region)[1]
+    return arn

@@ -1,0 +1,128 @@
+"""Give the condition keys of a call their values, as IAM's request context does.
+
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html. A key that the action has but that
+nothing here can give is refused, since taking it for absent would let calls pass that AWS denies.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from harness.emulator.clock import unix_time, utcnow
+from harness.emulator.enforcement.call import Call
+from harness.emulator.enforcement.conditions import Context, UnknownConditionError
+from harness.emulator.enforcement.request_tags import request_tags
+from harness.emulator.enforcement.resources import Touched, condition_keys, plain
+
+Tags = Mapping[str, str]
+
+# Absent in every call that reaches an emulator: no VPC endpoint, no federation, no calling service.
+_ABSENT = frozenset(
+    {
+        "aws:calledvia",
+        "aws:calledviafirst",
+        "aws:calledvialast",
+        "aws:federatedprovider",
+        "aws:multifactorauthage",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+        "aws:referer",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceidentity",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourcevpc",
+        "aws:sourcevpcarn",
+        "aws:sourcevpce",
+        "aws:vpcsourceip",
+    }
+)
+
+
+def make_context(
+    call: Call,
+    touched: Touched,
+    *,
+    organization: Mapping[str, str],
+    principal_tags: Callable[[], Tags],
+    resource_tags: Callable[[str], Tags],
+) -> Context:
+    """Return the context of a call on one resource.
+
+    `organization` holds the ids of organization and path (`id`, `path`); `resource_tags` gives a resource's present
+    tags by ARN. The context raises UnknownConditionError for a key whose value cannot be known.
+    """
+    tags = request_tags(call.parameters)
+    request = touched.tags or {}
+    touches = {*request, *tags.removed}
+    fixed: dict[str, Sequence[str] | None] = {
+        "aws:currenttime": [utcnow().strftime("%Y-%m-%dT%H:%M:%SZ")],
+        "aws:epochtime": [str(int(unix_time()))],
+        "aws:principalaccount": [call.account_id],
+        "aws:principalarn": [_role_arn(call.principal_arn)],
+        "aws:principalisawsservice": ["false"],
+        "aws:principalorgid": [organization["id"]],
+        "aws:principalorgpaths": [organization["path"]],
+        "aws:principaltype": ["AssumedRole" if ":assumed-role/" in call.principal_arn else "User"],
+        "aws:requestedregion": [call.region],
+        "aws:resourceaccount": [call.account_id],
+        "aws:resourceorgid": [organization["id"]],
+        "aws:resourceorgpaths": [organization["path"]],
+        "aws:securetransport": ["true"],
+        "aws:sourceip": ["127.0.0.1"],
+        "aws:tagkeys": sorted(touches) if touched.tags is not None and touches else None,
+        "aws:viaawsservice": ["false"],
+    }
+
+    def context(key: str) -> Sequence[str] | None:
+        name, _, tag = key.partition("/")
+        name = name.lower()
+        if name in fixed:
+            return fixed[name]
+        if name == "aws:requesttag":
+            return _folded(request, tag)
+        if name in ("aws:resourcetag", f"{call.prefix}:resourcetag"):
+            return _folded(resource_tags(touched.arn), tag)
+        if name == "aws:principaltag":
+            return _folded(principal_tags(), tag)
+        if name in _ABSENT:
+            return None
+        return _parameter(call, key)
+
+    return context
+
+
+def _folded(tags: Tags, wanted: str) -> list[str] | None:
+    """Return a tag by its key; IAM compares the key after the slash without case."""
+    return next(([value] for key, value in tags.items() if key.lower() == wanted.lower()), None)
+
+
+def _role_arn(arn: str) -> str:
+    """Return the ARN of the role behind a session, which is what aws:PrincipalArn holds."""
+    if ":assumed-role/" not in arn:
+        return arn
+    head, _, tail = arn.partition(":assumed-role/")
+    return f"{head.replace(':sts:', ':iam:')}:role/{tail.rpartition('/')[0]}"
+
+
+def _parameter(call: Call, key: str) -> list[str] | None:
+    """Return a service's own key from the parameter of that name; None when the action does not have the key.
+
+    Raises: UnknownConditionError for a key that the action has and no parameter gives.
+    """
+    prefix, _, name = key.partition(":")
+    if prefix.lower() == "aws" or (prefix.lower() == call.prefix and key.lower() in condition_keys(call)):
+        shape = call.model.input_shape
+        known = shape.members if shape else {}
+        member = next((member for member in known if plain(member).rstrip("s") == plain(name).rstrip("s")), None)
+        if member is None or prefix.lower() == "aws":
+            raise UnknownConditionError(f"condition key {key}")
+        return _as_texts(call.parameters.get(member))
+    return None
+
+
+def _as_texts(value: Any) -> list[str] | None:
+    if value is None:
+        return None
+    items = value if isinstance(value, list) else [value]
+    return [str(item).lower() if isinstance(item, bool) else str(item) for item in items]

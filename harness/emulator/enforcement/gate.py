@@ -1,0 +1,135 @@
+"""Decide, before a call is carried out, whether the organization of its account lets it pass.
+
+First the service control policies on the account's path, which do not bind the management account, then the account's
+effective tag policy where it is enforced. Nothing else of IAM is judged: every caller has all rights in its account.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from moto.iam.models import iam_backends
+
+from harness.emulator.enforcement.call import Call
+from harness.emulator.enforcement.conditions import UnknownConditionError
+from harness.emulator.enforcement.context import make_context
+from harness.emulator.enforcement.control_policy import Decision, Policy, judge, parse_control_policy
+from harness.emulator.enforcement.errors import Denial, control_policy_denial, tag_policy_denial
+from harness.emulator.enforcement.resources import Touched, touched_resources
+from harness.emulator.enforcement.tag_policy import violated_key
+from harness.emulator.inventory import resources
+from harness.emulator.organizations import Organizations, organization_of
+from harness.inheritance import effective_tag_policy
+
+_CONTROL, _TAG = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """Hold what binds an account: control policies by node, root first, and its effective tag policy."""
+
+    nodes: Sequence[Sequence[Policy]]
+    tags: Mapping[str, Any]
+    organization: Mapping[str, str]
+
+
+def denial_of(call: Call) -> Denial | None:
+    """Return why a call is denied, in its service's own words; None when it may pass.
+
+    Raises: NotImplementedError for a policy with a condition that the emulator cannot judge.
+    """
+    rules = _rules_of(call.account_id)
+    if rules is None:
+        return None
+    touched = touched_resources(call)
+    for resource in touched:
+        if rules.nodes and (decision := _judged(call, resource, rules)):
+            return control_policy_denial(call, resource.arn, decision, rules.organization["id"])
+    for resource in touched:
+        if key := violated_key(rules.tags, resource):
+            return tag_policy_denial(call, key)
+    return None
+
+
+def effective_tags_of(account_id: str) -> Mapping[str, Any]:
+    """Return the effective tag policy of an account, `{"tags": {}}` where there is none. Raises: nothing."""
+    backend = organization_of(account_id)
+    return _tag_policy(backend, backend.lineage(account_id)) if backend else {"tags": {}}
+
+
+def _judged(call: Call, resource: Touched, rules: _Rules) -> Decision | None:
+    context = make_context(
+        call,
+        resource,
+        organization=rules.organization,
+        principal_tags=lambda: _role_tags(call),
+        resource_tags=lambda arn: _present_tags(call.account_id, arn),
+    )
+    try:
+        return judge(rules.nodes, call.action, resource.arn, context)
+    except UnknownConditionError as error:
+        raise NotImplementedError(f"{call.action} under a policy with {error}") from error
+
+
+def _rules_of(account_id: str) -> _Rules | None:
+    """Return what binds an account; None when nothing can deny it anything."""
+    backend = organization_of(account_id)
+    if backend is None:
+        return None
+    lineage = backend.lineage(account_id)
+    control = () if account_id == backend.account_id else _control_policies(backend, lineage)
+    tags = _tag_policy(backend, lineage)
+    if not control and not tags["tags"]:
+        return None
+    path = "/".join([backend.org.id, *(node.id for node in lineage[:-1])]) + "/"
+    return _Rules(control, tags, {"id": backend.org.id, "path": path})
+
+
+def _control_policies(backend: Organizations, lineage: Sequence[Any]) -> Sequence[Sequence[Policy]]:
+    """Return the policies of each node; nothing when only AWS's own policy, which allows everything, is attached."""
+    if not backend.is_enabled(_CONTROL):
+        return ()
+    held = [[policy for policy in node.attached_policies if policy.type == _CONTROL] for node in lineage]
+    if all(any(policy.aws_managed for policy in node) and len(node) == 1 for node in held):
+        return ()
+    return [[Policy(p.id, p.name, parse_control_policy(p.content)) for p in node] for node in held]
+
+
+def _tag_policy(backend: Organizations, lineage: Sequence[Any]) -> Mapping[str, Any]:
+    if not backend.is_enabled(_TAG):
+        return {"tags": {}}
+    return _effective(
+        tuple(tuple(policy.content for policy in node.attached_policies if policy.type == _TAG) for node in lineage)
+    )
+
+
+@lru_cache(maxsize=256)
+def _effective(contents: tuple[tuple[str, ...], ...]) -> Mapping[str, Any]:
+    return effective_tag_policy([[json.loads(content) for content in node] for node in contents])
+
+
+def _present_tags(account_id: str, arn: str) -> Mapping[str, str]:
+    """Return the tags that a resource has now; none for one that is yet to be made.
+
+    Raises: UnknownConditionError for a resource that the emulator does not list.
+    """
+    if "*" in arn:
+        return {}
+    found = next((resource.tags for resource in resources(account_id) if resource.arn == arn), None)
+    if found is None:
+        raise UnknownConditionError(f"the tags of {arn}, which the emulator does not list")
+    return found
+
+
+def _role_tags(call: Call) -> Mapping[str, str]:
+    """Return the tags of the role behind the caller's session."""
+    if ":assumed-role/" not in call.principal_arn:
+        return {}
+    name = call.principal_arn.split("/")[1]
+    roles = iam_backends[call.account_id][call.partition].roles.values()
+    return next(
+        ({key: tag["Value"] for key, tag in role.tags.items()} for role in roles if role.name == name),
+        {},
+    )

@@ -1,0 +1,118 @@
+"""Effective tag policies: what holds for an account, what is wrong with it, and in which accounts.
+
+docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html. AWS does not say which faults make an
+effective tag policy invalid; here it is the one that only inheritance can make, a key whose last value was removed.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from harness.emulator.clock import unix_time
+from harness.emulator.wire import AwsError, page
+from harness.inheritance import effective_tag_policy
+
+if TYPE_CHECKING:
+    from harness.emulator.organizations import Organizations
+
+TAG_POLICY = "TAG_POLICY"
+
+_PAGE = 20
+
+
+def describe(backend: "Organizations", request: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy that holds for an account after inheritance; a member may ask for itself only.
+
+    Raises: AwsError InvalidInputException, AccessDeniedException, TargetNotFoundException or
+    EffectivePolicyNotFoundException; NotImplementedError for types other than tag policies.
+    """
+    caller, target_id = request["_caller"], request.get("TargetId", request["_caller"])
+    if not target_id.isdigit():
+        raise AwsError("InvalidInputException", "You specified an invalid value.", Reason="INVALID_PATTERN_TARGET_ID")
+    if caller not in (backend.account_id, target_id):
+        raise AwsError("AccessDeniedException", "You don't have permissions to access this resource.")
+    _check_type(request["PolicyType"], "DescribeEffectivePolicy")
+    content = json.dumps(_effective(backend, target_id), separators=(",", ":"), ensure_ascii=False)
+    effective = {
+        "PolicyContent": content,
+        "LastUpdatedTimestamp": unix_time(),
+        "TargetId": target_id,
+        "PolicyType": TAG_POLICY,
+    }
+    return {"EffectivePolicy": effective}
+
+
+def list_validation_errors(backend: "Organizations", request: dict[str, Any]) -> dict[str, Any]:
+    """Return one page of what is wrong with an account's effective policy.
+
+    Raises: AwsError AccountNotFoundException or EffectivePolicyNotFoundException; NotImplementedError as `describe`.
+    """
+    _check_type(request["PolicyType"], "ListEffectivePolicyValidationErrors")
+    account_id = request["AccountId"]
+    if all(account.id != account_id for account in backend.accounts):
+        raise AwsError("AccountNotFoundException", "You specified an account that doesn't exist.")
+    found = _errors(backend, account_id, _effective(backend, account_id))
+    shown, following = page(found, request, "MaxResults", _PAGE)
+    path = "/".join([backend.org.id, *(node.id for node in backend.lineage(account_id))]) + "/"
+    return {
+        "AccountId": account_id,
+        "PolicyType": TAG_POLICY,
+        "Path": path,
+        "EvaluationTimestamp": unix_time(),
+        "EffectivePolicyValidationErrors": shown,
+        **following,
+    }
+
+
+def list_invalid_accounts(backend: "Organizations", request: dict[str, Any]) -> dict[str, Any]:
+    """Return one page of the accounts whose effective policy is invalid.
+
+    Raises: NotImplementedError as `describe`.
+    """
+    _check_type(request["PolicyType"], "ListAccountsWithInvalidEffectivePolicy")
+    held = [account for account in backend.accounts if _documents(backend, account.id)]
+    found = [account.describe() for account in held if _errors(backend, account.id, _effective(backend, account.id))]
+    shown, following = page(found, request, "MaxResults", _PAGE)
+    return {"Accounts": shown, "PolicyType": TAG_POLICY, **following}
+
+
+def _check_type(policy_type: str, operation: str) -> None:
+    if policy_type != TAG_POLICY:
+        raise NotImplementedError(f"{operation} of {policy_type}")
+
+
+def _documents(backend: "Organizations", account_id: str) -> Sequence[Sequence[Any]]:
+    """Return the tag policies of each node above an account, root first; nothing when none reaches it."""
+    if not backend.is_enabled(TAG_POLICY):
+        return ()
+    nodes = [[p for p in node.attached_policies if p.type == TAG_POLICY] for node in backend.lineage(account_id)]
+    return nodes if any(nodes) else ()
+
+
+def _effective(backend: "Organizations", account_id: str) -> dict[str, Any]:
+    nodes = _documents(backend, account_id)
+    if not nodes:
+        text = (
+            "If you ran this action on the management account, this policy type is not enabled. If you ran the "
+            "action on a member account, the account doesn't have an effective policy of this type."
+        )
+        raise AwsError("EffectivePolicyNotFoundException", text)
+    return effective_tag_policy([[json.loads(policy.content) for policy in node] for node in nodes])
+
+
+def _errors(backend: "Organizations", account_id: str, effective: dict[str, Any]) -> list[dict[str, Any]]:
+    policies = [policy for node in _documents(backend, account_id) for policy in node]
+    return [
+        {
+            "ErrorCode": "ELEMENTS_TOO_FEW",
+            "ErrorMessage": "'tag_value' is less than the allowed minimum limit 1",
+            "PathToError": f"tags/{key}/tag_value",
+            "ContributingPolicies": [policy.id for policy in policies if _names(policy.content, key)],
+        }
+        for key, entry in effective["tags"].items()
+        if entry.get("tag_value") == []
+    ]
+
+
+def _names(content: str, key: str) -> bool:
+    return any(name.lower() == key and "tag_value" in entry for name, entry in json.loads(content)["tags"].items())

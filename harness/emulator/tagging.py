@@ -1,0 +1,91 @@
+"""Resource Groups Tagging API: the keys that tag policies want on resources, and tagging under their enforcement.
+
+docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_ListRequiredTags.html and API_TagResources.html: what
+may not be tagged is named in FailedResourcesMap, the rest is tagged.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from moto.resourcegroupstaggingapi import urls
+from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend, resourcegroupstaggingapi_backends
+from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
+
+from harness.emulator.enforcement.errors import tag_policy_message
+from harness.emulator.enforcement.gate import effective_tags_of
+from harness.emulator.enforcement.resources import Touched, arn_service, plain
+from harness.emulator.enforcement.tag_policy import violated_key
+from harness.emulator.inventory_types import HELD_TYPES
+from harness.emulator.wire import CheckedResponse, answering, page
+
+_PAGE = 100
+# Tag policies name these by another word than CloudFormation.
+_OTHER_NAMES = {"rds:db": "rds:dbinstance", "rds:snapshot": "rds:dbsnapshot", "rds:subgrp": "rds:dbsubnetgroup"}
+
+
+class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is untyped here
+    """Tag what the account's effective tag policy lets pass."""
+
+    @property
+    def _url_module(self) -> Any:
+        return urls
+
+    def tag_resources(self, resource_arns: list[str], tags: dict[str, str]) -> dict[str, dict[str, Any]]:
+        """Tag resources and return those that could not be, each with why. Raises: nothing."""
+        policy = effective_tags_of(self.account_id)
+        denied = {arn: key for arn in resource_arns if (key := violated_key(policy, _touched(arn, tags)))}
+        failed: dict[str, dict[str, Any]] = super().tag_resources([a for a in resource_arns if a not in denied], tags)
+        return failed | {
+            arn: {"StatusCode": 400, "ErrorCode": "InvalidParameterException", "ErrorMessage": tag_policy_message(key)}
+            for arn, key in denied.items()
+        }
+
+
+def _touched(arn: str, tags: Mapping[str, str]) -> Touched:
+    resource = arn.split(":", 5)[-1]
+    kind = "bucket" if arn_service(arn) == "s3" else re.split(r"[/:]", resource, maxsplit=1)[0]
+    return Touched(arn_service(arn), kind, arn, tags)
+
+
+def _cloudformation_types(resource_type: str) -> list[str]:
+    """Return CloudFormation's names of a tag policy's type, all of a service for `ALL_SUPPORTED`."""
+    service, _, kind = _OTHER_NAMES.get(resource_type, resource_type).partition(":")
+    held = {found.type for found in HELD_TYPES if found.type.split("::")[1].lower() == service}
+    return sorted(name for name in held if kind in ("*", "ALL_SUPPORTED") or plain(name.split("::")[2]) == plain(kind))
+
+
+def _list_required_tags(backend: Tagging, request: dict[str, Any]) -> dict[str, Any]:
+    keys_by_type: dict[str, list[str]] = {}
+    for entry in effective_tags_of(backend.account_id)["tags"].values():
+        for resource_type in entry.get("report_required_tag_for", ()):
+            keys_by_type.setdefault(resource_type, []).append(entry["tag_key"])
+    required = [
+        {
+            "ResourceType": resource_type,
+            "CloudFormationResourceTypes": _cloudformation_types(resource_type),
+            "ReportingTagKeys": sorted(keys),
+        }
+        for resource_type, keys in sorted(keys_by_type.items())
+    ]
+    shown, following = page(required, request, "MaxResults", _PAGE)
+    return {"RequiredTags": shown, **following}
+
+
+class TaggingExtension(CheckedResponse, ResourceGroupsTaggingAPIResponse):  # type: ignore[misc]  # moto is untyped here
+    """Answer Resource Groups Tagging requests."""
+
+    invalid_request = "InvalidParameterException"
+    list_required_tags = answering(_list_required_tags)
+
+    @property
+    def extended_backend(self) -> Tagging:
+        """Return the calling account's tagging in the region of the request."""
+        backend: Tagging = resourcegroupstaggingapi_backends[self.current_account][self.region]
+        return backend
+
+
+def install() -> None:
+    """Put the extension in the place of moto's tagging backend and handler."""
+    resourcegroupstaggingapi_backends.backend = Tagging
+    urls.url_paths["{0}/$"] = TaggingExtension.dispatch

@@ -1,0 +1,73 @@
+"""What a call touches: types and ARNs by IAM's data and the call's parameters, and which of them get its tags."""
+
+from typing import Any
+
+import pytest
+from moto.core.utils import get_service_model
+
+from harness.emulator.enforcement.call import Call
+from harness.emulator.enforcement.resources import Touched, touched_resources
+
+ACCOUNT = "444444444443"
+TAGS = [{"Key": "env", "Value": "dev"}]
+
+
+def touched(service: str, operation: str, **parameters: Any) -> dict[str, Touched]:
+    model = get_service_model(service)
+    call = Call(
+        service, model.signing_name, operation, parameters, ACCOUNT, "eu-central-1", "aws", "arn", "json",
+        model.operation_model(operation),
+    )  # fmt: skip
+    return {found.arn: found for found in touched_resources(call)}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "arn"),
+    [
+        ("s3", "CreateBucket", {"Bucket": "logs"}, "arn:aws:s3:::logs"),
+        ("s3", "PutBucketTagging", {"Bucket": "logs"}, "arn:aws:s3:::logs"),
+        ("dynamodb", "CreateTable", {"TableName": "t"}, f"arn:aws:dynamodb:eu-central-1:{ACCOUNT}:table/t"),
+        ("rds", "CreateDBInstance", {"DBInstanceIdentifier": "d"}, f"arn:aws:rds:eu-central-1:{ACCOUNT}:db:d"),
+        ("sns", "CreateTopic", {"Name": "t"}, f"arn:aws:sns:eu-central-1:{ACCOUNT}:t"),
+        ("iam", "CreateRole", {"RoleName": "r"}, f"arn:aws:iam::{ACCOUNT}:role/r"),
+        ("kms", "CreateKey", {}, "*"),
+        ("ec2", "CreateVolume", {}, f"arn:aws:ec2:eu-central-1:{ACCOUNT}:volume/*"),
+        ("sagemaker", "CreatePipeline", {"PipelineName": "p"}, f"arn:aws:sagemaker:eu-central-1:{ACCOUNT}:pipeline/p"),
+        (
+            "sagemaker",
+            "AddTags",
+            {"ResourceArn": f"arn:aws:sagemaker:eu-central-1:{ACCOUNT}:endpoint/e"},
+            f"arn:aws:sagemaker:eu-central-1:{ACCOUNT}:endpoint/e",
+        ),
+        (
+            "sqs",
+            "TagQueue",
+            {"QueueUrl": f"http://127.0.0.1/{ACCOUNT}/jobs"},
+            f"arn:aws:sqs:eu-central-1:{ACCOUNT}:jobs",
+        ),
+    ],
+)  # fmt: skip
+def test_the_arn_is_known_as_far_as_aws_knows_it(
+    service: str, operation: str, parameters: dict[str, Any], arn: str
+) -> None:
+    assert arn in touched(service, operation, **parameters)
+
+
+def test_the_tags_of_a_subnet_are_not_those_of_its_vpc() -> None:
+    specification = {"ResourceType": "subnet", "Tags": TAGS}
+    found = touched("ec2", "CreateSubnet", VpcId="vpc-1", TagSpecifications=[specification])
+    place = f"arn:aws:ec2:eu-central-1:{ACCOUNT}"
+    assert found[f"{place}:subnet/*"].tags == {"env": "dev"}
+    assert found[f"{place}:vpc/vpc-1"].tags is None
+
+
+def test_an_instance_brings_a_volume_with_tags_of_its_own() -> None:
+    specification = {"ResourceType": "instance", "Tags": TAGS}
+    found = touched("ec2", "RunInstances", ImageId="ami-1", TagSpecifications=[specification])
+    place = f"arn:aws:ec2:eu-central-1:{ACCOUNT}"
+    assert found[f"{place}:instance/*"].tags == {"env": "dev"}
+    assert found[f"{place}:volume/*"].tags == {}
+
+
+def test_an_action_that_knows_no_resource_touches_everything() -> None:
+    assert list(touched("s3", "ListBuckets")) == ["*"]
