@@ -1,11 +1,13 @@
-"""Define `tagrail emulator start|stop|status`."""
+"""Define `tagrail emulator start|stop|status|bill|clock`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.emulator.process import bill, start, status, stop
+from harness.emulator.clock import MOST_SECONDS
+from harness.emulator.duration import parse_duration
+from harness.emulator.process import bill, clock, start, status, stop
 from harness.emulator.process_state import EmulatorStatus
 from harness.errors import TagrailError
 from harness.operations import emulator_folder, say
@@ -63,4 +65,24 @@ def bill_command(
     """Let billing see tag keys, as AWS does within a day of first use."""
     new = bill(env, emulator_folder(find_root(Path.cwd())), keys)
     say(f"{env}: billing knows {', '.join(keys)} ({len(new)} new); the next apply activates what the dictionary wants")
+    return 0
+
+
+@emulator_app.command("clock")
+def clock_command(
+    advance: Annotated[
+        str | None,
+        typer.Option("--advance", help="How far to move it ahead: 24h, 7d, 90m. Without it: what time it is."),
+    ] = None,
+    env: Env = "local",
+) -> int:
+    """Show the emulator's time, or move it ahead: billing sees keys after a day, and budgets alert on the way."""
+    seconds = parse_duration(advance, MOST_SECONDS) if advance is not None else 0
+    found = clock(env, emulator_folder(find_root(Path.cwd())), seconds)
+    say(f"{env}: {found['now']} ({found['ahead_seconds'] / 3600:g} hours ahead)")
+    if found.get("new_keys"):
+        say(f"billing sees {', '.join(found['new_keys'])}; the next apply activates what the dictionary wants")
+    for alert in found.get("alerts", ()):
+        outcome = "delivered" if alert["delivered"] else f"dropped, since {alert['reason']}"
+        say(f"{alert['at']} {alert['subject']} -> {alert['address']}: {outcome}")
     return 0

@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from harness.emulator.billing import let_billing_see
+from harness.emulator.clock_pages import CLOCK_PAGES
 from harness.emulator.enforcement.call import MalformedCallError, missing_in, read_call
 from harness.emulator.enforcement.gate import denial_of
 from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
@@ -52,6 +53,9 @@ class Application:
             return Response(json.dumps(health), mimetype="application/json")(environ, start_response)
         if environ.get("PATH_INFO") == BILLING_PATH:
             return _let_billing_see(Request(environ))(environ, start_response)
+        if environ.get("PATH_INFO") in CLOCK_PAGES:
+            with _ONE_AT_A_TIME:
+                return CLOCK_PAGES[environ["PATH_INFO"]](Request(environ))(environ, start_response)
         form = _keep_form(environ)
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)

@@ -1,24 +1,29 @@
-"""Cost Explorer (`ce`): cost allocation tags from unseen over inactive to active, and their backfill.
+"""Cost Explorer (`ce`): cost allocation tags from unseen over inactive to active, their backfill, and cost data.
 
-Keys become known when billing sees them on a resource; here a seed, or `see`, says so. The rules:
+Keys become known when billing sees them on a resource (`billing_sightings`), or a seed or `see` says so. The rules:
 docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html and tag-backfill.html beside it.
 """
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from moto.ce import urls
 from moto.ce.models import CostExplorerBackend, ce_backends
 from moto.ce.responses import CostExplorerResponse
-from moto.core.utils import utcnow
 
+from harness.emulator import billing_costs
+from harness.emulator.billing_sightings import Sightings, account_tags
+from harness.emulator.clock import DAY, stamp, utcnow
+from harness.emulator.costs import CostData, CostLine
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page, payer_of
 from harness.facts import load_facts
 
-# How long a backfill is in flight; AWS needs up to 24 hours.
+# How long a backfill is in flight; AWS needs up to 24 hours. Cost data shows it at once.
 BACKFILL_SECONDS = 2
+# Looking walks through every resource, so a run of terraform looks once.
+_LOOK_AGAIN = datetime.timedelta(hours=1)
 
 _FOR_PAYER = frozenset(
     {
@@ -32,7 +37,7 @@ _FOR_PAYER = frozenset(
 
 @dataclass(slots=True)
 class SeenTag:
-    """Hold one key that billing has seen; times are UTC."""
+    """Hold one key that billing has seen; times are UTC. `backfilled` is where the last backfill of it begins."""
 
     key: str
     status: str
@@ -40,6 +45,18 @@ class SeenTag:
     values: tuple[str, ...]
     last_used: datetime.datetime
     last_updated: datetime.datetime
+    backfilled: datetime.datetime | None = None
+
+    @property
+    def shown_from(self) -> datetime.datetime | None:
+        """Return since when cost data shows the key: up to 24 hours after it was activated, or since its backfill."""
+        if self.status != "Active":
+            return None
+        return min(self.last_updated + DAY, self.backfilled or datetime.datetime.max)
+
+    def turn(self, status: str, now: datetime.datetime) -> None:
+        """Activate or deactivate the key."""
+        self.status, self.last_updated, self.backfilled = status, now, None
 
     def describe(self) -> dict[str, str]:
         """Return AWS's CostAllocationTag."""
@@ -47,8 +64,8 @@ class SeenTag:
             "TagKey": self.key,
             "Type": self.kind,
             "Status": self.status,
-            "LastUpdatedDate": _stamp(self.last_updated),
-            "LastUsedDate": _stamp(self.last_used),
+            "LastUpdatedDate": stamp(self.last_updated),
+            "LastUsedDate": stamp(self.last_used),
         }
 
 
@@ -65,19 +82,21 @@ class Backfill:
         done = utcnow() >= completed
         answer = {
             "BackfillFrom": self.start,
-            "RequestedAt": _stamp(self.requested),
+            "RequestedAt": stamp(self.requested),
             "BackfillStatus": "SUCCEEDED" if done else "PROCESSING",
-            "LastUpdatedAt": _stamp(completed if done else self.requested),
+            "LastUpdatedAt": stamp(completed if done else self.requested),
         }
-        return {**answer, "CompletedAt": _stamp(completed)} if done else answer
+        return {**answer, "CompletedAt": stamp(completed)} if done else answer
 
 
 @dataclass(slots=True)
 class TagState:
-    """Hold what one payer's billing knows of tags."""
+    """Hold what one payer's billing knows of tags, and what the accounts of its organization cost."""
 
     tags: dict[str, SeenTag] = field(default_factory=dict)
     backfills: list[Backfill] = field(default_factory=list)
+    sightings: Sightings = field(default_factory=Sightings)
+    costs: tuple[CostLine, ...] = ()
 
 
 class Billing(CostExplorerBackend):  # type: ignore[misc]  # moto is untyped here
@@ -96,11 +115,35 @@ class Billing(CostExplorerBackend):  # type: ignore[misc]  # moto is untyped her
         """Let billing know a key, as happens within 24 hours after a resource carries it."""
         self.state.tags[tag.key] = tag
 
+    def look(self) -> None:
+        """Note which keys resources carry now; billing sees them within 24 hours."""
+        self.state.sightings.look(self.account_id, utcnow())
+
+    def catch_up(self) -> None:
+        """See the keys that were carried 24 hours ago, and look again when the last time is an hour ago."""
+        state, now = self.state, utcnow()
+        if state.sightings.looked is None or now - state.sightings.looked > _LOOK_AGAIN:
+            self.look()
+        for key, noticed, values in state.sightings.take_ripe(now):
+            held = state.tags.setdefault(key, SeenTag(key, "Inactive", "UserDefined", (), noticed, noticed))
+            held.last_used = max(held.last_used, noticed)
+            held.values = tuple(sorted({*held.values, *values}))
+
 
 def billing_of(payer_id: str) -> Billing:
     """Return the billing of a payer."""
     backend: Billing = ce_backends[payer_id]["aws"]
     return backend
+
+
+def cost_data(account_id: str) -> CostData:
+    """Return what cost data shows to an account: a payer its organization's, any other its own."""
+    payer_id = payer_of(account_id)
+    state = billing_of(payer_id).state
+    shown = {key: moment for key, tag in state.tags.items() if (moment := tag.shown_from)}
+    lines = (line for line in state.costs if account_id in (payer_id, line.account_id))
+    tagged = (replace(line, tags={**line.tags, **account_tags(payer_id, line.account_id)}) for line in lines)
+    return CostData(tuple(tagged), shown)
 
 
 def let_billing_see(payer_id: str, keys: Iterable[str]) -> tuple[str, ...]:
@@ -113,6 +156,7 @@ def let_billing_see(payer_id: str, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def _list_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    backend.catch_up()
     wanted = set(request.get("TagKeys", ())) or set(backend.state.tags)
     found = [
         tag.describe()
@@ -126,6 +170,7 @@ def _list_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _update_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    backend.catch_up()
     errors = []
     tags = backend.state.tags
     for entry in request["CostAllocationTagsStatus"]:
@@ -139,7 +184,7 @@ def _update_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
             text = "You have exceeded the number of active cost allocation tags."
             errors.append({"TagKey": key, "Code": "LimitExceededException", "Message": text})
         elif tags[key].status != status:
-            tags[key].status, tags[key].last_updated = status, utcnow()
+            tags[key].turn(status, utcnow())
     return {"Errors": errors}
 
 
@@ -160,7 +205,9 @@ def _start_backfill(backend: Billing, request: dict[str, Any]) -> dict[str, Any]
     if held and now - held[-1].requested < between:
         text = "You can request a backfill only once every 24 hours."
         raise AwsError("BackfillLimitExceededException", text)
-    held.append(Backfill(_stamp(start), now))
+    held.append(Backfill(stamp(start), now))
+    for tag in backend.state.tags.values():
+        tag.backfilled = start
     return {"BackfillRequest": held[-1].describe()}
 
 
@@ -168,6 +215,10 @@ def _list_backfills(backend: Billing, request: dict[str, Any]) -> dict[str, Any]
     newest_first = [backfill.describe() for backfill in reversed(backend.state.backfills)]
     shown, following = page(newest_first, request, "MaxResults", 100)
     return {"BackfillRequests": shown, **following}
+
+
+def _get_cost_and_usage(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    return billing_costs.cost_and_usage(cost_data(backend.account_id), request, utcnow())
 
 
 def _get_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
@@ -191,6 +242,7 @@ class BillingExtension(CheckedResponse, CostExplorerResponse):  # type: ignore[m
     update_cost_allocation_tags_status = answering(_update_tags)
     start_cost_allocation_tag_backfill = answering(_start_backfill)
     list_cost_allocation_tag_backfill_history = answering(_list_backfills)
+    get_cost_and_usage = answering(_get_cost_and_usage)
     get_tags = answering(_get_tags)
 
     @property
@@ -213,8 +265,3 @@ def install() -> None:
     """Put the extension in the place of moto's Cost Explorer backend and handler."""
     ce_backends.backend = Billing
     urls.url_paths["{0}/$"] = BillingExtension.dispatch
-
-
-def _stamp(moment: datetime.datetime) -> str:
-    """Return a UTC time in AWS's ZonedDateTime form."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

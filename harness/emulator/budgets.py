@@ -1,13 +1,20 @@
 """AWS Budgets: the answers. `budgets_model` holds budgets, notifications and subscribers and their rules."""
 
+import functools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.budgets import urls
 from moto.budgets.models import BudgetsBackend, budgets_backends
 from moto.budgets.responses import BudgetsResponse
 
+from harness.emulator.billing import cost_data
+from harness.emulator.budgets_alerts import settle
 from harness.emulator.budgets_model import Budget, Notification
+from harness.emulator.clock import utcnow
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page
+
+Method = Callable[["Budgets", dict[str, Any]], dict[str, Any] | None]
 
 
 class Budgets(BudgetsBackend):  # type: ignore[misc]  # moto is untyped here
@@ -21,6 +28,13 @@ class Budgets(BudgetsBackend):  # type: ignore[misc]  # moto is untyped here
     @property
     def _url_module(self) -> Any:
         return urls
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Bring budgets that are held under these names up to date, and alert."""
+        data, now = cost_data(self.account_id), utcnow()
+        for name in names:
+            if name in self.held:
+                settle(self.held[name], self.account_id, data, now)
 
     def budget(self, name: str) -> Budget:
         """Return a budget.
@@ -40,6 +54,35 @@ class Budgets(BudgetsBackend):  # type: ignore[misc]  # moto is untyped here
         if not arn.startswith(prefix):
             raise AwsError("NotFoundException", f"Unable to get resource: {arn} - the resource doesn't exist.")
         return self.budget(arn.removeprefix(prefix))
+
+
+def _named(backend: Budgets, request: dict[str, Any]) -> Iterable[str]:
+    """Return the name of the budget that a request is about, or all names when it is about none."""
+    whole = request.get("Budget") or request.get("NewBudget") or request
+    return [whole["BudgetName"]] if "BudgetName" in whole else list(backend.held)
+
+
+def _fresh(method: Method) -> Method:
+    """Return the method of a request that describes budgets, which are brought up to date before."""
+
+    @functools.wraps(method)
+    def describe(backend: Budgets, request: dict[str, Any]) -> dict[str, Any] | None:
+        backend.settle(_named(backend, request))
+        return method(backend, request)
+
+    return describe
+
+
+def _alerting(method: Method) -> Method:
+    """Return the method of a request that changes a budget, which alerts afterwards if there is a reason."""
+
+    @functools.wraps(method)
+    def change(backend: Budgets, request: dict[str, Any]) -> dict[str, Any] | None:
+        answer = method(backend, request)
+        backend.settle(_named(backend, request))
+        return answer
+
+    return change
 
 
 def _create(backend: Budgets, request: dict[str, Any]) -> None:
@@ -146,16 +189,16 @@ class BudgetsExtension(CheckedResponse, BudgetsResponse):  # type: ignore[misc] 
     """Answer AWS Budgets requests."""
 
     invalid_request = "InvalidParameterException"
-    create_budget = answering(_create)
-    update_budget = answering(_update)
+    create_budget = answering(_alerting(_create))
+    update_budget = answering(_alerting(_update))
     delete_budget = answering(_delete)
-    describe_budget = answering(_describe)
-    describe_budgets = answering(_describe_all)
-    create_notification = answering(_create_notification)
-    update_notification = answering(_update_notification)
+    describe_budget = answering(_fresh(_describe))
+    describe_budgets = answering(_fresh(_describe_all))
+    create_notification = answering(_alerting(_create_notification))
+    update_notification = answering(_alerting(_update_notification))
     delete_notification = answering(_delete_notification)
-    describe_notifications_for_budget = answering(_describe_notifications)
-    describe_budget_notifications_for_account = answering(_describe_notifications_for_account)
+    describe_notifications_for_budget = answering(_fresh(_describe_notifications))
+    describe_budget_notifications_for_account = answering(_fresh(_describe_notifications_for_account))
     create_subscriber = answering(_create_subscriber)
     update_subscriber = answering(_update_subscriber)
     delete_subscriber = answering(_delete_subscriber)
@@ -179,6 +222,13 @@ class BudgetsExtension(CheckedResponse, BudgetsResponse):  # type: ignore[misc] 
         if wanted != self.current_account:
             text = f"Account {self.current_account} may not call budgets:{operation} for account {wanted}."
             raise AwsError("AccessDeniedException", text)
+
+
+def settle_all() -> None:
+    """Bring every account's budgets up to date, and alert."""
+    for account_id in list(budgets_backends):
+        for backend in list(budgets_backends[account_id].values()):
+            backend.settle(list(backend.held))
 
 
 def install() -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
-from moto.core.utils import unix_time, utcnow
-
+from harness.emulator.budgets_period import period_at
+from harness.emulator.budgets_spend import Spend, keep_of
+from harness.emulator.clock import from_unix, unix_time, utcnow
 from harness.emulator.wire import AwsError
 from harness.facts import load_facts
 
@@ -41,6 +42,7 @@ class Notification:
         Raises: AwsError InvalidParameterException, DuplicateRecordException or CreationLimitExceededException.
         """
         self.details = details
+        self.alerted_for: datetime.datetime | None = None  # the start of the period in which it went off
         self.subscribers: list[Raw] = []
         for subscriber in subscribers:
             self.subscribe(subscriber)
@@ -54,7 +56,7 @@ class Notification:
 
     def describe(self) -> Raw:
         """Return AWS's Notification: like AWS it leaves out the threshold type PERCENTAGE."""
-        described = {"NotificationState": "OK", **self.details}
+        described = {**self.details, "NotificationState": "ALARM" if self.alerted_for else "OK"}
         if described.get("ThresholdType") == "PERCENTAGE":
             del described["ThresholdType"]
         return described
@@ -111,14 +113,19 @@ class Budget:
         """
         self.notifications: list[Notification] = []
         self.tags: dict[str, str] = {}
-        first = utcnow().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        self._period = {"Start": unix_time(first), "End": _FOREVER}
+        self.spend = Spend(0.0)  # whoever holds the budget brings it up to date
+        self._period = {"Start": unix_time(period_at(raw["TimeUnit"], utcnow()).start), "End": _FOREVER}
         self.update(raw)
+
+    @property
+    def raw(self) -> Raw:
+        """Return the Budget as it was asked for, with its whole time period."""
+        return self._raw
 
     def update(self, raw: Raw) -> None:
         """Replace everything but notifications, tags and what `raw` leaves out of the time period.
 
-        Raises: AwsError InvalidParameterException.
+        Raises: AwsError InvalidParameterException, or NotImplemented for a filter that cost data cannot judge.
         """
         raw = {name: value for name, value in raw.items() if value not in (None, {}, [])}
         _check(raw)
@@ -128,9 +135,11 @@ class Budget:
     def describe(self, *, show_filter: bool) -> Raw:
         """Return AWS's Budget; `show_filter` asks for FilterExpression, which AWS leaves out otherwise."""
         described = deepcopy(self._raw)
-        spend = {"Amount": "0.0", "Unit": "USD"}
-        described.setdefault("CalculatedSpend", {"ActualSpend": spend, "ForecastedSpend": spend})
-        described["BudgetLimit"] = self._limit()
+        described["CalculatedSpend"] = {
+            "ActualSpend": _usd(self.spend.actual),
+            "ForecastedSpend": _usd(self.spend.forecasted),
+        }
+        described["BudgetLimit"] = {**_usd(self.spend.limit), **_unit(self._raw.get("BudgetLimit"))}
         if described["BudgetType"] == "COST" and "FilterExpression" not in described:
             described["CostTypes"] = {**_COST_TYPES, **described.get("CostTypes", {})}
         for limit in described.get("PlannedBudgetLimits", {}).values():
@@ -141,21 +150,10 @@ class Budget:
             # Terraform's provider reads the options of every auto-adjusting budget, empty for FORECAST.
             options = adjusted.setdefault("HistoricalOptions", {})
             if options:
-                options["LookBackAvailablePeriods"] = 0
+                options["LookBackAvailablePeriods"] = self.spend.looked_back
         if not show_filter:
             described.pop("FilterExpression", None)
         return described
-
-    def _limit(self) -> Raw:
-        """Return the limit of the running period; AWS works one out for planned and auto-adjusting budgets too."""
-        planned = self._raw.get("PlannedBudgetLimits")
-        if planned:
-            now = utcnow().replace(tzinfo=datetime.UTC).timestamp()
-            begun = [start for start in sorted(planned, key=float) if float(start) <= now]
-            limit = planned[begun[-1] if begun else min(planned, key=float)]
-        else:
-            limit = self._raw.get("BudgetLimit", {"Amount": "0.01", "Unit": "USD"})
-        return {**limit, "Amount": _amount(limit)}
 
     def notification(self, details: Raw) -> Notification:
         """Return the notification of those details.
@@ -193,7 +191,7 @@ class Budget:
         if any(other is not held and other.identity == identity(new) for other in self.notifications):
             text = f"The notification already exists for budget {self._raw['BudgetName']}."
             raise AwsError("DuplicateRecordException", text)
-        held.details = new
+        held.details, held.alerted_for = new, None
 
     def remove(self, notification: Notification) -> None:
         """Remove a notification that this budget holds."""
@@ -222,6 +220,16 @@ def _amount(limit: Raw) -> str:
     return str(float(limit["Amount"]))
 
 
+def _usd(amount: float) -> Raw:
+    """Return AWS's Spend."""
+    return {"Amount": str(round(amount, 3)), "Unit": "USD"}
+
+
+def _unit(limit: Raw | None) -> Raw:
+    """Return the unit of a limit that is not in USD, as those of usage are not."""
+    return {"Unit": limit["Unit"]} if limit else {}
+
+
 def _check(raw: Raw) -> None:
     name, planned = raw["BudgetName"], raw.get("PlannedBudgetLimits")
     if any(sign in name for sign in ":\\") or "/action/" in name:
@@ -241,4 +249,23 @@ def _check(raw: Raw) -> None:
         raise AwsError("InvalidParameterException", text)
     if "CostFilters" in raw and "FilterExpression" in raw:
         text = "CostFilters and FilterExpression must not be used together."
+        raise AwsError("InvalidParameterException", text)
+    _check_numbers(raw)
+    if raw["BudgetType"] == "COST":
+        keep_of(raw)
+
+
+def _check_numbers(raw: Raw) -> None:
+    limits = [*(raw.get("PlannedBudgetLimits") or {}).values(), *([raw["BudgetLimit"]] if "BudgetLimit" in raw else [])]
+    adjusting = raw.get("AutoAdjustData", {})
+    try:
+        for moment in (*raw.get("PlannedBudgetLimits", {}), *raw.get("TimePeriod", {}).values()):
+            from_unix(moment)
+        for limit in limits:
+            float(limit["Amount"])
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
+        text = "Amounts must be decimal numbers and times seconds since 1970."
+        raise AwsError("InvalidParameterException", text) from error
+    if adjusting.get("AutoAdjustType") == "HISTORICAL" and "HistoricalOptions" not in adjusting:
+        text = "HistoricalOptions must be given for an AutoAdjustType of HISTORICAL."
         raise AwsError("InvalidParameterException", text)

@@ -6,8 +6,7 @@ docs.aws.amazon.com/config/latest/APIReference/API_DescribeComplianceByConfigRul
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from moto.core.utils import unix_time
-
+from harness.emulator.clock import unix_time
 from harness.emulator.config_evaluation import COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE, settle
 from harness.emulator.config_model import Config, Evaluation, Rule
 from harness.emulator.wire import AwsError, page

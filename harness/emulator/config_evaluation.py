@@ -15,8 +15,9 @@ from functools import cache
 from typing import Any
 
 from guardpycfn import validate_with_guard
-from moto.core.utils import get_service_model, iso_8601_datetime_with_milliseconds, unix_time
+from moto.core.utils import get_service_model, iso_8601_datetime_with_milliseconds
 
+from harness.emulator.clock import unix_time
 from harness.emulator.config_model import Config, Evaluation, Rule
 from harness.emulator.inventory import LiveResource, resources
 from harness.facts import load_facts

@@ -12,8 +12,8 @@ from typing import Any
 from guardpycfn import validate_with_guard
 from moto.config import urls
 from moto.config.models import ConfigBackend, ConfigRule
-from moto.core.utils import unix_time
 
+from harness.emulator.clock import unix_time
 from harness.emulator.wire import AwsError
 from harness.facts import load_facts
 

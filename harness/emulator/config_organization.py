@@ -9,9 +9,9 @@ import zlib
 from typing import Any
 
 from moto.config.models import config_backends
-from moto.core.utils import unix_time
 from moto.organizations.models import organizations_backends
 
+from harness.emulator.clock import unix_time
 from harness.emulator.config_model import GUARD_METADATA, Config, OrganizationRule, Rule
 from harness.emulator.wire import AwsError, page
 

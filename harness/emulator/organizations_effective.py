@@ -8,8 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from moto.core.utils import unix_time
-
+from harness.emulator.clock import unix_time
 from harness.emulator.wire import AwsError, page
 from harness.inheritance import effective_tag_policy
 

@@ -22,6 +22,7 @@ import psutil
 
 from harness.emulator.process_state import (
     BILLING_PATH,
+    CLOCK_PATH,
     HEALTH_PATH,
     KEEP,
     BusyError,
@@ -38,6 +39,7 @@ from harness.errors import TagrailError
 
 READY_SECONDS = 60
 STOP_SECONDS = 10
+_ANSWER_SECONDS = 120  # a year ahead is some thousand looks at each budget
 
 _LOG_LINES = 20
 _PACKAGE_ROOT = Path(__file__).resolve().parent.parent.parent
@@ -174,12 +176,25 @@ def bill(name: str, folder: Path, keys: Iterable[str]) -> tuple[str, ...]:
 
     Raises: TagrailError when the emulator does not run.
     """
+    return tuple(_ask(name, folder, BILLING_PATH, list(keys))["new"])
+
+
+def clock(name: str, folder: Path, advance_seconds: int = 0) -> dict[str, Any]:
+    """Move a running emulator's time ahead, and return what its clock page says: now, new keys, alerts.
+
+    Raises: TagrailError when the emulator does not run.
+    """
+    return _ask(name, folder, CLOCK_PATH, {"advance_seconds": advance_seconds} if advance_seconds else None)
+
+
+def _ask(name: str, folder: Path, path: str, body: object | None) -> dict[str, Any]:
     found = status(name, folder)
     if found is None:
         raise TagrailError(f'emulator "{name}": must run; got none. Do start it')
-    body = json.dumps(list(keys)).encode()
-    with _OPENER.open(f"{found.url}{BILLING_PATH}", data=body, timeout=10) as answer:
-        return tuple(json.load(answer)["new"])
+    data = None if body is None else json.dumps(body).encode()
+    with _OPENER.open(f"{found.url}{path}", data=data, timeout=_ANSWER_SECONDS) as answer:
+        answered: dict[str, Any] = json.load(answer)
+        return answered
 
 
 def _health(port: int) -> dict[str, Any] | None:

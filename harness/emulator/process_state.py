@@ -15,7 +15,9 @@ from pathlib import Path
 from harness.errors import TagrailError
 
 HEALTH_PATH = "/_tagrail/health"
+ALERTS_PATH = "/_tagrail/alerts"
 BILLING_PATH = "/_tagrail/billing"
+CLOCK_PATH = "/_tagrail/clock"
 # What a starter writes to its server's standard input when it needs it no longer to end with itself.
 KEEP = "keep"
 

@@ -4,7 +4,7 @@ The file names every id, so that two runs agree. Organisational units are named 
 the empty path; days count back from the start of the emulator.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -57,10 +57,33 @@ class CostAllocationTag(StrictModel):
     values: Strings = ()
 
 
+class Cost(StrictModel):
+    """Describe what one thing in an account (name or id) costs each day, evenly, since so many days.
+
+    `service` is Cost Explorer's name, such as Amazon SageMaker. Cost data shows the tags whose keys are active.
+    """
+
+    account: str
+    service: Annotated[str, Field(min_length=1)]
+    usd_per_day: Annotated[float, Field(gt=0)]
+    since_days_ago: Annotated[int, Field(ge=0)] = 400
+    tags: Annotated[dict[str, str], Field(default_factory=dict)]
+    cost_categories: Annotated[dict[str, str], Field(default_factory=dict)]
+
+
+class Costs(StrictModel):
+    """Hold a file of costs."""
+
+    version: Literal[1]
+    costs: Annotated[tuple[Cost, ...], Field(strict=False)]
+
+
 class Billing(StrictModel):
-    """Describe what the payer's billing knows."""
+    """Describe what the payer's billing knows; `costs_file` names a file beside the seed with more `costs`."""
 
     cost_allocation_tags: Annotated[tuple[CostAllocationTag, ...], Field(strict=False)] = ()
+    costs: Annotated[tuple[Cost, ...], Field(strict=False)] = ()
+    costs_file: str | None = None
 
 
 class Resource(StrictModel):
@@ -105,9 +128,9 @@ class Seed(StrictModel):
 
 
 def load_seed(path: Path) -> tuple[Seed, Source]:
-    """Return the seed of a file, and the source that knows each line.
+    """Return the seed of a file with its costs, and the source that knows each line of it.
 
-    Raises: InputError naming file and line of everything that is wrong.
+    Raises: InputError naming file and line of everything that is wrong; OSError when a file cannot be read.
     """
     source = read_source(path, str(path))
     seed, problems = build(Seed, source)
@@ -116,7 +139,24 @@ def load_seed(path: Path) -> tuple[Seed, Source]:
     found = [source.problem(at, message) for at, message in _faults(seed)]
     if found:
         raise InputError(found)
-    return seed, source
+    return _add_costs(seed, path.parent), source
+
+
+def _add_costs(seed: Seed, folder: Path) -> Seed:
+    """Return the seed with the costs of its file of costs."""
+    if seed.billing.costs_file is None:
+        return seed
+    file = folder / seed.billing.costs_file
+    source = read_source(file, str(file))
+    more, problems = build(Costs, source)
+    if more is None:
+        raise InputError(problems)
+    places = [(("costs", index), cost.account) for index, cost in enumerate(more.costs)]
+    found = [source.problem(at, message) for at, message in _strangers(seed, places)]
+    if found:
+        raise InputError(found)
+    billing = seed.billing.model_copy(update={"costs": (*seed.billing.costs, *more.costs)})
+    return seed.model_copy(update={"billing": billing})
 
 
 def refuse(source: Source, place: Path_, rule: str) -> InputError:
@@ -133,7 +173,6 @@ def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:
         if parent not in paths:
             yield (*units, index, "path"), f'must stand below its parent "{parent}". Do put the parent first'
         paths.add(unit.path)
-    names = [name for account in accounts for name in {account.name, account.id}]
     for index, account in enumerate(accounts):
         at: Path_ = ("organization", "accounts", index)
         if account.parent not in paths:
@@ -147,10 +186,22 @@ def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:
     yield from _repeated(("billing", "cost_allocation_tags"), "key", keys)
     if accounts[0].parent:
         yield ("organization", "accounts", 0, "parent"), "must be empty: the management account stands at the root"
-    for index, resource in enumerate(seed.resources):
-        if resource.account not in names:
-            guess = nearest(resource.account, names) or " Do add the account"
-            yield ("resources", index, "account"), f'must be a known account; got "{resource.account}".{guess}'
+    yield from _strangers(
+        seed,
+        [
+            *((("billing", "costs", index), cost.account) for index, cost in enumerate(seed.billing.costs)),
+            *((("resources", index), resource.account) for index, resource in enumerate(seed.resources)),
+        ],
+    )
+
+
+def _strangers(seed: Seed, places: Sequence[tuple[Path_, str]]) -> Iterator[tuple[Path_, str]]:
+    """Yield what names an account, by name or id, that the seed does not hold."""
+    names = [name for account in seed.organization.accounts for name in (account.id, account.name)]
+    for place, name in places:
+        if name not in names:
+            guess = nearest(name, names) or " Do add the account"
+            yield (*place, "account"), f'must be a known account; got "{name}".{guess}'
 
 
 def _repeated(at: Path_, member: str, values: list[str]) -> Iterator[tuple[Path_, str]]:

@@ -8,12 +8,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.config.models import config_backends
-from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
 from moto.organizations.exceptions import OrganizationsClientError
 from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
 
 from harness.emulator.billing import SeenTag, billing_of
+from harness.emulator.clock import DAY, utcnow
+from harness.emulator.costs import CostLine
 from harness.emulator.seed import Account, Seed, refuse
 from harness.strict_model import nearest
 from harness.yaml_source import Source
@@ -29,13 +30,27 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     Raises: InputError with file and line of a resource whose call fails.
     """
     _make_organization(seed, source)
-    billing = billing_of(seed.payer_id)
-    for tag in seed.billing.cost_allocation_tags:
-        last_used = utcnow() - datetime.timedelta(days=tag.last_used_days_ago)
-        last_updated = utcnow() - datetime.timedelta(days=tag.last_updated_days_ago)
-        billing.see(SeenTag(tag.key, tag.status, tag.type, tag.values, last_used, last_updated))
+    _make_billing(seed)
     _make_recorders(seed)
     _make_resources(seed, source, url)
+
+
+def _make_billing(seed: Seed) -> None:
+    billing, now = billing_of(seed.payer_id), utcnow()
+    for tag in seed.billing.cost_allocation_tags:
+        last_used, last_updated = now - DAY * tag.last_used_days_ago, now - DAY * tag.last_updated_days_ago
+        billing.see(SeenTag(tag.key, tag.status, tag.type, tag.values, last_used, last_updated))
+    billing.state.costs = tuple(
+        CostLine(
+            account_id=seed.account_id(cost.account),
+            service=cost.service,
+            usd_per_day=cost.usd_per_day,
+            begin=now - DAY * cost.since_days_ago,
+            tags=cost.tags,
+            categories=cost.cost_categories,
+        )
+        for cost in seed.billing.costs
+    )
 
 
 def _make_organization(seed: Seed, source: Source) -> None:

@@ -7,8 +7,7 @@ nothing here can give is refused, since taking it for absent would let calls pas
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from moto.core.utils import unix_time, utcnow
-
+from harness.emulator.clock import unix_time, utcnow
 from harness.emulator.enforcement.call import Call
 from harness.emulator.enforcement.conditions import Context, UnknownConditionError
 from harness.emulator.enforcement.request_tags import request_tags

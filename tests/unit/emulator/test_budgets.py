@@ -71,7 +71,7 @@ def test_planned_limits_must_cover_a_year(budgets: Any) -> None:
         ({"AutoAdjustType": "FORECAST"}, {}),
         (
             {"AutoAdjustType": "HISTORICAL", "HistoricalOptions": {"BudgetAdjustmentPeriod": 3}},
-            {"BudgetAdjustmentPeriod": 3, "LookBackAvailablePeriods": 0},
+            {"BudgetAdjustmentPeriod": 3, "LookBackAvailablePeriods": 3},
         ),
     ],
     ids=["forecast", "historical"],

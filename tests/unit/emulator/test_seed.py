@@ -23,7 +23,10 @@ SMALL: dict[str, Any] = {
             {"id": "222222222222", "name": "member", "email": "member@example.com", "parent": "Workloads"},
         ],
     },
-    "billing": {"cost_allocation_tags": [{"key": "a", "status": "Active"}]},
+    "billing": {
+        "cost_allocation_tags": [{"key": "a", "status": "Active"}],
+        "costs": [{"account": "member", "service": "Amazon SageMaker", "usd_per_day": 1.5}],
+    },
     "resources": [{"account": "member", "region": "eu-central-1", "call": "s3.list_buckets"}],
 }
 
@@ -56,6 +59,9 @@ def test_the_shipped_seed_holds() -> None:
         (("organization", "organizational_units", 0, "path"), "A/B", 'must stand below its parent "A"'),
         (("billing", "cost_allocation_tags", 0, "status"), "active", 'must be Active or Inactive; got "active"'),
         (("billing", "cost_allocation_tags", 0, "last_used_days_ago"), -1, "must hold"),
+        (("billing", "costs", 0, "account"), "membre", 'costs.0..account: must be .*"membre". Did you mean "member"?'),
+        (("billing", "costs", 0, "usd_per_day"), 0, "costs.0..usd_per_day: must hold"),
+        (("billing", "costs", 0, "since_days_ago"), -1, "costs.0..since_days_ago: must hold"),
         (("config_recorders",), {"regions": [], "bucket_name": "b"}, "config_recorders.regions: must hold"),
         (("config_recorders",), {"regions": ["eu-central-1"]}, "config_recorders.bucket_name: must be given"),
         (("resources", 0, "account"), "membre", 'got "membre". Did you mean "member"?'),
@@ -80,3 +86,16 @@ def test_all_faults_come_together(tmp_path: Path) -> None:
     with pytest.raises(InputError) as failure:
         load_seed(write(tmp_path, data))
     assert len(failure.value.problems) == 2
+
+
+def test_costs_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
+    data = copy.deepcopy(SMALL)
+    data["billing"]["costs_file"] = "costs.yaml"
+    line = {"account": "222222222222", "service": "Amazon Bedrock", "usd_per_day": 2}
+    (tmp_path / "costs.yaml").write_text(yaml.safe_dump({"version": 1, "costs": [line]}), encoding="utf-8")
+    seed, _ = load_seed(write(tmp_path, data))
+    assert [cost.service for cost in seed.billing.costs] == ["Amazon SageMaker", "Amazon Bedrock"]
+    line["account"] = "membre"
+    (tmp_path / "costs.yaml").write_text(yaml.safe_dump({"version": 1, "costs": [line]}), encoding="utf-8")
+    with pytest.raises(InputError, match=r'costs.yaml:\d+: costs.0..account: .*"membre". Did you mean "member"'):
+        load_seed(write(tmp_path, data))
