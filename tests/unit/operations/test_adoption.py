@@ -91,6 +91,11 @@ def refused(session: Session) -> str:
     return str(error.value)
 
 
+def remarks(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return what was said beside the lines of progress."""
+    return [line for line in capsys.readouterr().err.splitlines() if not line.startswith("read ")]
+
+
 def test_what_carries_the_mark_is_adopted_and_said(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
     tags = session.environment.resource_tags
     policy, rule = make_policy(session, "tagrail: x"), make_rule(session, "tagrail: mandatory tags")
@@ -104,7 +109,7 @@ def test_what_carries_the_mark_is_adopted_and_said(session: Session, capsys: pyt
         f"{BUDGET}.aws_kms_alias.this[0]": ALIAS,
         f"{BUDGET}.aws_kms_key.this[0]": key,
     }
-    said = capsys.readouterr().err.splitlines()
+    said = remarks(capsys)
     assert len(said) == 6
     assert f"tag policy {POLICY} ({policy}): left behind by an interrupted apply; the plan imports it as " in said[0]
 
@@ -169,4 +174,4 @@ def test_what_could_not_be_looked_for_is_said(session: Session, capsys: pytest.C
     state = dataclasses.replace(state, budgets=Unreadable("denied"), regions={HOME: Unreadable("denied too")})
     assert adopt(session, state, ()) == ()
     ending = "whether an interrupted apply left some behind could not be looked for; got denied"
-    assert capsys.readouterr().err.splitlines() == [f"Config rules in {HOME}: {ending} too", f"budgets: {ending}"]
+    assert remarks(capsys) == [f"Config rules in {HOME}: {ending} too", f"budgets: {ending}"]
