@@ -58,10 +58,11 @@ def _findings(dictionary: Dictionary, environment: Environment, state: State, ap
 
 def _config(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
     excluded = environment.config.excluded_accounts
-    if unknown := _unresolved(RULES, excluded, state):
+    named = ("every account that is not active", *excluded) if environment.config.scope == "organization" else ()
+    if unknown := _unresolved(RULES, named, state):
         yield unknown
         return
-    ids = frozenset(_account_id(state, name) for name in excluded)
+    ids = frozenset(_account_id(state, name) for name in excluded) | _inactive(state)
     rules = render_config_rules(dictionary, environment.name, facts_of(environment))
     yield from config_findings(ConfigExpectation(rules, ids), environment, state, apply)
 
@@ -83,6 +84,13 @@ def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | 
     must_hold = f"ids of {', '.join(names)}"
     repair = "Do allow organizations:List* and organizations:Describe*"
     return Finding(plane, "organisation", "all", "unknown", state.organization.reason, must_hold, repair)
+
+
+def _inactive(state: State) -> frozenset[str]:
+    """Return the accounts that AWS Config can make no rule in, which modules/governance excludes unasked."""
+    if isinstance(state.organization, Unreadable):
+        return frozenset()
+    return frozenset(account.id for account in state.organization.accounts if account.status != "ACTIVE")
 
 
 def _account_id(state: State, name: str) -> str:

@@ -26,9 +26,9 @@ locals {
     default_resource_types = var.dictionary.defaults.mandatory_for
     tags                   = local._mandatory_tags
     organization = var.environment.config.scope == "account" ? null : {
-      excluded_account_ids = [
+      excluded_account_ids = distinct(concat(local._inactive_account_ids, [
         for account in var.environment.config.excluded_accounts : local._account_ids[account][0] if local._account_ids[account][0] != null
-      ]
+      ]))
     }
     recorder = var.environment.config.recorder
   }
