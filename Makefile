@@ -46,8 +46,8 @@ explain: $(STAMP) ## what is enforced where, and why not elsewhere
 emulator-stop: $(STAMP) ## stop the emulator of ENV
 	@$(TAGRAIL) emulator stop --env $(ENV) $(ARGS)
 
-doctor: $(STAMP) ## what is installed, reachable, allowed
-	@$(TAGRAIL) doctor $(ARGS)
+doctor: $(STAMP) ## what is installed; with ENV given, what is reachable and allowed
+	@$(TAGRAIL) doctor $(if $(findstring command line,$(origin ENV)),--env $(ENV)) $(ARGS)
 
 lint: $(STAMP) ## style, types, formats, generated files
 	$(VENV)/bin/ruff check .
@@ -92,7 +92,7 @@ $(STAMP): $(LOCKS) pyproject.toml
 	  then python=$$name; break; fi; done; \
 	if [ -z "$$python" ]; then \
 	  echo "python3: must be >= 3.11 with venv and ensurepip; got $$(python3 --version 2>/dev/null || echo none)." \
-	    "Install python3.11 or newer (Debian, Ubuntu: python3-venv as well)." >&2; exit 2; fi; \
+	    "Do install python3.11 or newer (Debian, Ubuntu: python3-venv as well)" >&2; exit 2; fi; \
 	$(PYTHON) -c 'import pip' 2>/dev/null || { \
 	  echo "making $(VENV) with $$($$python --version); this takes a minute" >&2; $$python -m venv --clear $(VENV); }
 	@$(PIP) install --require-hashes --requirement requirements/build.txt

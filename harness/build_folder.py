@@ -36,13 +36,12 @@ def prepare(
     if not source.is_dir():
         raise TagrailError(
             f'{source}: must be the folder of an environment; got "{environment}". '
-            f"Known: {', '.join(_environments(project)) or 'none'}."
+            f"Do choose one of {', '.join(_environments(project)) or 'none'}"
         )
+    folder = run_folder(project, environment, target, instance)
     if target == "aws":
-        return source
-    parts = (environment, target, instance) if instance else (environment, target)
-    build = project / BUILD_FOLDER / "-".join(parts)
-    folder = build / "envs" / environment
+        return folder
+    build = folder.parents[1]
     try:
         build.mkdir(parents=True, exist_ok=True)
         marker = {"environment": environment, "target": target, "instance": instance}
@@ -52,31 +51,35 @@ def prepare(
         _write(folder / OVERRIDE_FILE, render_override(aliases).encode())
     except OSError as error:
         raise TagrailError(
-            f"{build}: must be a folder that can be written; got {error}. Remove it, then run again."
+            f"{build}: must be a folder that can be written; got {error}. Do remove it, then run again"
         ) from error
     return folder
+
+
+def run_folder(project: Path, environment: str, target: str, instance: str | None = None) -> Path:
+    """Return the folder that `prepare` makes ready, whether it is there or not. Raises: nothing."""
+    if target == "aws":
+        return project / "envs" / environment
+    name = "-".join(filter(None, (environment, target, instance)))
+    return project / BUILD_FOLDER / name / "envs" / environment
 
 
 def remove_stale(project: Path, target: str, live_instances: Collection[str]) -> tuple[Path, ...]:
     """Remove the build folders of instances of this target that run no more, with their state; return what was removed.
 
     An emulator keeps its resources in memory: what the state of a stopped one says is true nowhere. Only folders that
-    `prepare` made for an instance are looked at.
+    `prepare` made for an instance are looked at, and those whose marker is not whole.
 
     Raises:
         TagrailError: a folder cannot be removed.
     """
-    stale = []
-    for marker in sorted((project / BUILD_FOLDER).glob(f"*/{_MARKER_FILE}")):
-        content = json.loads(marker.read_text(encoding="utf-8"))
-        instance = content["instance"]
-        if content["target"] == target and instance is not None and instance not in live_instances:
-            stale.append(marker.parent)
+    markers = sorted((project / BUILD_FOLDER).glob(f"*/{_MARKER_FILE}"))
+    stale = [marker.parent for marker in markers if _is_stale(marker, target, live_instances)]
     for folder in stale:
         try:
             shutil.rmtree(folder)
         except OSError as error:
-            raise TagrailError(f"{folder}: must be removable; got {error}. Remove it by hand.") from error
+            raise TagrailError(f"{folder}: must be removable; got {error}. Do remove it by hand") from error
     return tuple(stale)
 
 
@@ -108,6 +111,16 @@ def _provider(alias: str | None) -> str:
     )
 
 
+def _is_stale(marker: Path, target: str, live_instances: Collection[str]) -> bool:
+    try:
+        content = json.loads(marker.read_text(encoding="utf-8"))
+    except ValueError:
+        # Cut off by a kill or a full disk; the name of its folder says as much.
+        name = marker.parent.name
+        return f"-{target}-" in name and not name.endswith(tuple(live_instances))
+    return content["target"] == target and content["instance"] not in {None, *live_instances}
+
+
 def _mirror(source: Path, copy: Path) -> None:
     """Make the copy hold the same files; what terraform itself put there stays."""
     wanted = set(_files(source))
@@ -127,11 +140,13 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Write only what differs, so that an unchanged project costs no write."""
+    """Write only what differs, so that an unchanged project costs no write, and never half a file."""
     if file.is_file() and file.read_bytes() == content:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
+    half = file.with_name(f"{file.name}.{os.getpid()}.half")
+    half.write_bytes(content)
+    half.replace(file)
 
 
 def _environments(project: Path) -> list[str]:

@@ -29,7 +29,7 @@ def find_root(start: Path) -> Path:
     Raises: TagrailError when there is none.
     """
     for folder in (start, *start.parents):
-        if (folder / DICTIONARY).is_file():
+        if (folder / DICTIONARY).exists():
             return folder
     raise TagrailError(f"{start}: must lie in a project with {DICTIONARY}; found none above. Do change to the project")
 

@@ -1,4 +1,4 @@
-"""Run terraform in one folder: init, plan, apply of that very plan, destroy, and what state and outputs hold.
+"""Run terraform in one folder: init, plan, apply of that very plan, and what the state holds.
 
 The only file that uses python-terraform, and only its `cmd()`: its other methods pass flags that today's terraform
 refuses (`destroy -force`), and a misspelt one becomes a terraform command.
@@ -73,14 +73,6 @@ class Terraform:
         """
         return self._run("init", "-input=false", self._color(), on_stdout=_show_downloads)
 
-    def validate(self) -> RunResult:
-        """Check the configuration without any API; `init` must have run.
-
-        Raises:
-            TerraformError: the configuration has errors; they are in its text.
-        """
-        return self._run("validate", "-json")
-
     def plan(self, out: Path, *, destroy: bool = False, replace: Iterable[str] = ()) -> bool:
         """Write a plan to a file, show it on stderr as terraform prints it, and tell whether it changes anything.
 
@@ -126,17 +118,6 @@ class Terraform:
         progress = ApplyProgress(write_stderr)
         return self._run("apply", *flags, str(plan_file.absolute()), on_stdout=progress, on_stderr=write_stderr)
 
-    def destroy(self, out: Path) -> bool:
-        """Plan the removal of everything in the state, show it, apply that plan; tell whether there was anything.
-
-        Raises:
-            TerraformError: terraform failed.
-        """
-        if not self.plan(out, destroy=True):
-            return False
-        self.apply(out)
-        return True
-
     def state_list(self) -> tuple[str, ...]:
         """Return the addresses in the state, sorted by terraform; empty when there is no state yet.
 
@@ -159,15 +140,6 @@ class Terraform:
         if wanted := tuple(addresses):
             self._run("state", "rm", *self._lock_flags(), *wanted)
 
-    def output(self) -> dict[str, Any]:
-        """Return the root module's outputs as plain values by name; empty when there is no state yet.
-
-        Raises:
-            TerraformError: terraform failed.
-        """
-        outputs = json.loads(self._run("output", "-json").stdout)
-        return {name: row["value"] for name, row in outputs.items()}
-
     def _run(
         self,
         command: str,
@@ -184,7 +156,7 @@ class Terraform:
                     process, _, _ = runner.cmd(command, *(part for part in arguments if part), synchronous=False)
             except OSError as error:
                 raise TagrailError(
-                    f"{self.binary}: must run in {self.folder}; got {error}. Check both with `tagrail doctor`."
+                    f"{self.binary}: must run in {self.folder}; got {error}. Do check both with `tagrail doctor`"
                 ) from error
             result = follow(process, interrupts, on_stdout=on_stdout, on_stderr=on_stderr)
         failed = result.exit_code not in accepted

@@ -14,6 +14,7 @@ from harness.errors import TagrailError
 from harness.toolchain_release import (
     PINNED_RELEASES,
     RELEASES_URL,
+    Release,
     cache_folder,
     cached_terraform,
     current_platform,
@@ -38,6 +39,16 @@ class Binary:
     flavour: Flavour
 
 
+class NotFetchedError(TagrailError):
+    """Say that this machine has no terraform, and which release the next plan would fetch."""
+
+    def __init__(self, release: Release) -> None:
+        """Keep the release."""
+        self.release = release
+        rule = f"terraform: must be on PATH in version {_minimum()} or later; got none"
+        super().__init__(f"{rule}. Do install it, or let plan and apply fetch {release.version}")
+
+
 def find_terraform(
     environ: Mapping[str, str] | None = None,
     *,
@@ -48,9 +59,9 @@ def find_terraform(
     """Return the first that fits: TAGRAIL_TERRAFORM, terraform or tofu on PATH, the cached or the fetched release.
 
     `environ` defaults to this process's; `note` gets one line for every program that was passed over (default: stderr).
-    Without `fetch` nothing is downloaded.
 
     Raises:
+        NotFetchedError: there is none, and without `fetch` nothing is downloaded.
         TagrailError: TAGRAIL_TERRAFORM is no terraform >= 1.10, or none was found and none could be fetched.
     """
     environ = os.environ if environ is None else environ
@@ -64,11 +75,11 @@ def find_terraform(
         try:
             binary = read_binary(Path(found).absolute(), environ)
         except TagrailError as error:
-            note(f"{error} Passed over.")
+            note(f"{error}; passed over")
             continue
         if _is_new_enough(binary):
             return binary
-        note(f"{found}: must be >= {_minimum()}; got {binary.flavour} {binary.version}. Passed over.")
+        note(f"{found}: must be >= {_minimum()}; got {binary.flavour} {binary.version}; passed over")
     return _pinned_binary(environ, pins, fetch=fetch)
 
 
@@ -91,12 +102,12 @@ def read_binary(path: Path, environ: Mapping[str, str]) -> Binary:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise TagrailError(f"{path}: must run as terraform or tofu; got {error}.") from error
+        raise TagrailError(f"{path}: must run as terraform or tofu; got {error}") from error
     match = _VERSION_LINE.search(answer.stdout)
     if match is None or answer.returncode != 0:
         said = (answer.stdout + answer.stderr).strip().splitlines() or ["nothing"]
         raise TagrailError(
-            f'{path}: must print its version as terraform or tofu; got exit code {answer.returncode}, "{said[0]}".'
+            f'{path}: must print its version as terraform or tofu; got exit code {answer.returncode}, "{said[0]}"'
         )
     flavour: Flavour = "tofu" if match[1] == "OpenTofu" else "terraform"
     return Binary(path, f"{match[2]}.{match[3]}{match[4]}", flavour)
@@ -104,13 +115,13 @@ def read_binary(path: Path, environ: Mapping[str, str]) -> Binary:
 
 def _named_binary(named: str, environ: Mapping[str, str]) -> Binary:
     found = shutil.which(named, path=environ.get("PATH", os.defpath))
-    repair = f"Set TAGRAIL_TERRAFORM to terraform or tofu >= {_minimum()}, or unset it."
+    repair = f"Do set TAGRAIL_TERRAFORM to terraform or tofu >= {_minimum()}, or unset it"
     if found is None:
         raise TagrailError(f'TAGRAIL_TERRAFORM: must be a program that can be run; got "{named}". {repair}')
     try:
         binary = read_binary(Path(found).absolute(), environ)
     except TagrailError as error:
-        raise TagrailError(f"TAGRAIL_TERRAFORM: {error} {repair}") from error
+        raise TagrailError(f"TAGRAIL_TERRAFORM: {error}. {repair}") from error
     if not _is_new_enough(binary):
         raise TagrailError(
             f"TAGRAIL_TERRAFORM: must be >= {_minimum()}; got {binary.flavour} {binary.version} at {found}. {repair}"
@@ -123,11 +134,13 @@ def _pinned_binary(environ: Mapping[str, str], pins: Path, *, fetch: bool) -> Bi
     cache = cache_folder(environ)
     path = cached_terraform(release, cache)
     if not path.is_file() and not fetch:
-        rule = f"terraform: must be on PATH in version {_minimum()} or later; got none"
-        raise TagrailError(f"{rule}. Do install it, or let plan and apply fetch the pinned release")
+        raise NotFetchedError(release)
     if not path.is_file():
         path = fetch_terraform(release, cache)
-    return read_binary(path, environ)
+    try:
+        return read_binary(path, environ)
+    except TagrailError as error:
+        raise TagrailError(f"{error}. Do remove it, and it will be fetched again") from error
 
 
 def _is_new_enough(binary: Binary) -> bool:

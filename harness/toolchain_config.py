@@ -35,7 +35,7 @@ def cli_variables(
             plugins.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise TagrailError(
-                f"{plugins}: must be a folder that can be written; got {error}. Set XDG_CACHE_HOME to another folder."
+                f"{plugins}: must be a folder that can be written; got {error}. Do set XDG_CACHE_HOME to another folder"
             ) from error
         variables["TF_PLUGIN_CACHE_DIR"] = str(plugins)
     return variables
@@ -73,7 +73,7 @@ def cli_config(
         folder.mkdir(parents=True, exist_ok=True)
         config.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise TagrailError(f"{config}: must be a file that can be written; got {error}. Mend its folder.") from error
+        raise TagrailError(f"{config}: must be a file that can be written; got {error}. Do mend its folder") from error
     return config.absolute()
 
 

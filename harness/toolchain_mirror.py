@@ -77,7 +77,7 @@ def search_mirror(
     while waiting:
         if time.monotonic() > deadline:
             print(  # noqa: T201 (stderr is where everything but findings goes)
-                f"note: no provider mirror found within {seconds} s; set TAGRAIL_PROVIDER_MIRROR if there is one.",
+                f"note: no provider mirror found within {seconds} s. Do set TAGRAIL_PROVIDER_MIRROR if there is one",
                 file=sys.stderr,
             )
             return None
@@ -115,13 +115,13 @@ def _named_mirror(mirror: Path, host: str, platform: str, locked: str | None) ->
     if not (mirror / host).is_dir():
         raise TagrailError(
             f"TAGRAIL_PROVIDER_MIRROR: must name a folder that holds {host}; got {mirror}. "
-            "Make one with `terraform providers mirror`, or unset it."
+            "Do make one with `terraform providers mirror`, or unset it"
         )
     if not holds_aws_provider(mirror, host, platform, locked):
         wanted = f"{locked} (.terraform.lock.hcl)" if locked else ">= 5.100, < 7.0"
         raise TagrailError(
             f"TAGRAIL_PROVIDER_MIRROR: must hold {host}/hashicorp/aws {wanted} for {platform}; got {mirror}. "
-            f"Add it with `terraform providers mirror -platform={platform}`, or unset the variable."
+            f"Do add it with `terraform providers mirror -platform={platform}`, or unset the variable"
         )
     return mirror
 

@@ -75,14 +75,15 @@ def pinned_release(pins: Path, platform: str, base_url: str) -> Release:
     if not base_url.startswith(("https://", "http://")):
         raise TagrailError(
             f'TAGRAIL_RELEASES_URL: must be an http(s) address; got "{base_url}". '
-            f"Unset it, or name a server with the layout of {RELEASES_URL}."
+            f"Do unset it, or name a server with the layout of {RELEASES_URL}"
         )
     content = yaml.safe_load(pins.read_text(encoding="utf-8"))
     version, checksums = str(content["version"]), content["sha256"]
     if platform not in checksums:
         raise TagrailError(
-            f"no pinned checksum for {platform}; install terraform >= 1.10 yourself, "
-            f"or name it in TAGRAIL_TERRAFORM (pinned: {', '.join(sorted(checksums))})."
+            f"terraform: must have a pinned checksum to be fetched; got none for {platform}, "
+            f"only for {', '.join(sorted(checksums))}. "
+            "Do install terraform >= 1.10 yourself, or name it in TAGRAIL_TERRAFORM"
         )
     url = f"{base_url.rstrip('/')}/{version}/terraform_{version}_{platform}.zip"
     return Release(version, platform, str(checksums[platform]), url)
@@ -118,7 +119,7 @@ def fetch_terraform(release: Release, cache: Path) -> Path:
             unpacked.replace(binary)
     except OSError as error:
         raise TagrailError(
-            f"{cache}: must be a folder that can be written; got {error}. Set XDG_CACHE_HOME to another folder."
+            f"{cache}: must be a folder that can be written; got {error}. Do set XDG_CACHE_HOME to another folder"
         ) from error
     return binary
 
@@ -138,8 +139,8 @@ def _download(release: Release, archive: Path) -> str:
 
 
 _REPAIR = (
-    "Install terraform or tofu >= 1.10, set TAGRAIL_TERRAFORM to its path, "
-    "or set TAGRAIL_RELEASES_URL to a mirror of the releases."
+    "Do install terraform or tofu >= 1.10, set TAGRAIL_TERRAFORM to its path, "
+    "or set TAGRAIL_RELEASES_URL to a mirror of the releases"
 )
 
 
@@ -158,7 +159,7 @@ def _copy(release: Release, response: HTTPResponse, file: IO[bytes]) -> str:
             progress.update(task, completed=received)
     if received < expected:
         raise TagrailError(
-            f"{release.url}: must be {expected} bytes; got {received}, the connection was cut. Run the command again."
+            f"{release.url}: must be {expected} bytes; got {received}, the connection was cut. Do run the command again"
         )
     return digest.hexdigest()
 
@@ -171,8 +172,8 @@ def _check_archive(release: Release, archive: Path, digest: str) -> None:
         raise TagrailError(f"{release.url}: must be a zip archive; got a file that starts with {start!r}. {_REPAIR}")
     if digest != release.sha256:
         raise TagrailError(
-            f"{release.url}: must have SHA-256 {release.sha256}, as published; got {digest}. "
-            f"Nothing of it was unpacked. Do not use this file; find out who serves it. {_REPAIR}"
+            f"{release.url}: must have SHA-256 {release.sha256}, as published; got {digest}, "
+            f"so nothing of it was unpacked. Do find out who serves it, and use another source"
         )
 
 

@@ -25,6 +25,7 @@ _OTHER_BOOLEANS = frozenset(
     word for base in ("y", "n", "yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
 )
 _MOST_NODES = 200_000
+_DEEPEST = 64  # far below where Python would run out of stack
 _LONGEST_NUMBER = 15  # digits that every reader keeps exactly
 _RESOLVER = yaml.resolver.Resolver()
 
@@ -68,18 +69,22 @@ def show_path(path: Path_) -> str:
 def read_source(path: Path, shown: str) -> Source:
     """Return the data and lines of the YAML file at `path`; `shown` is its name in messages.
 
-    Raises: InputError when the file is absent, no UTF-8 or no single YAML document, or holds duplicate keys,
-    keys that are no text, merge keys, or plain scalars that readers of YAML 1.1 and 1.2 understand differently.
+    Raises: InputError when the file is absent, unreadable, no UTF-8, no single YAML document or nested too deeply, or
+    holds duplicate keys, keys that are no text, merge keys, or plain scalars that readers of YAML 1.1 and 1.2
+    understand differently.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise InputError([Problem(shown, 0, "", "must exist. Do create it")]) from error
+    except OSError as error:
+        message = f'must be a file that can be read; got "{error.strerror}". Do put a readable file there'
+        raise InputError([Problem(shown, 0, "", message)]) from error
     except UnicodeDecodeError as error:
         message = f"must be UTF-8; byte {error.start} is not. Do save the file as UTF-8"
         raise InputError([Problem(shown, 0, "", message)]) from error
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
@@ -94,6 +99,21 @@ def read_source(path: Path, shown: str) -> Source:
     if reader.problems:
         raise InputError(reader.problems)
     return Source(shown, data, reader.lines)
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuse a document that is nested too deeply while it is read."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem=f"nested more than {_DEEPEST} levels deep", problem_mark=mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 @dataclass(slots=True)

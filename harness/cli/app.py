@@ -13,7 +13,7 @@ from harness.environment import facts_of
 from harness.errors import TagrailError
 from harness.explain import explain as explain_keys
 from harness.finding import Finding, worst
-from harness.operations import TargetName, diagnose, open_session, verify_live
+from harness.operations import NoEmulatorError, TargetName, diagnose, open_session, say, verify_live
 from harness.operations import apply as apply_session
 from harness.operations import backfill as start_backfill
 from harness.operations import destroy as destroy_session
@@ -80,7 +80,7 @@ def plan(env: Env = "local", target: Target = None) -> int:
     session = open_session(_root(), env, target, start_emulator=True)
     planned = plan_session(session)
     text = f"changes: run {session.repair()}" if planned.changes else "no changes"
-    console().print(f"{env} on {session.target.name}: {text}", markup=False)
+    say(f"{env} on {session.target.name}: {text}")
     return 0
 
 
@@ -110,10 +110,13 @@ def destroy(env: Env = "local", target: Target = None, yes: Yes = False) -> int:
 
     Cost allocation tags stay as they are, since deactivating one loses history for good.
     """
-    session = open_session(_root(), env, target, start_emulator=True)
+    try:
+        session = open_session(_root(), env, target, start_emulator=False)
+    except NoEmulatorError:  # what it held ended with it
+        say(f"{env} on emulator: nothing to remove")
+        return 0
     removed = destroy_session(session, lambda question: _asks(session.target.name, yes, question))
-    text = "removed" if removed else "nothing to remove"
-    console().print(f"{env} on {session.target.name}: {text}", markup=False)
+    say(f"{env} on {session.target.name}: {'removed' if removed else 'nothing to remove'}")
     return 0
 
 
@@ -128,7 +131,7 @@ def backfill(
     session = open_session(_root(), env, target, start_emulator=False)
     now = datetime.datetime.now(tz=datetime.UTC)
     status = start_backfill(session, from_, lambda question: _asks(session.target.name, yes, question), now)
-    console().print(f"backfill from {from_}: {status}", markup=False)
+    say(f"backfill from {from_}: {status}")
     return 0
 
 
@@ -148,9 +151,15 @@ def explain(
 
 
 @app.command()
-def doctor(form: Form = "text") -> int:
-    """Look at this machine: what is installed, found and running."""
-    findings = diagnose(_root())
+def doctor(
+    env: Annotated[str | None, typer.Option("--env", "-e", help="Ask the target of this environment too.")] = None,
+    form: Form = "text",
+) -> int:
+    """Look at this machine: what is installed, found and running.
+
+    With an environment: who calls there, and whether one harmless call of each plane is allowed.
+    """
+    findings = diagnose(_root(), env)
     if form != "text":
         return _report("doctor", findings, form)
     print_diagnosis(console(), findings)

@@ -8,19 +8,14 @@ import typer
 from harness.emulator.process import bill, start, status, stop
 from harness.emulator.process_state import EmulatorStatus
 from harness.errors import TagrailError
-from harness.operations import emulator_folder
+from harness.operations import emulator_folder, say
 from harness.project import find_root, load_project
-from harness.report import console
 
 emulator_app = typer.Typer(
     help="The embedded AWS emulator: start, stop, status.", no_args_is_help=True, rich_markup_mode=None
 )
 
 Env = Annotated[str, typer.Option("--env", "-e", help="Environment whose emulator it is: a folder of envs/.")]
-
-
-def _say(text: str) -> None:
-    console().print(text, markup=False)
 
 
 def _line(found: EmulatorStatus) -> str:
@@ -40,7 +35,7 @@ def start_command(
     folder = emulator_folder(root)
     running = status(env, folder)
     seed = root / "envs" / env / environment.emulator.seed
-    _say(_line(running or start(env, folder, seed, port)))
+    say(_line(running or start(env, folder, seed, port)))
     return 0
 
 
@@ -48,7 +43,7 @@ def start_command(
 def stop_command(env: Env = "local") -> int:
     """Stop the emulator of an environment, and no other process; what it held is gone."""
     stopped = stop(env, emulator_folder(find_root(Path.cwd())))
-    _say(f"{env}: {'stopped' if stopped else 'not running'}")
+    say(f"{env}: {'stopped' if stopped else 'not running'}")
     return 0
 
 
@@ -56,7 +51,7 @@ def stop_command(env: Env = "local") -> int:
 def status_command(env: Env = "local") -> int:
     """Say where the emulator of an environment runs; exit code 1 when it does not."""
     running = status(env, emulator_folder(find_root(Path.cwd())))
-    _say(_line(running) if running else f"{env}: not running")
+    say(_line(running) if running else f"{env}: not running")
     return 0 if running else 1
 
 
@@ -67,5 +62,5 @@ def bill_command(
 ) -> int:
     """Let billing see tag keys, as AWS does within a day of first use."""
     new = bill(env, emulator_folder(find_root(Path.cwd())), keys)
-    _say(f"{env}: billing knows {', '.join(keys)} ({len(new)} new); the next apply activates what the dictionary wants")
+    say(f"{env}: billing knows {', '.join(keys)} ({len(new)} new); the next apply activates what the dictionary wants")
     return 0

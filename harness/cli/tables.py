@@ -14,7 +14,7 @@ _STYLES = {"enforced": "green", "active": "green", "watched": "green", "reported
 
 
 def print_diagnosis(console: Console, findings: Sequence[Finding]) -> None:
-    """Print what was found of each thing that is needed. Raises: OSError as print does."""
+    """Print what was found of each thing that is needed, and how to get what was not. Raises: OSError as print does."""
     table = Table(box=box.SIMPLE_HEAD)
     for column in ("needed", "found", "verdict"):
         table.add_column(column)
@@ -22,6 +22,9 @@ def print_diagnosis(console: Console, findings: Sequence[Finding]) -> None:
         style = "green" if finding.verdict == "pass" else "bold red"
         table.add_row(escape(finding.subject), escape(finding.held), f"[{style}]{finding.verdict}[/]")
     console.print(table, soft_wrap=False)
+    for finding in findings:
+        if finding.repair:
+            console.print(f"{finding.subject}: {finding.repair}", markup=False)
 
 
 def print_explanation(console: Console, rows: Mapping[str, Mapping[str, Cell]], *, detailed: bool) -> None:

@@ -2,11 +2,14 @@
 
 from harness.operations.backfill import backfill
 from harness.operations.doctor import diagnose
-from harness.operations.life_cycle import apply, destroy, live_state, plan, verify_live
-from harness.operations.session import Session, emulator_folder, open_session
+from harness.operations.life_cycle import apply, destroy, plan, verify_live
+from harness.operations.planning import live_state
+from harness.operations.progress import say
+from harness.operations.session import NoEmulatorError, Session, emulator_folder, open_session
 from harness.targets.model import TargetName
 
 __all__ = [
+    "NoEmulatorError",
     "Session",
     "TargetName",
     "apply",
@@ -17,5 +20,6 @@ __all__ = [
     "live_state",
     "open_session",
     "plan",
+    "say",
     "verify_live",
 ]

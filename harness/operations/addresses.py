@@ -3,6 +3,7 @@
 import json
 
 GOVERNANCE = "module.governance.module"
+BUDGET = f"{GOVERNANCE}.budget"
 COST_TAG = f"{GOVERNANCE}.cost_allocation_tag.aws_ce_cost_allocation_tag.this"
 
 

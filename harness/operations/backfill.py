@@ -13,6 +13,7 @@ from harness.environment import facts_of
 from harness.errors import TagrailError
 from harness.operations.life_cycle import Confirm
 from harness.operations.session import Session
+from harness.targets.refusals import code_of, repair_of, said
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _WARNING = (
@@ -35,10 +36,17 @@ def backfill(session: Session, month: str, confirm: Confirm, now: datetime.datet
             raise TagrailError("backfill: must be confirmed; nothing was asked for. Do answer yes, or pass --yes")
         answer = client.start_cost_allocation_tag_backfill(BackfillFrom=f"{start}T00:00:00Z")
     except (ClientError, BotoCoreError) as error:
-        raise TagrailError(
-            f"backfill: must be allowed in the payer account; got {error}. Do run as the payer"
-        ) from error
+        raise _refusal(error) from error
     return str(answer["BackfillRequest"]["BackfillStatus"])
+
+
+def _refusal(error: ClientError | BotoCoreError) -> TagrailError:
+    """Return the error with the repair that belongs to what billing said."""
+    action = f"ce:{error.operation_name}" if isinstance(error, ClientError) else "ce:StartCostAllocationTagBackfill"
+    repair = repair_of(error, action)
+    if isinstance(error, ClientError) and code_of(error) == "BackfillLimitExceededException":
+        repair = "Do wait for the end of the one before, and for a day after it was asked for"
+    return TagrailError(f"backfill: must be accepted by billing; got {said(error)}. {repair}")
 
 
 def _first_day(month: str, now: datetime.datetime, most: int) -> datetime.date:
@@ -55,7 +63,8 @@ def _first_day(month: str, now: datetime.datetime, most: int) -> datetime.date:
 
 def _check_history(client: Any, now: datetime.datetime, hours: int) -> None:
     """Refuse when billing would: one backfill runs at a time, and one a day may be asked for."""
-    for request in client.list_cost_allocation_tag_backfill_history()["BackfillRequests"]:
+    pages = client.get_paginator("list_cost_allocation_tag_backfill_history").paginate()
+    for request in (request for page in pages for request in page["BackfillRequests"]):
         asked = datetime.datetime.fromisoformat(str(request["RequestedAt"]).replace("Z", "+00:00"))
         if request["BackfillStatus"] == "PROCESSING":
             raise TagrailError(

@@ -1,22 +1,49 @@
-"""Look at this machine: what is installed, found and running that the commands need."""
+"""Look at this machine and, for one environment, at its target: what is installed, found, reachable and allowed."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.emulator.process import status
 from harness.errors import TagrailError
 from harness.finding import Finding
-from harness.operations.session import emulator_folder
+from harness.operations.session import NoEmulatorError, Session, emulator_folder, open_session
 from harness.project import environment_names, load_project
-from harness.toolchain import find_terraform
+from harness.targets.refusals import repair_of, said
+from harness.toolchain import NotFetchedError, find_terraform
 from harness.toolchain_mirror import find_provider_mirror
 
 PLANE = "machine"
+ACCESS = "access"
 
 
-def diagnose(root: Path) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Name one call that reads something of a plane and changes nothing; `action` is what IAM calls it."""
+
+    plane: str
+    action: str
+    service: str
+    operation: str
+    account: bool = False
+
+
+_CALLS = (
+    _Call("tag policy", "organizations:ListRoots", "organizations", "list_roots"),
+    _Call("Config rule", "config:DescribeConfigRules", "config", "describe_config_rules"),
+    _Call("cost allocation", "ce:ListCostAllocationTags", "ce", "list_cost_allocation_tags"),
+    _Call("budget", "budgets:ViewBudget", "budgets", "describe_budgets", account=True),
+    _Call("alert channel", "sns:ListTopics", "sns", "list_topics"),
+)
+
+
+def diagnose(root: Path, name: str | None = None) -> tuple[Finding, ...]:
     """Return a finding for each thing that is needed; what is merely absent by choice passes and says so.
+
+    With the name of an environment its target is asked as well: who is calling, and one call a plane.
 
     Raises: nothing of the machine's; an expected error becomes a finding that fails with its repair.
     """
@@ -27,24 +54,37 @@ def diagnose(root: Path) -> tuple[Finding, ...]:
         ("project", "a dictionary and environments without faults", lambda: _project(root)),
         ("emulators", "running or startable", lambda: _emulators(root)),
     )
-    return tuple(_check(subject, must_hold, look) for subject, must_hold, look in checks)
+    found = [_check(subject, must_hold, look) for subject, must_hold, look in checks]
+    return (*found, *(_access(root, name) if name else ()))
 
 
 def _check(subject: str, must_hold: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(PLANE, platform.system(), subject, "pass", look(), must_hold)
     except TagrailError as error:
-        repair = str(error).rsplit(". Do ", 1)[-1]
-        return Finding(PLANE, platform.system(), subject, "fail", str(error), must_hold, repair)
+        return _failed(PLANE, platform.system(), subject, error, must_hold)
+
+
+def _failed(plane: str, where: str, subject: str, error: TagrailError, must_hold: str) -> Finding:
+    held, _, repair = str(error).rpartition(". Do ")
+    if "\n" in str(error) or not held:
+        return Finding(plane, where, subject, "fail", str(error), must_hold, "Do what each line says")
+    return Finding(plane, where, subject, "fail", held, must_hold, f"Do {repair}")
 
 
 def _terraform() -> str:
-    binary = find_terraform(fetch=False)
+    try:
+        binary = find_terraform(fetch=False)
+    except NotFetchedError as error:
+        return f"none yet; {error.release.version} will be fetched from {error.release.url}"
     return f"{binary.flavour} {binary.version} at {binary.path}"
 
 
 def _mirror() -> str:
-    mirror = find_provider_mirror(flavour=find_terraform(fetch=False).flavour)
+    try:
+        mirror = find_provider_mirror(flavour=find_terraform(fetch=False).flavour)
+    except NotFetchedError:
+        mirror = find_provider_mirror()
     return f"mirror at {mirror}" if mirror else "no mirror on this machine; the registry is asked"
 
 
@@ -57,3 +97,33 @@ def _emulators(root: Path) -> str:
     folder = emulator_folder(root)
     running = [found for name in environment_names(root) if (found := status(name, folder))]
     return ", ".join(f"{found.name} at {found.url}" for found in running) or "none runs"
+
+
+def _access(root: Path, name: str) -> Iterator[Finding]:
+    """Yield whether the caller is the one that env.yaml names, and what each plane answers it."""
+    subject, must_hold = "account and organisation", "those of env.yaml"
+    try:
+        session = open_session(root, name, None, start_emulator=False)
+    except NoEmulatorError:
+        held = f"none runs; make apply ENV={name} starts one"
+        yield Finding(ACCESS, name, "emulator", "pass", held, "running or startable")
+        return
+    except TagrailError as error:
+        yield _failed(ACCESS, name, subject, error, must_hold)
+        return
+    held = f"{session.environment.payer_account_id} of {session.environment.organization_id}"
+    yield Finding(ACCESS, name, subject, "pass", held, must_hold)
+    for call in _CALLS:
+        for region in session.regions() if call.service == "config" else session.regions()[:1]:
+            yield _asked(session, call, region)
+
+
+def _asked(session: Session, call: _Call, region: str) -> Finding:
+    arguments = {"AccountId": session.environment.payer_account_id} if call.account else {}
+    subject, must_hold = f"{call.plane} in {region}", f"{call.action} allowed"
+    try:
+        getattr(session.target.client(call.service, region), call.operation)(**arguments)
+    except (ClientError, BotoCoreError) as error:
+        repair = repair_of(error, call.action)
+        return Finding(ACCESS, session.name, subject, "fail", said(error), must_hold, repair)
+    return Finding(ACCESS, session.name, subject, "pass", must_hold, must_hold)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from harness.build_folder import prepare, remove_stale
+from harness.build_folder import prepare, remove_stale, run_folder
 from harness.dictionary import Dictionary
 from harness.documents import policy_targets, target_id
 from harness.emulator.process import start, status
@@ -18,11 +18,16 @@ from harness.project import environment_names, load_project
 from harness.state import read_cost_tags, read_organization
 from harness.targets import Target, make_aws_target, make_emulator_target, preflight
 from harness.targets.model import TargetName
+from harness.targets.refusals import repair_of, said
 from harness.terraform import Terraform
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
 
 STATE_FOLDER = ".tagrail"
+
+
+class NoEmulatorError(TagrailError):
+    """Say that the emulator of an environment does not run, and how to start it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def open_session(root: Path, name: str, target_name: TargetName | None, *, start
     """Return a session after preflight; nothing but sts and organizations Describe calls has been sent to AWS by then.
 
     Raises: InputError for a faulty dictionary or environment; TagrailError when the target cannot be reached, is
-    another account or organisation, or when no emulator runs and `start_emulator` is false.
+    another account or organisation; NoEmulatorError when none runs and `start_emulator` is false.
     """
     project = load_project(root, [name])
     environment = project.environments[name]
@@ -82,9 +87,8 @@ def _emulator(root: Path, name: str, environment: Environment, *, start_emulator
     if running is not None:
         return running
     if not start_emulator:
-        raise TagrailError(
-            f'emulator "{name}": must run; got none. Do run {apply_command(name, "emulator", environment)}'
-        )
+        repair = f"Do run {apply_command(name, 'emulator', environment)}"
+        raise NoEmulatorError(f'emulator "{name}": must run; got none. {repair}')
     if environment.emulator is None:
         raise TagrailError(f"envs/{name}/env.yaml: emulator: must be given for target emulator. Do add seed: FILE")
     started = start(name, folder, root / "envs" / name / environment.emulator.seed)
@@ -102,7 +106,8 @@ def check_names(session: Session) -> Organization:
     try:
         organization = read_organization(client)
     except (ClientError, BotoCoreError) as error:
-        raise TagrailError(f"organizations: must be readable; got {error}. Do allow organizations:List*") from error
+        repair = repair_of(error, "organizations:Describe* and organizations:List*")
+        raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
     for target in policy_targets(session.dictionary, session.environment, organization):
         target_id(target.key, organization)
     accounts = [*session.environment.config.excluded_accounts]
@@ -120,8 +125,8 @@ def read_billed(session: Session) -> Mapping[str, str]:
     try:
         return read_cost_tags(session.target.client("ce", session.environment.regions.home))
     except (ClientError, BotoCoreError) as error:
-        rule = "ce:ListCostAllocationTags: must be allowed in the payer account"
-        raise TagrailError(f"{rule}; got {error}. Do run as the payer, with that permission") from error
+        rule = "ce:ListCostAllocationTags: must be answered to the payer account"
+        raise TagrailError(f"{rule}; got {said(error)}. {repair_of(error, 'ce:ListCostAllocationTags')}") from error
 
 
 def open_terraform(session: Session, var_file: Path | None = None) -> Terraform:
@@ -150,9 +155,19 @@ def terraform_folder(session: Session) -> Path:
     return prepare(session.root, session.name, session.target.name, instance=session.instance, aliases=aliases)
 
 
+def has_state(session: Session) -> bool:
+    """Tell whether terraform has kept a local state of this session, whose target is not AWS."""
+    folder = run_folder(session.root, session.name, session.target.name, session.instance)
+    return (folder / "terraform.tfstate").is_file()
+
+
 def work_folder(session: Session) -> Path:
     """Return the folder for plans and variable files of this session; it is outside the committed tree."""
-    parts = [session.name, session.target.name, *([session.instance] if session.instance else [])]
-    folder = session.root / STATE_FOLDER / "work" / "-".join(parts)
+    folder = work_place(session.root, session.name, session.target.name, session.instance)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def work_place(root: Path, name: str, target: TargetName, instance: str | None = None) -> Path:
+    """Return where the files of runs on an environment and target lie; those of an emulator's one life with its id."""
+    return root / STATE_FOLDER / "work" / "-".join(filter(None, (name, target, instance)))

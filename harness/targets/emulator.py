@@ -61,7 +61,7 @@ def make_emulator_target(url: str, region: str, environ: Mapping[str, str] | Non
         "AWS_MAX_ATTEMPTS": "2",  # an emulator's 500 would otherwise be retried for minutes
     }
     settings |= _without_proxy(environ)
-    return Target("emulator", region, MappingProxyType(dict.fromkeys(SERVICES, url)), MappingProxyType(settings))
+    return Target("emulator", region, MappingProxyType(settings))
 
 
 def _without_proxy(environ: Mapping[str, str]) -> dict[str, str]:

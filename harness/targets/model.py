@@ -20,7 +20,7 @@ _ATTEMPTS: Mapping[TargetName, int] = MappingProxyType({"emulator": 2, "aws": 8}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Name where runs go: `emulator` or `aws`, home region, endpoint URL by boto3 service name, environment variables.
+    """Name where runs go: `emulator` or `aws`, home region, environment variables.
 
     `settings` are the environment variables that send terraform and boto3 there (None: must not be set); they may hold
     credentials, so they are not part of the printed form.
@@ -28,7 +28,6 @@ class Target:
 
     name: TargetName
     region: str
-    endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     settings: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
     def variables(self) -> dict[str, str | None]:
@@ -56,5 +55,5 @@ class Target:
         except BotoCoreError as error:
             raise TagrailError(
                 f"AWS settings: must be usable by boto3; got {error}. "
-                "Correct AWS_PROFILE, the AWS_* variables or the AWS configuration file."
+                "Do correct AWS_PROFILE, the AWS_* variables or the AWS configuration file"
             ) from error

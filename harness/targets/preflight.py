@@ -4,35 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    CredentialRetrievalError,
-    HTTPClientError,
-    NoCredentialsError,
-    PartialCredentialsError,
-)
-from botocore.exceptions import (
-    ConnectionError as BotoConnectionError,
-)
+from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import TagrailError
 from harness.targets.model import Target
+from harness.targets.refusals import code_of, repair_of, rule_of, said
 
 _CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
-
-_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
-_REFUSED = frozenset(
-    {
-        "AuthFailure",
-        "IncompleteSignature",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
-)
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 
 
 def preflight(target: Target, account_id: str, organization_id: str) -> None:
@@ -50,7 +28,7 @@ def preflight(target: Target, account_id: str, organization_id: str) -> None:
     if account != account_id:
         raise TagrailError(
             f"payer_account_id: must be the account of the caller, {account_id}; got {account} ({caller}). "
-            f"Use credentials of {account_id}, or correct payer_account_id in env.yaml."
+            f"Do use credentials of {account_id}, or correct payer_account_id in env.yaml"
         )
     organizations = target.client("organizations", config=_CONFIG)
     answer = _ask("organizations:DescribeOrganization", organizations, organizations.describe_organization)
@@ -58,54 +36,23 @@ def preflight(target: Target, account_id: str, organization_id: str) -> None:
     if organization["Id"] != organization_id:
         raise TagrailError(
             f"organization_id: must be the organisation of account {account}, {organization_id}; "
-            f"got {organization['Id']}. Use credentials of the payer of {organization_id}, "
-            "or correct organization_id in env.yaml."
+            f"got {organization['Id']}. Do use credentials of the payer of {organization_id}, "
+            "or correct organization_id in env.yaml"
         )
     if organization["MasterAccountId"] != account:
         raise TagrailError(
             f"payer_account_id: must be the management account of {organization_id}, "
             f"{organization['MasterAccountId']}; got {account} ({caller}). "
-            f"Use credentials of {organization['MasterAccountId']}, and name it in env.yaml."
+            f"Do use credentials of {organization['MasterAccountId']}, and name it in env.yaml"
         )
 
 
 def _ask(action: str, client: Any, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    endpoint = client.meta.endpoint_url
     try:
         return call()
-    except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
-        raise TagrailError(
-            f"AWS credentials: must be found by boto3's default chain; got {error}. "
-            "Log in (`aws sso login`), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-        ) from error
-    except (BotoConnectionError, HTTPClientError) as error:
-        raise TagrailError(
-            f"{endpoint}: must answer {action}; got {error}. Check network, proxy, and AWS_ENDPOINT_URL settings."
-        ) from error
-    except ClientError as error:
-        raise _explain(action, endpoint, error) from error
-    except BotoCoreError as error:
-        # Among others: an SSO session that has ended, an assumed role that is refused.
-        raise TagrailError(
-            f"AWS credentials: must be usable for {action}; got {error}. Log in again, or name another AWS_PROFILE."
-        ) from error
-
-
-def _explain(action: str, endpoint: str, error: ClientError) -> TagrailError:
-    code, text = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
-    if code in _EXPIRED:
-        return TagrailError(f"AWS credentials: must be valid now; got {code}: {text}. Log in again.")
-    if code in _REFUSED:
-        return TagrailError(
-            f"AWS credentials: must be known to {endpoint}; got {code}: {text}. Use keys that exist and are active."
-        )
-    if code in _DENIED:
-        return TagrailError(
-            f"AWS credentials: must allow {action}; got {code}: {text}. Add {action} to the caller's permissions."
-        )
-    if code == "AWSOrganizationsNotInUseException":
-        return TagrailError(
-            f"organization_id: must be an organisation that the account is the payer of; got {code}: {text}. "
-            "Use credentials of the payer account."
-        )
-    return TagrailError(f"{endpoint}: must answer {action}; got {code}: {text}. Try again, or look at its status.")
+    except (ClientError, BotoCoreError) as error:
+        rule, repair = rule_of(error, action, client.meta.endpoint_url), repair_of(error, action)
+        if isinstance(error, ClientError) and code_of(error) == "AWSOrganizationsNotInUseException":
+            rule = "organization_id: must be an organisation that the account is the payer of"
+            repair = "Do use credentials of the payer account"
+        raise TagrailError(f"{rule}; got {said(error)}. {repair}") from error

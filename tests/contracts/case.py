@@ -2,8 +2,9 @@
 
 A case is one YAML file. It gives the literal text of tags.yaml (`dictionary`) or of env.yaml (`environment`), or both;
 the one that is not given is the small valid file in `base/`. `dictionary: null` means that there is no such file, and
-`dictionary: {file: ...}` takes a file of the project. Invalid cases have `messages` and `terraform`: key words of the
-modules' refusal, or `{accepts: why}`. Valid ones have `billed` (keys billing has seen) and `examples` (right values).
+`dictionary: {file: ...}` takes a file of the project; with `is_folder: true` a folder stands in its place.
+Invalid cases have `messages` and `terraform`: key words of the modules' refusal, or `{accepts: why}`. Valid ones have
+`billed` (keys billing has seen) and `examples` (right values).
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ class Case:
     name: str
     dictionary: bytes | None
     environment: bytes
+    is_folder: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
     refusal: str = ""
@@ -40,7 +42,9 @@ class Case:
         """Write a project with the one environment `case`; returns its root."""
         folder = root / "envs" / ENVIRONMENT
         folder.mkdir(parents=True)
-        if self.dictionary is not None:
+        if self.is_folder:
+            (root / "envs/tags.yaml").mkdir()
+        elif self.dictionary is not None:
             (root / "envs/tags.yaml").write_bytes(self.dictionary)
         (folder / "env.yaml").write_bytes(self.environment)
         for name, text in self.files.items():
@@ -74,6 +78,7 @@ def read_case(path: Path) -> Case:
         name=path.stem,
         dictionary=_text(data, "dictionary", "tags.yaml"),
         environment=_text(data, "environment", "env.yaml") or b"",
+        is_folder=data.get("is_folder", False),
         files=data.get("files", {}),
         messages=tuple(data.get("messages", ())),
         refusal=terraform if isinstance(terraform, str) else "",

@@ -3,9 +3,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from harness.operations import apply, open_session
 
 pytestmark = pytest.mark.terraform
 
@@ -52,27 +55,70 @@ def test_a_team_asserts_on_the_live_state(applied: Any) -> None:
     assert 'account "nobody": must exist in organisation o-tagraillocal' in done.stdout
 
 
-def test_apply_adopts_policies_rules_budgets_and_topic_that_the_state_lost(applied: Any) -> None:
-    (file,) = applied.root.glob(".tagrail/build/local-emulator-*/envs/local/terraform.tfstate")
+def state_file(tagrail: Any) -> Path:
+    (file,) = tagrail.root.glob(".tagrail/build/local-emulator-*/envs/local/terraform.tfstate")
+    return Path(file)
+
+
+def lose(tagrail: Any, types: set[str]) -> None:
+    """Make terraform's state forget the resources of these types, as if an apply had been killed."""
+    file = state_file(tagrail)
     state = json.loads(file.read_text(encoding="utf-8"))
+    kept = [one for one in state["resources"] if one["type"] not in types]
+    assert {one["type"] for one in state["resources"]} >= types
+    file.write_text(json.dumps(state | {"resources": kept, "serial": state["serial"] + 1}), encoding="utf-8")
+
+
+def test_apply_adopts_what_the_state_lost(applied: Any) -> None:
     lost = {
         "aws_organizations_policy",
         "aws_organizations_policy_attachment",
         "aws_config_organization_managed_rule",
         "aws_budgets_budget",
         "aws_sns_topic",
+        "aws_kms_key",
+        "aws_kms_alias",
     }
-    kept = [one for one in state["resources"] if one["type"] not in lost]
-    assert len(kept) < len(state["resources"])
-    file.write_text(json.dumps(state | {"resources": kept, "serial": state["serial"] + 1}), encoding="utf-8")
-
+    lose(applied, lost)
     planned = applied("plan")
     assert "0 to destroy" in planned.stderr
     assert " to import, 0 to add, " in planned.stderr
-    assert file.read_text(encoding="utf-8").count("aws_budgets_budget") == 0, "a plan changes no state"
+    assert "alert key alias alias/anycompany-budget-alerts: left behind by an interrupted apply" in planned.stderr
+    assert state_file(applied).read_text(encoding="utf-8").count("aws_budgets_budget") == 0, "a plan changes no state"
     policies = applied.client("organizations").list_policies(Filter="TAG_POLICY")["Policies"]
     done = applied("apply")
     assert done.returncode == 0, done.stderr
     assert applied.client("organizations").list_policies(Filter="TAG_POLICY")["Policies"] == policies
     assert len(applied.client("budgets").describe_budgets(AccountId=PAYER)["Budgets"]) == 8
-    assert applied("plan").stdout == "local on emulator: no changes\n"
+    assert applied("plan").stderr.endswith("local on emulator: no changes\n")
+
+
+def test_apply_gives_the_alias_of_a_key_that_is_about_to_be_deleted_a_new_key(applied: Any) -> None:
+    kms = applied.client("kms")
+    old = kms.describe_key(KeyId="alias/anycompany-budget-alerts")["KeyMetadata"]["KeyId"]
+    lose(applied, {"aws_kms_key", "aws_kms_alias"})
+    kms.schedule_key_deletion(KeyId=old, PendingWindowInDays=7)
+    questions: list[str] = []
+
+    def agree(question: str) -> bool:
+        questions.append(question)
+        return True
+
+    findings = apply(open_session(applied.root, "local", None, start_emulator=False), agree)
+    assert questions == ["apply this plan, which adopts 1, to local on emulator?"]
+    assert {finding.verdict for finding in findings} == {"pass"}
+    new = kms.describe_key(KeyId="alias/anycompany-budget-alerts")["KeyMetadata"]
+    assert (new["KeyId"] != old, new["KeyState"]) == (True, "Enabled")
+    assert kms.describe_key(KeyId=old)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
+def test_apply_gives_a_budget_without_any_alert_its_alerts_back(applied: Any) -> None:
+    budgets = applied.client("budgets")
+    about = {"AccountId": PAYER, "BudgetName": "anycompany-ml-platform"}
+    for alert in budgets.describe_notifications_for_budget(**about)["Notifications"]:
+        kept = ("NotificationType", "ComparisonOperator", "Threshold", "ThresholdType")
+        budgets.delete_notification(**about, Notification={key: alert[key] for key in kept if key in alert})
+    assert {one.plane for one in applied.findings()} == {"budget"}
+    applied.ok("apply")
+    assert applied.findings() == []
+    assert applied("plan").stderr.endswith("local on emulator: no changes\n")

@@ -112,6 +112,26 @@ def test_every_public_name_is_documented() -> None:
     assert missing == []
 
 
+def raised_messages(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and text of what is raised, with {} for what is filled in."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for message in node.exc.args[:1] if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) else []:
+            parts = message.values if isinstance(message, ast.JoinedStr) else [message]
+            yield node.lineno, "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
+
+
+def test_a_repair_begins_with_do() -> None:
+    sentence = re.compile(r"\. (?!Do )[A-Z][a-z]+ ")
+    found = [
+        f"{relative(file)}:{line}: {text}"
+        for file in HARNESS.rglob("*.py")
+        if "emulator" not in file.relative_to(HARNESS).parts
+        for line, text in raised_messages(file)
+        if sentence.search(text)
+    ]
+    assert found == []
+
+
 def test_make_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)

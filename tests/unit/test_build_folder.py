@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -68,7 +69,9 @@ def test_update_follows_the_project_and_keeps_what_terraform_made(project: Path)
 
 
 def test_unknown_environment_is_refused_with_the_known_ones(project: Path) -> None:
-    with pytest.raises(TagrailError, match=r'must be the folder of an environment; got "stage"\. Known: local, prod\.'):
+    with pytest.raises(
+        TagrailError, match=r'must be the folder of an environment; got "stage"\. Do choose one of local, prod'
+    ):
         prepare(project, "stage", "aws")
 
 
@@ -89,6 +92,18 @@ def test_only_stopped_instances_of_the_target_are_removed(project: Path) -> None
     assert [folder.name for folder in removed] == ["local-emulator-i-1", "prod-emulator-i-3"]
     left = {folder.name for folder in (project / ".tagrail/build").iterdir()}
     assert left == {"local-emulator", "local-emulator-i-2", "local-other-i-4", "of-a-user"}
+
+
+@pytest.mark.parametrize("half", ["", '{"environment": "local", "tar'])
+def test_a_folder_whose_marker_was_cut_off_is_stale_unless_its_instance_runs(project: Path, half: str) -> None:
+    for instance in ("i-1", "i-2"):
+        prepare(project, "local", "emulator", instance=instance)
+    for marker in project.glob(".tagrail/build/*/build.json"):
+        marker.write_text(half)
+    assert [folder.name for folder in remove_stale(project, "emulator", {"i-2"})] == ["local-emulator-i-1"]
+    assert remove_stale(project, "other", set()) == ()
+    prepare(project, "local", "emulator", instance="i-2")
+    assert json.loads((project / ".tagrail/build/local-emulator-i-2/build.json").read_text())["instance"] == "i-2"
 
 
 def test_override_covers_every_provider() -> None:

@@ -83,6 +83,22 @@ def test_interrupts_and_our_own_faults_have_codes_of_their_own(
     assert ("Traceback" in capsys.readouterr().err) == (code == 3)
 
 
+def test_destroy_starts_no_emulator_to_find_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["destroy"]) == 0
+    assert capsys.readouterr() == ("", "local on emulator: nothing to remove\n")
+    assert not (project / ".tagrail").exists()
+
+
+def test_verify_without_an_emulator_says_how_to_start_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify"]) == 2
+    assert 'emulator "local": must run; got none. Do run make apply ENV=local' in capsys.readouterr().err
+
+
+def test_the_emulators_status_is_no_finding(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["emulator", "status"]) == 1
+    assert capsys.readouterr() == ("", "local: not running\n")
+
+
 def test_every_command_stands_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     command = typer.main.get_command(app)

@@ -41,6 +41,13 @@ def test_outside_of_a_project_the_wanted_file_is_named(tmp_path: Path) -> None:
         find_root(tmp_path)
 
 
+def test_a_folder_in_the_place_of_the_dictionary_is_named(tmp_path: Path) -> None:
+    (tmp_path / "envs/tags.yaml").mkdir(parents=True)
+    assert find_root(tmp_path) == tmp_path
+    with pytest.raises(InputError, match=r'^envs/tags\.yaml: must be a file that can be read; got "Is a directory"'):
+        load_project(tmp_path)
+
+
 def test_a_folder_without_env_yaml_is_no_environment(tmp_path: Path) -> None:
     (BASE.write(tmp_path) / "envs/notes").mkdir()
     assert environment_names(tmp_path) == ("case",)

@@ -66,8 +66,8 @@ def test_variables_are_set_for_the_run_only(
     terraform: Terraform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAKE_SET", "before")
-    terraform.validate()
-    assert json.loads((tmp_path / "log").read_text()) == [["validate", "-json"], "1", None]
+    terraform.state_list()
+    assert json.loads((tmp_path / "log").read_text()) == [["state", "list"], "1", None]
     monkeypatch.delenv("FAKE_SET")
 
 
@@ -87,21 +87,8 @@ def test_plan_tells_whether_it_changes_anything(
     assert capsys.readouterr() == ("", "Plan: as terraform prints it\n")
 
 
-def test_destroy_applies_its_own_plan(
-    terraform: Terraform, calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert terraform.destroy(tmp_path / "p") is False
-    assert [row[0] for row in calls.arguments()] == ["plan"]
-    monkeypatch.setenv("FAKE_EXIT", "2")
-    with pytest.raises(TerraformError, match="apply -json"):
-        terraform.destroy(tmp_path / "p")
-
-
-def test_outputs_and_plan_are_read_as_json(
-    terraform: Terraform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_STDOUT", '{"a": {"value": [1], "type": "x", "sensitive": false}}')
-    assert terraform.output() == {"a": [1]}
+def test_a_plan_is_read_as_json(terraform: Terraform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_STDOUT", '{"a": {"value": [1]}}')
     assert terraform.show_json(tmp_path / "p")["a"]["value"] == [1]
 
 
@@ -125,7 +112,7 @@ def test_no_address_runs_nothing(terraform: Terraform, calls: Calls) -> None:
 
 def test_damaged_state_file_is_left_to_terraform(terraform: Terraform, tmp_path: Path) -> None:
     (tmp_path / "terraform.tfstate").write_text("{")
-    terraform.validate()
+    assert terraform.state_list() == ()
 
 
 def test_failure_names_command_exit_code_folder_and_errors(
@@ -215,19 +202,17 @@ def test_life_cycle_with_real_terraform(tmp_path: Path, capsys: pytest.CaptureFi
     )
     terraform = Terraform(Path(binary), tmp_path, {"TF_CLI_CONFIG_FILE": None})
     terraform.init()
-    terraform.validate()
     assert terraform.state_list() == ()
     assert terraform.plan(tmp_path / "p") is True
     assert terraform.show_json(tmp_path / "p")["resource_changes"][0]["change"]["actions"] == ["create"]
     terraform.apply(tmp_path / "p")
     assert "[1/1] terraform_data.a: created (0 s)\n1 created, 0 changed, 0 destroyed" in capsys.readouterr().err
-    assert terraform.output() == {"a": "x"}
+    assert terraform.attributes()["terraform_data.a"]["output"] == "x"
     assert terraform.plan(tmp_path / "p") is False
     assert terraform.state_list() == ("terraform_data.a",)
-    assert terraform.destroy(tmp_path / "p") is True
-    assert terraform.destroy(tmp_path / "p") is False
+    assert terraform.plan(tmp_path / "p", destroy=True) is True
+    terraform.apply(tmp_path / "p")
+    assert terraform.plan(tmp_path / "p", destroy=True) is False
     (tmp_path / "main.tf").write_text('output "a" {}\n')
-    with pytest.raises(TerraformError, match=r"Error: Missing required argument\n  on main\.tf line 1"):
-        terraform.validate()
     with pytest.raises(TerraformError, match="Error: Missing required argument"):
         terraform.plan(tmp_path / "p")

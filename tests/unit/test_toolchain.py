@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from harness.errors import TagrailError
-from harness.toolchain import find_terraform
+from harness.toolchain import NotFetchedError, find_terraform
 from harness.toolchain_release import PINNED_RELEASES, current_platform, pinned_release
 
 
@@ -113,7 +113,7 @@ def test_old_terraform_is_passed_over_with_a_note(environ: dict[str, str], tmp_p
     write_program(tmp_path / "bin" / "terraform", "Terraform v1.5.7")
     notes: list[str] = []
     assert find_terraform(environ, note=notes.append).flavour == "tofu"
-    assert notes == [f"{tmp_path}/bin/terraform: must be >= 1.10; got terraform 1.5.7. Passed over."]
+    assert notes == [f"{tmp_path}/bin/terraform: must be >= 1.10; got terraform 1.5.7; passed over"]
 
 
 def test_broken_terraform_is_passed_over_with_a_note(environ: dict[str, str], tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_release_is_fetched_once_then_cached(
     [
         pytest.param(b"PK tampered", 0, 200, "must be a zip archive", id="no zip"),
         pytest.param(b"<html>login", 0, 200, "got a file that starts with b'<html>login'", id="login page"),
-        pytest.param(make_archive("other"), 0, 200, "must have SHA-256 .* Nothing of it was unpacked", id="checksum"),
+        pytest.param(make_archive("other"), 0, 200, "must have SHA-256 .* nothing of it was unpacked", id="checksum"),
         pytest.param(make_archive()[:50], 99, 200, r"must be 149 bytes; got 50, the connection was cut", id="cut"),
         pytest.param(b"", 0, 404, "got HTTP 404", id="not found"),
     ],
@@ -173,11 +173,27 @@ def test_archive_without_terraform_is_refused(environ: dict[str, str], tmp_path:
     assert left_in_cache(environ) == []
 
 
+def test_without_fetching_the_release_to_come_is_named(environ: dict[str, str], tmp_path: Path) -> None:
+    pins = write_pins(tmp_path, make_archive())
+    with pytest.raises(NotFetchedError, match=r"Do install it, or let plan and apply fetch 1\.11\.4") as none:
+        find_terraform(environ, pins=pins, fetch=False)
+    assert none.value.release.url.startswith("https://releases.hashicorp.com/terraform/1.11.4/")
+
+
+def test_a_broken_program_in_the_cache_is_to_be_removed(environ: dict[str, str], tmp_path: Path) -> None:
+    pins = write_pins(tmp_path, make_archive())
+    broken = tmp_path / "cache/tagrail/terraform/1.11.4" / current_platform() / "terraform"
+    broken.parent.mkdir(parents=True)
+    write_program(broken, "Segmentation fault", 139)
+    with pytest.raises(TagrailError, match="Do remove it, and it will be fetched again"):
+        find_terraform(environ, pins=pins)
+
+
 def test_offline_names_every_way_out(environ: dict[str, str], tmp_path: Path) -> None:
     environ["TAGRAIL_RELEASES_URL"] = "http://127.0.0.1:9/terraform"
     with pytest.raises(TagrailError, match=r"must be reachable; got .*refused") as caught:
         find_terraform(environ, pins=write_pins(tmp_path, b""))
-    for way in ("Install terraform or tofu >= 1.10", "TAGRAIL_TERRAFORM", "TAGRAIL_RELEASES_URL"):
+    for way in ("Do install terraform or tofu >= 1.10", "TAGRAIL_TERRAFORM", "TAGRAIL_RELEASES_URL"):
         assert way in str(caught.value)
 
 
@@ -186,7 +202,9 @@ def test_platform_without_checksum_is_never_fetched(
 ) -> None:
     environ["TAGRAIL_RELEASES_URL"] = releases.url
     pins = write_pins(tmp_path, b"", platform="plan9_mips")
-    with pytest.raises(TagrailError, match=rf"no pinned checksum for {current_platform()}; install terraform >= 1\.10"):
+    with pytest.raises(
+        TagrailError, match=rf"got none for {current_platform()}, only for plan9_mips\. Do install terraform"
+    ):
         find_terraform(environ, pins=pins)
     assert releases.requests == []
 

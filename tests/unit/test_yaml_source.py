@@ -1,6 +1,7 @@
 """YAML is read with the line of every value, and refused where readers of YAML 1.1 and 1.2 disagree."""
 
 import datetime
+import socket
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,26 @@ def read(folder: Path, text: str | bytes) -> Source:
     path = folder / "a.yaml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return read_source(path, "a.yaml")
+
+
+def test_the_deepest_that_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path, "[" * 64 + "]" * 64).data is not None
+    with pytest.raises(InputError, match=r"a\.yaml:2: must be YAML; nested more than 64 levels deep at column 65\. Do"):
+        read(tmp_path, "# x\n" + "[" * 65 + "]" * 65)
+
+
+@pytest.mark.parametrize("text", ["[" * 3000, "{a: " * 3000, "- " * 3000])
+def test_brackets_without_end_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputError, match="nested more than 64 levels deep"):
+        read(tmp_path, text)
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
+    """A socket cannot be read by anybody, even by those whom no permission stops."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "a.yaml"))
+        with pytest.raises(InputError, match='must be a file that can be read; got "No such device or address"'):
+            read_source(tmp_path / "a.yaml", "a.yaml")
 
 
 def test_values_are_plain_data(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_wrong_account_stops_before_organizations(aws: FakeAws) -> None:
     assert refusal() == (
         "payer_account_id: must be the account of the caller, 111111111111; "
         "got 999999999999 (arn:aws:iam::999999999999:user/jo). "
-        "Use credentials of 111111111111, or correct payer_account_id in env.yaml."
+        "Do use credentials of 111111111111, or correct payer_account_id in env.yaml"
     )
     assert aws.actions == ["GetCallerIdentity"]
 
@@ -118,9 +118,10 @@ def test_member_account_is_refused(aws: FakeAws) -> None:
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("ExpiredToken", "must be valid now; got ExpiredToken: no. Log in again."),
-        ("InvalidClientTokenId", "Use keys that exist and are active."),
-        ("AccessDenied", "must allow sts:GetCallerIdentity; got AccessDenied: no. Add sts:GetCallerIdentity"),
+        ("ExpiredToken", "must be valid now; got ExpiredToken: no. Do log in again"),
+        ("InvalidClientTokenId", "Do use keys that exist and are active"),
+        ("AccessDenied", "must allow sts:GetCallerIdentity; got AccessDenied: no. Do add sts:GetCallerIdentity"),
+        ("Throttling", "got Throttling: no. Do try again in a few minutes"),
         ("SomethingNew", "must answer sts:GetCallerIdentity; got SomethingNew: no."),
     ],
 )
@@ -158,7 +159,7 @@ def test_half_credentials_send_nothing(aws: FakeAws, monkeypatch: pytest.MonkeyP
 
 def test_unknown_profile_sends_nothing(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
-    assert "got The config profile (nobody) could not be found. Correct AWS_PROFILE" in refusal()
+    assert "got The config profile (nobody) could not be found. Do correct AWS_PROFILE" in refusal()
     assert aws.actions == []
 
 

@@ -12,7 +12,6 @@ def test_aws_target_changes_nothing_of_the_users_settings() -> None:
     target = make_aws_target("eu-central-1")
     assert target.name == "aws"
     assert target.variables() == {}
-    assert dict(target.endpoints) == {}
 
 
 def test_aws_target_honours_endpoints_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,34 @@
+"""Let one run at a time plan, apply or destroy an environment on a target.
+
+Runs on the same one share the files of its work folder: without the lock, the plan that is applied after the question
+could be the one that another run made meanwhile.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import getpid
+
+from harness.errors import TagrailError
+from harness.operations.session import Session, work_place
+
+
+@contextmanager
+def only_run(session: Session) -> Iterator[None]:
+    """Hold the lock of this environment and target; the system frees it when this process ends, however it ends.
+
+    Raises: TagrailError when another run holds it; OSError when its folder cannot be written.
+    """
+    folder = work_place(session.root, session.name, session.target.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            holder = f"tagrail run with pid {file.read() or 'unknown'} is open"
+            raise TagrailError(f"{session.name}: must be the only run; {holder}. Do wait for it") from error
+        file.truncate(0)
+        file.write(str(getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,117 @@
+"""Find what an interrupted apply left behind: resources under tagrail's names that terraform's state does not hold.
+
+Terraform would try to create them again, and AWS refuses a second policy, rule, budget or alias of the same name.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.documents import policy_targets, render_config_rules, render_tag_policies, target_id
+from harness.environment import facts_of
+from harness.operations.addresses import BUDGET, GOVERNANCE, indexed
+from harness.operations.session import Session
+from harness.state import State, Unreadable
+
+Kind = Literal["tag policy", "attachment", "Config rule", "budget", "alert topic", "alert key", "alert key alias"]
+
+_RULE_TYPES = {
+    ("organization", "managed"): "aws_config_organization_managed_rule.required_tags",
+    ("organization", "guard"): "aws_config_organization_custom_policy_rule.guard",
+    ("account", "managed"): "aws_config_config_rule.required_tags",
+    ("account", "guard"): "aws_config_config_rule.guard",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """Name a resource that exists, its terraform address, and the id by which terraform imports it."""
+
+    address: str
+    id: str
+    kind: Kind
+    name: str
+    region: str
+
+    def __str__(self) -> str:
+        """Return kind, name and, where it is another, the id."""
+        return f"{self.kind} {self.name}" + (f" ({self.id})" if self.id != self.name else "")
+
+
+def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple[Orphan, ...]:
+    """Return what is live under tagrail's names and not among `held`, the addresses in terraform's state.
+
+    The key of the alerts is no part of the state that is read: see `alert_key`.
+    Raises: TagrailError when env.yaml names an account or unit that does not exist.
+    """
+    found = (*_policies(session, state), *_rules(session, state), *_budgets(session, state), *_topic(session, state))
+    return tuple(orphan for orphan in found if orphan.address not in held)
+
+
+def rule_address(session: Session, region: str, name: str, kind: str) -> str:
+    """Return the address of a Config rule, `managed` or `guard`, of one region. Raises: nothing."""
+    environment = session.environment
+    home = region == environment.regions.home
+    module = f"{GOVERNANCE}.required_tags" if home else f"module.required_tags_{region.replace('-', '_')}"
+    return indexed(f"{module}.{_RULE_TYPES[environment.config.scope, kind]}", name)
+
+
+def budget_address(session: Session, name: str) -> str:
+    """Return the address of the budget that AWS knows by this name. Raises: nothing."""
+    return indexed(f"{BUDGET}.aws_budgets_budget.this", name.removeprefix(f"{session.environment.name}-"))
+
+
+def _policies(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
+        return
+    environment, organization = session.environment, state.organization
+    targets = policy_targets(session.dictionary, environment, organization)
+    documents = render_tag_policies(session.dictionary, environment.name, targets, facts_of(environment).limits)
+    module, home = f"{GOVERNANCE}.tag_policy", environment.regions.home
+    for live in state.policies:
+        document = documents.get(live.name)
+        if document is None:
+            continue
+        key = f"{document.target}/{document.label}"
+        address = indexed(f"{module}.aws_organizations_policy.this", key)
+        yield Orphan(address, live.id, "tag policy", live.name, home)
+        node = target_id(document.target, organization)
+        if node in live.targets:
+            address = indexed(f"{module}.aws_organizations_policy_attachment.this", key)
+            yield Orphan(address, f"{node}:{live.id}", "attachment", live.name, home)
+
+
+def _rules(session: Session, state: State) -> Iterator[Orphan]:
+    environment = session.environment
+    rules = render_config_rules(session.dictionary, environment.name, facts_of(environment))
+    for region, live in state.regions.items():
+        for name, rule in () if isinstance(live, Unreadable) else live.rules.items():
+            if name in rules and rule.kind == rules[name].kind:
+                yield Orphan(rule_address(session, region, name, rule.kind), name, "Config rule", name, region)
+
+
+def _budgets(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.budgets, Unreadable):
+        return
+    environment = session.environment
+    for name in state.budgets:
+        if _wanted(session, name.removeprefix(f"{environment.name}-")):
+            identity = f"{environment.payer_account_id}:{name}"
+            yield Orphan(budget_address(session, name), identity, "budget", name, environment.regions.home)
+
+
+def _wanted(session: Session, key: str) -> bool:
+    """Tell whether env.yaml asks for a budget of this name, by itself or for a value of a key."""
+    for name, budget in session.environment.budgets.items():
+        if budget.per_value_of is None and key == name:
+            return True
+        if budget.per_value_of and key in {f"{name}-{v}" for v in session.dictionary.every_value(budget.per_value_of)}:
+            return True
+    return False
+
+
+def _topic(session: Session, state: State) -> Iterator[Orphan]:
+    if state.alerts is None or isinstance(state.alerts, Unreadable) or session.environment.subscribers.topic_arn:
+        return
+    arn, home = state.alerts.topic_arn, session.environment.regions.home
+    yield Orphan(f"{BUDGET}.aws_sns_topic.this[0]", arn, "alert topic", arn.rsplit(":", 1)[-1], home)

@@ -1,0 +1,100 @@
+"""Say what a call broke that AWS did not answer, and what mends it: each kind of error has a repair of its own."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+from botocore.exceptions import (
+    ConnectionError as BotoConnectionError,
+)
+
+_Kind = Literal["absent", "expired", "foreign", "denied", "throttled", "unreachable", "refused", "unusable"]
+
+_CODES: Mapping[_Kind, frozenset[str]] = {
+    "expired": frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}),
+    "foreign": frozenset(
+        {
+            "AuthFailure",
+            "IncompleteSignature",
+            "InvalidClientTokenId",
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "UnrecognizedClientException",
+        }
+    ),
+    "denied": frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}),
+    # Cost Explorer's LimitExceededException means too many calls in a short time.
+    "throttled": frozenset(
+        {"LimitExceededException", "RequestLimitExceeded", "Throttling", "ThrottlingException"}
+        | {"TooManyRequestsException"}
+    ),
+}
+_RULES: Mapping[_Kind, str] = {
+    "absent": "AWS credentials: must be found by boto3's default chain",
+    "expired": "AWS credentials: must be valid now",
+    "foreign": "AWS credentials: must be known to {endpoint}",
+    "denied": "AWS credentials: must allow {action}",
+    "throttled": "{endpoint}: must answer {action}",
+    "unreachable": "{endpoint}: must answer {action}",
+    "refused": "{endpoint}: must answer {action}",
+    "unusable": "AWS credentials: must be usable for {action}",
+}
+_REPAIRS: Mapping[_Kind, str] = {
+    "absent": "Do log in (`aws sso login`), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "expired": "Do log in again",
+    "foreign": "Do use keys that exist and are active",
+    "denied": "Do add {action} to the caller's permissions",
+    "throttled": "Do try again in a few minutes",
+    "unreachable": "Do check network, proxy, and AWS_ENDPOINT_URL settings",
+    "refused": "Do try again, or look at the status of the service",
+    "unusable": "Do log in again, or name another AWS_PROFILE",
+}
+
+
+def code_of(error: ClientError) -> str:
+    """Return AWS's own word for the error. Raises: nothing."""
+    return str(error.response["Error"].get("Code", ""))
+
+
+def said(error: ClientError | BotoCoreError) -> str:
+    """Return what AWS or boto3 said. Raises: nothing.
+
+    >>> said(ClientError({"Error": {"Code": "Throttling", "Message": "Rate exceeded"}}, "ListRoots"))
+    'Throttling: Rate exceeded'
+    """
+    if isinstance(error, ClientError):
+        return f"{code_of(error)}: {error.response['Error'].get('Message', '')}"
+    return str(error)
+
+
+def rule_of(error: ClientError | BotoCoreError, action: str, endpoint: str) -> str:
+    """Return the rule that the failed call of `action` at `endpoint` breaks, as `<offender>: must ...`.
+
+    Raises: nothing.
+    """
+    return _RULES[_kind(error)].format(action=action, endpoint=endpoint)
+
+
+def repair_of(error: ClientError | BotoCoreError, action: str) -> str:
+    """Return the repair of a call of `action` (such as `sts:GetCallerIdentity`) that failed, as `Do ...`.
+
+    Raises: nothing.
+    """
+    return _REPAIRS[_kind(error)].format(action=action)
+
+
+def _kind(error: ClientError | BotoCoreError) -> _Kind:
+    if isinstance(error, ClientError):
+        return next((kind for kind, codes in _CODES.items() if code_of(error) in codes), "refused")
+    if isinstance(error, NoCredentialsError | PartialCredentialsError | CredentialRetrievalError):
+        return "absent"
+    if isinstance(error, BotoConnectionError | HTTPClientError):
+        return "unreachable"
+    return "unusable"  # among others: an SSO session that has ended, an assumed role that is refused
