@@ -70,11 +70,13 @@ def _config_rule(dictionary: Dictionary, environment: Environment, facts: Facts,
     if not types:
         return Cell("-", "the key is not mandatory")
     seen = [kind for kind in types if kind in facts.required_tags_resource_types]
-    unseen = [kind for kind in types if kind not in facts.required_tags_resource_types]
+    unrecorded = [kind for kind in types if kind in facts.unrecorded_resource_types]
+    unseen = [kind for kind in types if kind not in {*facts.required_tags_resource_types, *unrecorded}]
     where = "in every account" if environment.config.scope == "organization" else "in this account"
     parts = [f"absence and wrong values are reported {where}, after creation; AWS Config never denies"]
     parts += [f"REQUIRED_TAGS sees {', '.join(seen)}"] if seen else []
     parts += [f"a Guard rule sees {', '.join(unseen)}, which REQUIRED_TAGS does not"] if unseen else []
+    parts += [f"nothing judges {', '.join(unrecorded)}, which AWS Config is not known to record"] if unrecorded else []
     return Cell("reported", "; ".join(parts))
 
 

@@ -1,7 +1,7 @@
 """Read modules/aws-facts.yaml: the limits and lists that AWS sets, shared with the Terraform modules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,17 +13,23 @@ FACTS_FILE = Path(__file__).resolve().parent.parent / "modules" / "aws-facts.yam
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Hold AWS limits by id and the resource types that the managed rule REQUIRED_TAGS sees."""
+    """Hold AWS limits by id, the resource types that the managed rule REQUIRED_TAGS sees, and partitions.
+
+    `unrecorded_resource_types` are those that AWS Config is not known to record, so that no rule judges them;
+    `partitions` maps what a region's name begins with (`us-gov`) to its partition; other regions are of `aws`.
+    """
 
     limits: Mapping[str, int]
     required_tags_resource_types: frozenset[str]
+    unrecorded_resource_types: frozenset[str]
+    partitions: Mapping[str, str]
 
     def with_limits(self, overrides: Mapping[str, int]) -> "Facts":
         """Return the same facts with some limits replaced, as `limits:` of an env.yaml asks.
 
         Raises: nothing; the environment's rules have refused unknown ids before.
         """
-        return Facts(MappingProxyType({**self.limits, **overrides}), self.required_tags_resource_types)
+        return replace(self, limits=MappingProxyType({**self.limits, **overrides}))
 
 
 @cache
@@ -34,4 +40,6 @@ def load_facts() -> Facts:
     """
     rows = yaml.safe_load(FACTS_FILE.read_text(encoding="utf-8"))
     limits = {limit: int(row["value"]) for limit, row in rows["limits"].items()}
-    return Facts(MappingProxyType(limits), frozenset(rows["required_tags_resource_types"]["types"]))
+    seen = frozenset(rows["required_tags_resource_types"]["types"])
+    unrecorded = frozenset(rows["config_unrecorded_resource_types"]["types"])
+    return Facts(MappingProxyType(limits), seen, unrecorded, MappingProxyType(rows["partitions"]["by_region"]))

@@ -4,19 +4,18 @@ The rules: docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_polici
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from harness.errors import TagrailError
+from harness.tag_text import POLICY_TYPE
 
 CONTROL = "@@operators_allowed_for_child_policies"
 ELEMENTS = ("tag_key", "tag_value", "enforced_for", "report_required_tag_for")
 
 _ASSIGN, _APPEND, _REMOVE = "@@assign", "@@append", "@@remove"
 _ALL = frozenset({_ASSIGN, _APPEND, _REMOVE})
-_RESOURCE_TYPE = re.compile(r"[a-z0-9-]+:(\*|[A-Za-z0-9-]+|ALL_SUPPORTED)")
 
 Document = Mapping[str, Any]
 
@@ -215,7 +214,7 @@ def _value_problems(path: str, element: str, value: object) -> Iterator[str]:
     for item in value:
         if element == "tag_value" and item.count("*") > 1:
             yield f'{path}: must hold at most one "*" a value; got "{item}". Do split the value'
-        if element == "enforced_for" and not _RESOURCE_TYPE.fullmatch(item):
+        if element == "enforced_for" and not POLICY_TYPE.fullmatch(item):
             yield f'{path}: must be service:type or service:ALL_SUPPORTED; got "{item}". Do name the service'
 
 

@@ -26,8 +26,7 @@ def pack(sizes: Mapping[str, int], room: int) -> dict[str, tuple[str, ...]]:
     >>> pack({"a": 4, "b": 4, "c": 4}, 10)
     {'1': ('a', 'b'), '2': ('c',)}
     """
-    own = {key for key, size in sizes.items() if 2 * size > room}
-    shared = sorted(sizes.keys() - own)
+    shared, own_parts = split_own(sizes, room)
     parts: dict[str, list[str]] = {}
     total = sum(sizes[key] for key in shared)
     widest = max((sizes[key] for key in shared), default=0)
@@ -36,9 +35,18 @@ def pack(sizes: Mapping[str, int], room: int) -> dict[str, tuple[str, ...]]:
         label = "1" if total <= room else str(start // (room - widest) + 1)
         parts.setdefault(label, []).append(key)
         start += sizes[key]
-    for key in sorted(own):
-        parts[f"own-{digest(key, 8)}"] = [key]
+    parts |= {label: [key] for label, key in own_parts.items()}
     return {label: tuple(keys) for label, keys in parts.items()}
+
+
+def split_own(sizes: Mapping[str, int], room: int) -> tuple[list[str], dict[str, str]]:
+    """Return the keys that can share a part, sorted, and label -> key of those longer than half the room.
+
+    >>> split_own({"b": 3, "a": 4, "c": 6}, 10)
+    (['a', 'b'], {'own-84a51684': 'c'})
+    """
+    own = {key for key, size in sizes.items() if 2 * size > room}
+    return sorted(sizes.keys() - own), {f"own-{digest(key, 8)}": key for key in sorted(own)}
 
 
 def size_bytes(text: str) -> int:

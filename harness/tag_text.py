@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 _PUNCTUATION = frozenset("_.:/=+-@")
 CLOUDFORMATION_TYPE = re.compile(r"[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+")
 POLICY_TYPE = re.compile(r"[a-z0-9-]+:([A-Za-z0-9-]+|\*|ALL_SUPPORTED)")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def bad_characters(text: str) -> str:
@@ -74,4 +74,4 @@ def looks_personal(text: str) -> bool:
     >>> looks_personal("jane.doe@example.com"), looks_personal("*@example.com")
     (True, False)
     """
-    return "*" not in text and bool(_EMAIL.fullmatch(text))
+    return "*" not in text and bool(EMAIL.fullmatch(text))

@@ -4,9 +4,9 @@ locals {
 }
 
 variable "billed_tag_keys" {
-  description = "Keys that billing has seen, active or not. `tagrail apply` passes them; null activates no key."
+  description = "Keys that billing has seen, active or not, as `aws ce list-cost-allocation-tags` lists them; [] where it has seen none yet. `tagrail` passes them."
   type        = set(string)
-  default     = null
+  nullable    = false
 }
 
 variable "retained_tag_keys" {

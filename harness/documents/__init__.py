@@ -8,6 +8,7 @@ from harness.documents.cost_allocation_tag import CostAllocationDocument, render
 from harness.documents.tag_policy import (
     PolicyTarget,
     TagPolicyDocument,
+    missing_units,
     policy_targets,
     render_tag_policies,
     target_id,
@@ -22,6 +23,7 @@ __all__ = [
     "RuleDocument",
     "TagPolicyDocument",
     "capacity_faults",
+    "missing_units",
     "partition_of",
     "policy_targets",
     "render_budgets",

@@ -5,6 +5,8 @@ Source: docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.
 
 from typing import Any
 
+from harness.facts import load_facts
+
 _BUDGETS = {"Service": "budgets.amazonaws.com"}
 
 
@@ -44,10 +46,10 @@ def render_key_policy(account_id: str, partition: str) -> dict[str, Any]:
 def partition_of(region: str) -> str:
     """Return the partition of a region, the second part of its ARNs.
 
-    >>> partition_of("eu-central-1"), partition_of("cn-north-1"), partition_of("us-gov-west-1")
-    ('aws', 'aws-cn', 'aws-us-gov')
+    >>> partition_of("eu-central-1"), partition_of("cn-north-1"), partition_of("eusc-de-east-1")
+    ('aws', 'aws-cn', 'aws-eusc')
     """
-    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rsplit("-", 2)[0], "aws")
+    return load_facts().partitions.get(region.rsplit("-", 2)[0], "aws")
 
 
 def topic_arn(name: str, region: str, account_id: str, partition: str) -> str:

@@ -40,14 +40,15 @@ def policy_targets(
 ) -> tuple[PolicyTarget, ...]:
     """Return the targets that env.yaml names, and the units whose values the dictionary changes below them.
 
-    Without an organisation an account counts as a child of the root.
+    All environments share the dictionary, so a unit that only it names may be missing in an organisation: it is no
+    target there. Without an organisation an account counts as a child of the root.
     Raises: TagrailError when an account that is named does not exist, is named twice (by name and by id), or lies in a
     unit whose values the dictionary changes while no target is at or above that unit.
     """
     policy = environment.tag_policy
     modes: dict[str, Mode] = {**({ROOT: policy.root} if policy.root else {}), **policy.organizational_units}
     changed = {path for tag in dictionary.tags.values() for path in tag.values_by_ou}
-    for path in sorted(changed - modes.keys()):
+    for path in sorted(changed - modes.keys() - missing_units(dictionary, environment, organization)):
         above = _nearest(path, policy.organizational_units, root=policy.root is not None)
         if above is not None:
             modes[path] = modes[above]
@@ -65,6 +66,16 @@ def policy_targets(
             raise TagrailError(f'tag_policy.accounts "{name}": {rule}. Do target that unit or the root too')
         targets.append(PolicyTarget(_ACCOUNT + name, mode, parent))
     return tuple(sorted(targets, key=lambda target: target.key))
+
+
+def missing_units(
+    dictionary: Dictionary, environment: Environment, organization: Organization | None
+) -> frozenset[str]:
+    """Return the units of values_by_ou that the organisation lacks and env.yaml does not name. Raises: nothing."""
+    changed = {path for tag in dictionary.tags.values() for path in tag.values_by_ou}
+    if organization is None:
+        return frozenset()
+    return frozenset(changed - environment.tag_policy.organizational_units.keys() - organization.units.keys())
 
 
 def _refuse_twin(account_id: str, name: str, named: dict[str, str]) -> None:

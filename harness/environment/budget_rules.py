@@ -7,12 +7,12 @@ from harness.dictionary import Dictionary, allows
 from harness.environment.model import Budget, Environment
 from harness.facts import Facts
 from harness.strict_model import nearest
+from harness.tag_text import EMAIL
 from harness.yaml_source import Path_
 
 Faults = Iterator[tuple[Path_, str]]
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PLANNED = {"monthly": "budget_planned_months", "quarterly": "budget_planned_quarters"}
 
 
@@ -45,7 +45,7 @@ def email_faults(at: Path_, emails: tuple[str, ...], facts: Facts) -> Faults:
     if len(emails) > most:
         yield at, f"must hold {most} addresses at most; got {len(emails)}. Do use a mailing list or the topic"
     for index, email in enumerate(emails):
-        if not _EMAIL.fullmatch(email):
+        if not EMAIL.fullmatch(email):
             yield (*at, index), f'must be an e-mail address; got "{email}". Do correct it'
         if email in emails[:index]:
             yield (*at, index), f'must appear once; got "{email}" again. Do remove it'

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.documents import render_cost_allocation_tags
+from harness.documents import missing_units, render_cost_allocation_tags
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
 from harness.operations.progress import say
@@ -37,6 +37,8 @@ def make_plan(session: Session) -> Planned:
     Raises: TagrailError, TerraformError.
     """
     organization = check_names(session)
+    for path in sorted(missing_units(session.dictionary, session.environment, organization)):
+        say(f"{path}: no unit of this organisation, so values_by_ou of tags.yaml changes nothing there")
     billed = read_billed(session)
     work = work_folder(session)
     var_file = work / "tagrail.tfvars.json"

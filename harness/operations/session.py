@@ -113,7 +113,8 @@ def check_names(session: Session) -> Organization:
     accounts = [*session.environment.config.excluded_accounts]
     accounts += [account for budget in session.environment.budgets.values() for account in budget.accounts]
     for account in accounts:
-        organization.account(account)
+        if not account.isdigit():  # an id may be that of an account that has left: what it cost stays in the bill
+            organization.account(account)
     return organization
 
 

@@ -92,12 +92,13 @@ def _policies(dictionary: Dictionary, environment: Environment, state: State, ap
 
 def _config(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
     excluded = environment.config.excluded_accounts
-    if unresolved := _unresolved(RULES, excluded, state):
+    named = ("every account that is not active", *excluded) if environment.config.scope == "organization" else ()
+    if unresolved := _unresolved(RULES, named, state):
         yield unresolved
         return
     missing = _gone_accounts(RULES, excluded, state)
     yield from missing.values()
-    ids = frozenset(_account_id(state, name) for name in excluded if name not in missing)
+    ids = frozenset(_account_id(state, name) for name in excluded if name not in missing) | _inactive(state)
     rules = render_config_rules(dictionary, environment.name, facts_of(environment))
     for finding in config_findings(ConfigExpectation(rules, ids), environment, state, apply):
         follows = bool(missing) and finding.verdict == "fail" and finding.subject.endswith(f": {EXCLUDED}")
@@ -120,9 +121,13 @@ def _budgets(
 
 
 def _gone_accounts(plane: str, names: Iterable[str], state: State) -> dict[str, Finding]:
-    """Return name -> finding of the accounts that the organisation does not have; none where it is unreadable."""
+    """Return name -> finding of the names that no account has; none where the organisation is unreadable.
+
+    An id may be that of an account that has left: what it cost stays in the bill.
+    """
     organization = state.organization
-    return {} if isinstance(organization, Unreadable) else gone(plane, names, organization.account)
+    written = [name for name in names if not name.isdigit()]
+    return {} if isinstance(organization, Unreadable) else gone(plane, written, organization.account)
 
 
 def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | None:
@@ -133,8 +138,17 @@ def _unresolved(plane: str, accounts: Iterable[str], state: State) -> Finding | 
     return unknown(plane, "organisation", f"ids of {', '.join(names)}", state.organization, ORGANIZATIONS)
 
 
+def _inactive(state: State) -> frozenset[str]:
+    """Return the accounts that AWS Config can make no rule in, which modules/governance excludes unasked."""
+    if isinstance(state.organization, Unreadable):
+        return frozenset()
+    return frozenset(account.id for account in state.organization.accounts if account.status != "ACTIVE")
+
+
 def _account_id(state: State, name: str) -> str:
-    return name if isinstance(state.organization, Unreadable) else state.organization.account(name).id
+    if name.isdigit() or isinstance(state.organization, Unreadable):
+        return name
+    return state.organization.account(name).id
 
 
 def alert_topic(environment: Environment) -> str:

@@ -1,6 +1,9 @@
 locals {
-  # null means "not given": Cost Explorer then tells the active keys, and nothing changes.
-  _billed_tag_keys = var.billed_tag_keys != null ? var.billed_tag_keys : toset(try(data.aws_ce_tags.active[0].tags, []))
+  _facts        = yamldecode(file("${path.module}/../aws-facts.yaml"))
+  _region_parts = split("-", var.environment.regions.home)
+  _partition = lookup(
+    local._facts.partitions.by_region, join("-", slice(local._region_parts, 0, max(0, length(local._region_parts) - 2))), "aws"
+  )
 
   # An id stays as it is; a name that was not found is named by the preconditions of the documents output.
   _account_ids = {
@@ -26,20 +29,11 @@ locals {
     default_resource_types = var.dictionary.defaults.mandatory_for
     tags                   = local._mandatory_tags
     organization = var.environment.config.scope == "account" ? null : {
-      excluded_account_ids = [
+      excluded_account_ids = distinct(concat(local._inactive_account_ids, [
         for account in var.environment.config.excluded_accounts : local._account_ids[account][0] if local._account_ids[account][0] != null
-      ]
+      ]))
     }
     recorder = var.environment.config.recorder
-  }
-}
-
-data "aws_ce_tags" "active" {
-  count = var.billed_tag_keys == null ? 1 : 0
-
-  time_period {
-    start = formatdate("YYYY-MM-DD", timeadd(plantimestamp(), "-8760h"))
-    end   = formatdate("YYYY-MM-DD", plantimestamp())
   }
 }
 
@@ -71,7 +65,7 @@ module "cost_allocation_tag" {
   source = "../cost-allocation-tag"
 
   account_tag_keys     = var.environment.cost_allocation.account_tags
-  billed_tag_keys      = local._billed_tag_keys
+  billed_tag_keys      = var.billed_tag_keys
   deactivated_tag_keys = var.environment.cost_allocation.deactivate
   limits               = var.environment.limits
   retained_tag_keys    = var.retained_tag_keys
@@ -85,7 +79,7 @@ module "budget" {
   budgets       = local._budgets
   limits        = var.environment.limits
   name          = var.environment.name
-  partition     = startswith(var.environment.regions.home, "cn-") ? "aws-cn" : startswith(var.environment.regions.home, "us-gov-") ? "aws-us-gov" : "aws"
+  partition     = local._partition
   region        = var.environment.regions.home
   resource_tags = var.environment.resource_tags
   subscribers   = var.environment.subscribers

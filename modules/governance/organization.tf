@@ -8,9 +8,12 @@ locals {
       flatten([for budget in values(var.environment.budgets) : budget.accounts]),
     ) : account if !can(regex("^[0-9]{12}$", account))
   ])
-  _organization_needed = length(local._modes) + length(var.environment.tag_policy.accounts) + length(local._account_names) > 0
-  _organization        = one(data.aws_organizations_organization.this)
-  _root                = try(local._organization.roots[0], null)
+  _organization_needed = (
+    var.environment.config.scope == "organization" ||
+    length(local._modes) + length(var.environment.tag_policy.accounts) + length(local._account_names) > 0
+  )
+  _organization = one(data.aws_organizations_organization.this)
+  _root         = try(local._organization.roots[0], null)
 
   # Accounts by name and by id, each to a list of ids: a name may be unknown, or not unique.
   _known_accounts = try(local._organization.accounts, [])
@@ -18,6 +21,8 @@ locals {
     { for account in local._known_accounts : account.name => account.id... },
     { for account in local._known_accounts : account.id => [account.id] },
   )
+  # In a suspended or closed account AWS Config can make no rule, and the whole organization rule fails with it.
+  _inactive_account_ids = [for account in local._known_accounts : account.id if account.status != "ACTIVE"]
   _unknown_accounts = distinct([
     for account in concat(local._account_names, keys(var.environment.tag_policy.accounts)) :
     account if !contains(keys(local._ids_by_account), account)
@@ -47,8 +52,11 @@ locals {
   _ids_5 = merge([
     for parent, level in data.aws_organizations_organizational_units.level_5 : { for unit in level.children : "${parent}/${unit.name}" => unit.id }
   ]...)
-  _ids_by_unit   = merge(local._ids_1, local._ids_2, local._ids_3, local._ids_4, local._ids_5)
-  _unknown_units = [for path in local._unit_paths : path if !contains(keys(local._ids_by_unit), path)]
+  _ids_by_unit = merge(local._ids_1, local._ids_2, local._ids_3, local._ids_4, local._ids_5)
+  # All environments share the dictionary: a unit that only values_by_ou names may be missing here, and is no target then.
+  _unknown_units = [
+    for path in keys(var.environment.tag_policy.organizational_units) : path if !contains(keys(local._ids_by_unit), path)
+  ]
 }
 
 data "aws_organizations_organization" "this" {

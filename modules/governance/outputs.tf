@@ -31,7 +31,7 @@ output "documents" {
 
   precondition {
     condition     = length(local._unknown_units) == 0
-    error_message = "Each organizational unit must exist; got ${join(", ", [for path in local._unknown_units : "\"${path}\""])}. Known beside them are ${join(", ", sort(keys(local._ids_by_unit)))}. Do correct the path in env.yaml, or in values_by_ou of tags.yaml."
+    error_message = "Each organizational unit must exist; got ${join(", ", [for path in local._unknown_units : "\"${path}\""])}. Known beside them are ${join(", ", sort(keys(local._ids_by_unit)))}. Do correct the path in env.yaml."
   }
 
   precondition {

@@ -1,7 +1,7 @@
 variable "billed_tag_keys" {
-  description = "Keys that billing has seen, active or not, as ListCostAllocationTags returns them. null asks Cost Explorer, which knows active keys only: none is then activated."
+  description = "Keys that billing has seen, active or not, as ListCostAllocationTags returns them; [] where it has seen none yet. A managed key that is not among them would be deactivated."
   type        = set(string)
-  default     = null
+  nullable    = false
 }
 
 variable "dictionary" {
@@ -30,25 +30,30 @@ variable "dictionary" {
   nullable = false
 
   validation {
+    condition     = alltrue([for tag in values(var.dictionary.tags) : tag != null])
+    error_message = "Each tag must be a mapping of its fields; got nothing for ${join(", ", [for key, tag in var.dictionary.tags : "\"${key}\"" if tag == null])}. Do write its fields below it, or {}."
+  }
+
+  validation {
     condition     = alltrue([for key in keys(var.dictionary.tags) : var.dictionary.prefix == null ? true : startswith(key, "${var.dictionary.prefix}:")])
     error_message = "Each tag key must begin with \"${var.dictionary.prefix == null ? "" : var.dictionary.prefix}:\", the prefix of the dictionary; got ${join(", ", [for key in keys(var.dictionary.tags) : "\"${key}\"" if !startswith(key, "${var.dictionary.prefix == null ? "" : var.dictionary.prefix}:")])}. Do add it."
   }
 
   validation {
-    condition     = alltrue([for tag in values(var.dictionary.tags) : tag.values == null ? true : length(tag.values) > 0])
-    error_message = "values must name a value; got an empty list, which forbids the tag, for ${join(", ", [for key, tag in var.dictionary.tags : "\"${key}\"" if tag.values == null ? false : length(tag.values) == 0])}. Do list values, or leave it out."
+    condition     = alltrue([for tag in values(var.dictionary.tags) : try(tag.values, null) == null ? true : length(tag.values) > 0])
+    error_message = "values must name a value; got an empty list, which forbids the tag, for ${join(", ", [for key, tag in var.dictionary.tags : "\"${key}\"" if try(tag.values, null) == null ? false : length(tag.values) == 0])}. Do list values, or leave it out."
   }
 
   validation {
     condition = alltrue([
-      for tag in values(var.dictionary.tags) : tag.mandatory || length(concat(coalesce(tag.mandatory_for, []), coalesce(tag.report_required_tag_for, []))) == 0
+      for tag in values(var.dictionary.tags) : tag.mandatory || length(concat(coalesce(tag.mandatory_for, []), coalesce(tag.report_required_tag_for, []))) == 0 if tag != null
     ])
-    error_message = "mandatory_for and report_required_tag_for must be left out where a tag is not mandatory; got one for ${join(", ", [for key, tag in var.dictionary.tags : "\"${key}\"" if !(tag.mandatory || length(concat(coalesce(tag.mandatory_for, []), coalesce(tag.report_required_tag_for, []))) == 0)])}. Do set mandatory: true, or remove it."
+    error_message = "mandatory_for and report_required_tag_for must be left out where a tag is not mandatory; got one for ${join(", ", [for key, tag in var.dictionary.tags : "\"${key}\"" if tag == null ? false : !(tag.mandatory || length(concat(coalesce(tag.mandatory_for, []), coalesce(tag.report_required_tag_for, []))) == 0)])}. Do set mandatory: true, or remove it."
   }
 
   validation {
-    condition     = alltrue(flatten([for tag in values(var.dictionary.tags) : [for path in keys(tag.values_by_ou) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))]]))
-    error_message = "values_by_ou must name paths of organizational units, 5 levels at most; got ${join(", ", flatten([for key, tag in var.dictionary.tags : [for path in keys(tag.values_by_ou) : "\"${path}\" for \"${key}\"" if !can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))]]))}. Do write it as \"Workloads/Prod\"."
+    condition     = alltrue(flatten([for tag in values(var.dictionary.tags) : [for path in keys(tag.values_by_ou) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))] if tag != null]))
+    error_message = "values_by_ou must name paths of organizational units, 5 levels at most; got ${join(", ", flatten([for key, tag in var.dictionary.tags : [for path in keys(tag.values_by_ou) : "\"${path}\" for \"${key}\"" if !can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))] if tag != null]))}. Do write it as \"Workloads/Prod\"."
   }
 }
 

@@ -26,45 +26,50 @@ locals {
     ) - 1
   }
 
-  # 4. Six keys at a time, and within these parts that fit.
+  # 4. A key that takes more than half the room has a rule of its own, so that no other key moves its name. Of the rest
+  #    six at a time, and of these parts that fit.
+  _own_keys = [for key, size in local._parameter_sizes : key if 2 * size > local._parameter_room]
   _chunks = merge([
     for label, group in local._groups : {
-      for index, keys in chunklist(group.keys, local.limits.config_rule_keys) : "${label}-${index + 1}" => {
-        label  = label
-        number = index + 1
-        own    = [for key in keys : key if 2 * local._parameter_sizes[key] > local._parameter_room]
-        shared = [for key in keys : key if 2 * local._parameter_sizes[key] <= local._parameter_room]
-        sizes  = [for key in keys : local._parameter_sizes[key] if 2 * local._parameter_sizes[key] <= local._parameter_room]
+      for index, keys in chunklist([for key in group.keys : key if !contains(local._own_keys, key)], local.limits.config_rule_keys) :
+      "${label}-${index + 1}" => {
+        label = label
+        keys  = keys
+        sizes = [for key in keys : local._parameter_sizes[key]]
       }
     } if length(group.seen) > 0
   ]...)
-  _managed_parts = {
-    for id, chunk in local._chunks : id => merge(
-      {
-        for index, key in chunk.shared :
-        sum(chunk.sizes) <= local._parameter_room ? "1" : tostring(
-          floor(sum(concat([0], slice(chunk.sizes, 0, index))) / (local._parameter_room - max(chunk.sizes...))) + 1
-        ) => key...
-      },
-      { for key in chunk.own : "own-${substr(sha1(key), 0, 8)}" => [key] },
-    )
-  }
+  _managed_parts = merge(
+    merge([
+      for id, chunk in local._chunks : {
+        for part, keys in {
+          for index, key in chunk.keys :
+          sum(chunk.sizes) <= local._parameter_room ? "1" : tostring(
+            floor(sum(concat([0], slice(chunk.sizes, 0, index))) / (local._parameter_room - max(chunk.sizes...))) + 1
+          ) => key...
+        } : part == "1" ? id : "${id}-${part}" => { label = chunk.label, keys = keys }
+      }
+    ]...),
+    merge([
+      for label, group in local._groups : {
+        for key in group.keys : "${label}-own-${substr(sha1(key), 0, 8)}" => { label = label, keys = [key] }
+        if contains(local._own_keys, key)
+      } if length(group.seen) > 0
+    ]...),
+  )
 
   # 5. Rules by name.
-  _managed_rules = merge([
-    for id, parts in local._managed_parts : {
-      for part, keys in parts :
-      "${var.name}-required-tags${local._chunks[id].label}-${local._chunks[id].number}${part == "1" ? "" : "-${part}"}" => {
-        resource_types = local._groups[local._chunks[id].label].seen
-        parameters = merge([
-          for index, key in keys : merge(
-            { "tag${index + 1}Key" = key },
-            { for own, joined in local._compared : "tag${index + 1}Value" => joined if own == key },
-          )
-        ]...)
-      }
+  _managed_rules = {
+    for id, part in local._managed_parts : "${var.name}-required-tags${id}" => {
+      resource_types = local._groups[part.label].seen
+      parameters = merge([
+        for index, key in part.keys : merge(
+          { "tag${index + 1}Key" = key },
+          { for own, joined in local._compared : "tag${index + 1}Value" => joined if own == key },
+        )
+      ]...)
     }
-  ]...)
+  }
 
   _oversized_keys = [
     for key, size in local._parameter_sizes : "\"${key}\" (${size + 1} bytes)" if size > local._parameter_room

@@ -75,13 +75,13 @@ def environments(draw: st.DrawFn) -> Environment:
 
 
 @given(dictionaries())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_generated_dictionaries_are_valid(dictionary: Dictionary) -> None:
     assert list(dictionary_faults(dictionary, load_facts())) == []
 
 
 @given(dictionaries(), environments())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_policies_keep_every_limit_or_a_fault_says_which_is_broken(
     dictionary: Dictionary, environment: Environment
 ) -> None:
@@ -98,7 +98,7 @@ def test_policies_keep_every_limit_or_a_fault_says_which_is_broken(
 
 
 @given(dictionaries(), environments())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 def test_accounts_get_what_the_dictionary_says(dictionary: Dictionary, environment: Environment) -> None:
     organization = seeded_organization()
     faults = environment_faults(environment, dictionary, Path(), load_facts())
@@ -125,7 +125,7 @@ def test_accounts_get_what_the_dictionary_says(dictionary: Dictionary, environme
 
 
 @given(dictionaries())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rules_keep_every_limit_and_judge_each_mandatory_key_once_a_type(dictionary: Dictionary) -> None:
     facts = load_facts()
     rules = render_config_rules(dictionary, "any", facts)
@@ -146,7 +146,7 @@ def test_rules_keep_every_limit_and_judge_each_mandatory_key_once_a_type(diction
 
 
 @given(dictionaries(), st.integers(1, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_new_key_renames_no_policy_and_leaves_those_of_long_keys_alone(dictionary: Dictionary, number: int) -> None:
     environment = Environment.model_validate(
         {

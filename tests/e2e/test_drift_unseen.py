@@ -33,7 +33,7 @@ def budget_without_credits(tagrail: Any) -> AbstractContextManager[None]:
 
 
 def budget_with_an_expression(tagrail: Any) -> AbstractContextManager[None]:
-    expression = {"Dimensions": {"Key": "REGION", "Values": ["eu-central-1"]}}
+    expression = {"Dimensions": {"Key": "SERVICE", "Values": ["Amazon SageMaker"]}}
     return budget_changed(tagrail, CostFilters=None, CostTypes=None, FilterExpression=expression)
 
 

@@ -12,7 +12,7 @@ from harness.inheritance import CONTROL, effective_tag_policy
 ASSIGN, APPEND, REMOVE = OPERATORS = ("@@assign", "@@append", "@@remove")
 ELEMENTS = ("tag_value", "enforced_for", "report_required_tag_for")
 TYPES = ("ec2:instance", "s3:bucket", "sagemaker:endpoint", "dynamodb:ALL_SUPPORTED")
-TREES = settings(max_examples=200, deadline=None)
+TREES = settings(max_examples=200)
 
 Document = dict[str, Any]
 Nodes = list[list[Document]]

@@ -76,8 +76,16 @@ def test_seven_keys_need_a_second_rule() -> None:
 def test_keys_that_fit_no_rule_together_are_cut_by_characters() -> None:
     found = rules({f"k{number}": {"values": [f"{'x' * 200}{value}" for value in "abc"]} for number in range(3)})
     assert len(found) == 3
-    assert all(name.startswith("any-required-tags-1-own-") for name in found)
+    assert all(name.startswith("any-required-tags-own-") for name in found)
     assert all(len(json.dumps(rule.parameters, separators=(",", ":"))) <= 1024 for rule in found.values())
+
+
+def test_another_key_moves_no_rule_of_its_own() -> None:
+    long = {f"k{number}": {"values": [f"{'x' * 200}{value}" for value in "abc"]} for number in range(3)}
+    before = rules(long)
+    after = rules({**{f"a{number}": {} for number in range(7)}, **long})
+    assert {name: after[name] for name in before} == before
+    assert {"any-required-tags-1", "any-required-tags-2"} <= after.keys() - before.keys()
 
 
 def test_values_that_fit_no_rule_are_judged_by_guard() -> None:

@@ -109,7 +109,7 @@ def check(status: int, answer: bytes, *, malformed: bool = False) -> None:
     assert 400 <= status < 500 if malformed else status < 500 or status == 501, (status, answer[:300])
 
 
-FUZZ = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("protocol", ["json"])

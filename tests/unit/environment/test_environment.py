@@ -91,7 +91,7 @@ def test_an_alert_tells_which_threshold_it_has() -> None:
     "block", ["providers = { aws = aws.us_east_1 }", "providers = {\n    aws = aws.us_east_1\n  }"]
 )
 def test_a_further_region_is_found_in_any_file_of_the_environment(tmp_path: Path, block: str) -> None:
-    (tmp_path / "regions.tf").write_text(f'module "x" {{\n  {block}\n}}\n', encoding="utf-8")
+    (tmp_path / "regions.tf").write_text(f'module "required_tags_us_east_1" {{\n  {block}\n}}\n', encoding="utf-8")
     path = written(tmp_path)
     path.write_text(
         TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}"), encoding="utf-8"
