@@ -1,69 +1,11 @@
-"""A project of its own for each test file: a copy of envs/ and modules/, its emulator, and the command line on it."""
+"""A project for each test file, and one that has been applied to its emulator."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from harness.emulator.process import status, stop
-from harness.finding import Finding
-from harness.operations import open_session, verify_live
-from harness.targets import Target, make_emulator_target
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-HOME = "eu-central-1"
-
-
-@dataclass(frozen=True)
-class Tagrail:
-    """Run `tagrail` in a project."""
-
-    root: Path
-
-    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "harness", *arguments],
-            cwd=self.root,
-            env=self.environment(**environment),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    def environment(self, **extra: str) -> dict[str, str]:
-        return os.environ | {"PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1"} | extra
-
-    def ok(self, *arguments: str) -> str:
-        done = self(*arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def findings(self) -> list[Finding]:
-        """Return what verify finds, without the findings that pass or follow from another."""
-        session = open_session(self.root, "local", None, start_emulator=False)
-        return [found for found in verify_live(session) if found.verdict != "pass" and not found.follows_from]
-
-    def target(self) -> Target:
-        running = status("local", self.root / ".tagrail" / "emulator")
-        assert running is not None
-        return make_emulator_target(running.url, HOME)
-
-    def client(self, service: str, region: str = HOME) -> Any:
-        return self.target().client(service, region)
-
-
-def copy_project(folder: Path) -> Path:
-    for name in ("envs", "modules"):
-        ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "tagrail_override.tf")
-        shutil.copytree(REPOSITORY / name, folder / name, ignore=ignored)
-    return folder
+from harness.emulator.process import stop
+from tests.project import Tagrail, copy_project
 
 
 @pytest.fixture(scope="module")
