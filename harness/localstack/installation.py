@@ -38,18 +38,15 @@ def ensure_installed(say: Callable[[str], None]) -> Path:
 
     Raises: TagrailError when no Python 3.13 is found, or pip cannot install.
     """
-    lock = requirements()
-    cache = cache_folder()
-    name = f"localstack-{RELEASE}-{hashlib.sha256(lock.encode()).hexdigest()[:12]}"
-    folder, complete = cache / name, cache / name / "complete"
-    python = folder / "bin" / "python"
+    folder = installation_folder()
+    python, complete = folder / "bin" / "python", folder / "complete"
     if complete.is_file() and python.exists():
         return python
-    cache.mkdir(parents=True, exist_ok=True)
-    with hold_lock(name, cache, _INSTALL_SECONDS):
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with hold_lock(folder.name, folder.parent, _INSTALL_SECONDS):
         if not (complete.is_file() and python.exists()):
             shutil.rmtree(folder, ignore_errors=True)
-            _install(find_python(), folder, lock, say)
+            _install(find_python(), folder, say)
             complete.touch()
     return python
 
@@ -59,10 +56,15 @@ def requirements() -> str:
     return (files("harness") / "data" / "localstack.txt").read_text(encoding="utf-8")
 
 
-def cache_folder() -> Path:
-    """Return the folder for what can be made again: `tagrail` below XDG_CACHE_HOME or ~/.cache. Raises: nothing."""
+def installation_folder() -> Path:
+    """Return the folder of the virtual environment: below XDG_CACHE_HOME or ~/.cache, one for each set of pins.
+
+    Raises: nothing.
+    """
     base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "tagrail"
+    cache = Path(base) if Path(base).is_absolute() else Path.home() / ".cache"
+    pins = hashlib.sha256(requirements().encode()).hexdigest()[:12]
+    return cache / "tagrail" / f"localstack-{RELEASE}-{pins}"
 
 
 def find_python() -> Path:
@@ -108,7 +110,8 @@ def _ask(candidate: Path) -> str:
     return done.stdout.strip() or (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
 
 
-def _install(base: Path, folder: Path, lock: str, say: Callable[[str], None]) -> None:
+def _install(base: Path, folder: Path, say: Callable[[str], None]) -> None:
+    lock = requirements()
     say(f"installing LocalStack {RELEASE} with {base}, once, into {folder}; this takes 1 to 3 minutes")
     _run([base, "-m", "venv", folder])
     pip: list[Path | str] = [
