@@ -18,7 +18,7 @@ from harness.organization import Organization
 from harness.project import environment_names, load_project
 from harness.state import read_cost_tags, read_organization
 from harness.targets import Target, make_aws_target, make_emulator_target, make_localstack_target, preflight, reroute
-from harness.targets.localstack import Payer
+from harness.targets.localstack import Payer, read_health
 from harness.targets.model import TargetName
 from harness.targets.refusals import repair_of, said
 from harness.terraform import Terraform
@@ -99,19 +99,27 @@ def open_session(
             raise TagrailError(f"{rule}. Do set AWS_ENDPOINT_URL_<SERVICE>, which target aws respects")
         target = make_aws_target(environment.regions.home)
     else:
+        localstack = _localstack_url(root) if chosen == "localstack" else None
         running = _emulator(root, name, environment, chosen, start_emulator=start_emulator)
         instance = running.instance_id
-        target = reroute(_local_target(root, environment, chosen, running), endpoints or {})
+        target = reroute(_local_target(environment, running, localstack), endpoints or {})
     preflight(target, environment.payer_account_id, environment.organization_id)
     return Session(root, name, project.dictionary, environment, target, instance, endpoints or {})
 
 
-def _local_target(root: Path, environment: Environment, chosen: TargetName, emulator: EmulatorStatus) -> Target:
+def _localstack_url(root: Path) -> str:
+    """Return the URL of a LocalStack that answers; looked for first, so that no emulator is started for nothing."""
+    url = find_url(localstack_folder(root))
+    read_health(url)
+    return url
+
+
+def _local_target(environment: Environment, emulator: EmulatorStatus, localstack: str | None) -> Target:
     home, payer = environment.regions.home, environment.payer_account_id
-    if chosen == "emulator":
+    if localstack is None:
         return make_emulator_target(emulator.url, home, access_key=payer)
     who = Payer(payer, environment.organization_id, environment.config.scope == "organization")
-    return make_localstack_target(find_url(localstack_folder(root)), emulator.url, home, who)
+    return make_localstack_target(localstack, emulator.url, home, who)
 
 
 def _emulator(

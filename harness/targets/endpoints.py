@@ -1,6 +1,7 @@
 """Send single services of a target elsewhere: to LocalStack, or to whatever `--endpoint SERVICE=URL` names."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -34,10 +35,16 @@ def variable_name(service: str) -> str:
     """
     if service in SERVICES:
         return SERVICES[service]
-    identifier: str = botocore.session.get_session().get_service_model(service).metadata["serviceId"]
+    identifier: str = _session().get_service_model(service).metadata["serviceId"]
     return identifier.upper().replace(" ", "_")
 
 
 def known_services() -> frozenset[str]:
     """Return the names of all services that boto3 has a client for. Raises: nothing."""
-    return frozenset(botocore.session.get_session().get_available_services())
+    return frozenset(_session().get_available_services())
+
+
+@functools.cache
+def _session() -> botocore.session.Session:
+    """Return a session that keeps what it has read of botocore's models."""
+    return botocore.session.get_session()

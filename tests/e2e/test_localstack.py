@@ -51,13 +51,14 @@ test_the_working_tree_stays_clean = test_life_cycle.test_the_working_tree_stays_
 
 def test_alerts_lie_in_localstack_and_the_organisation_in_the_emulator(applied: Any) -> None:
     url = localstack.find_url(localstack_folder(applied.root))
-    places = {name: applied.client(name).meta.endpoint_url == url for name in ("sns", "kms", "s3", "sqs")}
-    assert places == dict.fromkeys(places, True)
+    client = applied.target().client
+    for name in ("sns", "kms", "s3", "sqs"):
+        assert client(name).meta.endpoint_url == url, name
     for name in ("organizations", "config", "budgets", "ce", "sts"):
-        assert applied.client(name).meta.endpoint_url != url, name
-    topics = [topic["TopicArn"] for topic in applied.client("sns").list_topics()["Topics"]]
+        assert client(name).meta.endpoint_url != url, name
+    topics = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
     assert topics == [f"arn:aws:sns:eu-central-1:{PAYER}:anycompany-budget-alerts"]
-    key = applied.client("kms").describe_key(KeyId="alias/anycompany-budget-alerts")["KeyMetadata"]
+    key = client("kms").describe_key(KeyId="alias/anycompany-budget-alerts")["KeyMetadata"]
     assert key["Arn"].startswith(f"arn:aws:kms:eu-central-1:{PAYER}:key/")
 
 
