@@ -1,0 +1,145 @@
+"""List the resources that the emulator holds, tagged or not, whatever service they belong to.
+
+Reads moto's own models and only those of services that somebody has called, so it is fast and imports nothing. On AWS
+no one call gives this; AWS Config, Resource Explorer and the services' own lists together do.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+
+from harness.emulator.inventory_types import HELD_TYPES, HeldType
+
+# States in which AWS has forgotten a resource that moto keeps.
+_GONE = frozenset({"terminated", "deleted", "DELETED", "INACTIVE", "DELETE_COMPLETE"})
+
+# Backends that keep tags beside their resources, by this attribute of the resource; elsewhere a resource has its own.
+_TAGGED_BY = {
+    "bedrockagent": "arn",
+    "ecr": "arn",
+    "efs": "id",
+    "elbv2": "arn",
+    "glue": "arn",
+    "kms": "id",
+    "logs": "arn",
+    "opensearch": "arn",
+    "s3": "arn",
+    "stepfunctions": "arn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveResource:
+    """Hold one resource; `created` is None for the types of which moto does not know it.
+
+    `resource_type` is CloudFormation's name, `id` what AWS Config calls `resourceId`. `model` is moto's object.
+    """
+
+    arn: str
+    resource_type: str
+    id: str
+    account_id: str
+    region: str
+    tags: Mapping[str, str]
+    created: datetime.datetime | None
+    model: Any
+
+
+def resources(
+    account_id: str, region: str | None = None, types: frozenset[str] | None = None
+) -> Iterator[LiveResource]:
+    """Yield the resources of an account, of all regions or of one, and of all types in `inventory_types` or of some.
+
+    Raises: nothing.
+    """
+    for backend in _backends(account_id):
+        for held in _held_types(_package(type(backend).__mro__)):
+            if types is None or held.type in types:
+                yield from (found for found in _of_type(backend, held) if region in (None, found.region))
+
+
+def _backends(account_id: str) -> Iterator[Any]:
+    """Yield what moto has made for the account so far, and make nothing."""
+    for service in list(BackendDict._instances):
+        if account_id in service.keys():  # noqa: SIM118 (moto's `in` asks for regions that could be made, too)
+            yield from list(dict(service[account_id]).values())
+
+
+@cache
+def _package(bases: tuple[type, ...]) -> str:
+    """Return moto's package of a backend with these base classes, which may extend moto's own."""
+    names = [base.__module__.split(".") for base in bases]
+    return next((name[1] for name in names if name[0] == "moto" and name[1] != "core"), "")
+
+
+@cache
+def _held_types(package: str) -> tuple[HeldType, ...]:
+    return tuple(held for held in HELD_TYPES if held.service == package)
+
+
+def _of_type(backend: Any, held: HeldType) -> Iterator[LiveResource]:
+    items: Iterable[Any] = [backend]
+    for name in held.held_at.split("."):
+        items = [found for item in items for found in _walk(_member(item, name))]
+    for item in items:
+        if getattr(item, "state", None) in _GONE or getattr(item, "status", None) in _GONE:
+            continue
+        region = getattr(item, "region_name", backend.region_name) if held.service == "s3" else backend.region_name
+        id_ = str(getattr(item, held.id))
+        arn = _arn(backend, held, item, id_)
+        created = _time(getattr(item, held.created)) if held.created else None
+        tags = _tags(backend, held, item, arn if _TAGGED_BY.get(held.service) == "arn" else id_)
+        yield LiveResource(arn, held.type, id_, backend.account_id, region, tags, created, item)
+
+
+def _member(item: Any, name: str) -> Any:
+    found = getattr(item, name)
+    return found() if callable(found) else found
+
+
+def _walk(value: Any) -> Iterator[Any]:
+    """Yield the resources in mappings and lists, however deep."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if not isinstance(value, list | tuple):
+        yield value
+        return
+    for item in value:
+        yield from _walk(item)
+
+
+def _arn(backend: Any, held: HeldType, item: Any, id_: str) -> str:
+    if "{id}" not in held.arn:
+        return str(getattr(item, held.arn))
+    service = "elasticloadbalancing" if held.service == "elb" else held.service
+    place = f"arn:{backend.partition}:{service}:{backend.region_name}:{backend.account_id}"
+    return f"{place}:{held.arn.format(id=id_)}"
+
+
+def _tags(backend: Any, held: HeldType, item: Any, key: str) -> Mapping[str, str]:
+    if held.service == "ec2":
+        own = backend.tags.get(key)
+    elif held.service in _TAGGED_BY:
+        tagger = backend.tagging_service if held.service in ("efs", "elbv2") else backend.tagger
+        own = tagger.get_tag_dict_for_resource(key)
+    else:
+        own = item._tags if held.service == "sns" else item.tags
+    pairs = own.items() if isinstance(own, Mapping) else [_pair(tag) for tag in own or ()]
+    return {name: value or "" for name, value in pairs}
+
+
+def _pair(tag: Mapping[str, str]) -> tuple[str, str]:
+    lower = {name.lower(): value for name, value in tag.items()}
+    return lower["key"], lower.get("value", "")
+
+
+def _time(value: Any) -> datetime.datetime:
+    """Return moto's time (a datetime without zone, an ISO text, seconds) as a datetime in UTC."""
+    if isinstance(value, int | float):
+        return datetime.datetime.fromtimestamp(value, datetime.UTC)
+    found = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
