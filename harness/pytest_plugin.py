@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --tagrail-env, --tagrail-target and --tagrail-root. Raises: nothing."""
     group = parser.getgroup("tagrail")
     group.addoption("--tagrail-env", default="local", help="environment whose live state the fixtures read")
-    group.addoption("--tagrail-target", default=None, choices=["emulator", "aws"], help="else as env.yaml says")
+    group.addoption("--tagrail-target", default=None, choices=["emulator", "localstack", "aws"], help="else env.yaml's")
     group.addoption("--tagrail-root", default=None, help="folder at or below the project; else pytest's root")
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.emulator.process import status
 from harness.finding import Finding
 from harness.operations import open_session, verify_live
-from harness.targets import Target, make_emulator_target
+from harness.targets import Target
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 HOME = "eu-central-1"
@@ -19,9 +18,10 @@ HOME = "eu-central-1"
 
 @dataclass(frozen=True)
 class Tagrail:
-    """Run `tagrail` in a project."""
+    """Run `tagrail` in a project; `on` is the target that its env.yaml names."""
 
     root: Path
+    on: str = "emulator"
 
     def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -30,7 +30,7 @@ class Tagrail:
             env=self.environment(**environment),
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,  # LocalStack may have to be installed first
             check=False,
         )
 
@@ -48,9 +48,7 @@ class Tagrail:
         return [found for found in verify_live(session) if found.verdict != "pass" and not found.follows_from]
 
     def target(self) -> Target:
-        running = status("local", self.root / ".tagrail" / "emulator")
-        assert running is not None
-        return make_emulator_target(running.url, HOME)
+        return open_session(self.root, "local", None, start_emulator=False).target
 
     def client(self, service: str, region: str = HOME) -> Any:
         return self.target().client(service, region)

@@ -8,12 +8,22 @@ from typing import Annotated
 import typer
 
 from harness.cli.emulator import emulator_app
+from harness.cli.localstack import localstack_app
 from harness.cli.tables import print_diagnosis, print_explanation
 from harness.environment import facts_of
 from harness.errors import TagrailError
 from harness.explain import explain as explain_keys
 from harness.finding import Finding, worst
-from harness.operations import NoEmulatorError, TargetName, diagnose, open_session, say, verify_live
+from harness.operations import (
+    NoEmulatorError,
+    Session,
+    TargetName,
+    diagnose,
+    open_session,
+    parse_endpoints,
+    say,
+    verify_live,
+)
 from harness.operations import apply as apply_session
 from harness.operations import backfill as start_backfill
 from harness.operations import destroy as destroy_session
@@ -31,9 +41,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(emulator_app, name="emulator")
+app.add_typer(localstack_app, name="localstack")
 
 Env = Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")]
-Target = Annotated[TargetName | None, typer.Option("--target", "-t", help="emulator or aws; else as env.yaml says.")]
+Target = Annotated[
+    TargetName | None, typer.Option("--target", "-t", help="emulator, localstack or aws; else as env.yaml.")
+]
+Endpoints = Annotated[
+    list[str] | None,
+    typer.Option("--endpoint", metavar="SERVICE=URL", help="Send a service elsewhere; not with aws. Repeatable."),
+]
 Form = Annotated[Format, typer.Option("--format", "-f", help="text, json or junit.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing AWS.")]
 
@@ -60,6 +77,11 @@ def _asks(target: str, yes: bool, question: str) -> bool:  # noqa: FBT001 (a par
     return typer.confirm(question, err=True)
 
 
+def _open(env: str, target: TargetName | None, endpoints: list[str] | None, *, start_emulator: bool) -> Session:
+    parsed = parse_endpoints(endpoints or ())
+    return open_session(_root(), env, target, start_emulator=start_emulator, endpoints=parsed)
+
+
 @app.command()
 def validate(form: Form = "text") -> int:
     """Check the dictionary and every environment, without AWS."""
@@ -75,9 +97,9 @@ def validate(form: Form = "text") -> int:
 
 
 @app.command()
-def plan(env: Env = "local", target: Target = None) -> int:
+def plan(env: Env = "local", target: Target = None, endpoint: Endpoints = None) -> int:
     """Show what apply would change; changes nothing."""
-    session = open_session(_root(), env, target, start_emulator=True)
+    session = _open(env, target, endpoint, start_emulator=True)
     planned = plan_session(session)
     text = f"changes: run {session.repair()}" if planned.changes else "no changes"
     say(f"{env} on {session.target.name}: {text}")
@@ -85,33 +107,44 @@ def plan(env: Env = "local", target: Target = None) -> int:
 
 
 @app.command()
-def apply(env: Env = "local", target: Target = None, yes: Yes = False, form: Form = "text") -> int:  # noqa: FBT002 (flag)
+def apply(
+    env: Env = "local",
+    target: Target = None,
+    yes: Yes = False,  # noqa: FBT002 (flag)
+    form: Form = "text",
+    endpoint: Endpoints = None,
+) -> int:
     """Show the plan, apply exactly it, then verify.
 
     Asks before it changes AWS; an emulator is never asked about.
     """
-    session = open_session(_root(), env, target, start_emulator=True)
+    session = _open(env, target, endpoint, start_emulator=True)
     findings = apply_session(session, lambda question: _asks(session.target.name, yes, question))
     findings += exemption_findings(session.dictionary, _today())
     return _report(f"{env} on {session.target.name}", findings, form)
 
 
 @app.command()
-def verify(env: Env = "local", target: Target = None, form: Form = "text") -> int:
+def verify(env: Env = "local", target: Target = None, form: Form = "text", endpoint: Endpoints = None) -> int:
     """Compare the live state with what the dictionary implies."""
-    session = open_session(_root(), env, target, start_emulator=False)
+    session = _open(env, target, endpoint, start_emulator=False)
     findings = verify_live(session) + exemption_findings(session.dictionary, _today())
     return _report(f"{env} on {session.target.name}", findings, form)
 
 
 @app.command()
-def destroy(env: Env = "local", target: Target = None, yes: Yes = False) -> int:  # noqa: FBT002 (flag)
+def destroy(
+    env: Env = "local",
+    target: Target = None,
+    yes: Yes = False,  # noqa: FBT002 (flag)
+    endpoint: Endpoints = None,
+) -> int:
     """Remove what apply made; billing keeps its tags.
 
     Cost allocation tags stay as they are, since deactivating one loses history for good.
     """
     try:
-        session = open_session(_root(), env, target, start_emulator=False)
+        session = _open(env, target, endpoint, start_emulator=False)
     except NoEmulatorError:  # what it held ended with it
         say(f"{env} on emulator: nothing to remove")
         return 0

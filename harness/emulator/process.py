@@ -162,13 +162,13 @@ def _wait_until_ready(child: subprocess.Popen[bytes], port: int, instance_id: st
     while time.monotonic() < deadline:
         if child.poll() is not None:
             reason = f"ended with exit code {child.returncode} before it was ready"
-            raise TagrailError(f"emulator: {reason}. Its log ({log}) ends with:\n{_tail(log)}")
+            raise TagrailError(f"emulator: {reason}. Its log ({log}) ends with:\n{tail(log)}")
         health = _health(port)
         if health and health["ready"] and health["instance_id"] == instance_id:
             return
         time.sleep(0.05)
     reason = f"was not ready within {READY_SECONDS} seconds"
-    raise TagrailError(f"emulator: {reason}. Its log ({log}) ends with:\n{_tail(log)}")
+    raise TagrailError(f"emulator: {reason}. Its log ({log}) ends with:\n{tail(log)}")
 
 
 def bill(name: str, folder: Path, keys: Iterable[str]) -> tuple[str, ...]:
@@ -248,5 +248,6 @@ def _refuse_other(found: EmulatorStatus, seed: str | None, port: int) -> None:
         raise TagrailError(f"emulator {found.name}: must listen on port {port}; it has {found.port}. {repair}")
 
 
-def _tail(log: Path) -> str:
+def tail(log: Path) -> str:
+    """Return the last lines of a log. Raises: OSError when it cannot be read."""
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])

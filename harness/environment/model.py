@@ -117,7 +117,7 @@ class Environment(StrictModel):
 
     version: Literal[1]
     name: str = Field(description="Prefix of every name that tagrail creates.")
-    target: Literal["emulator", "aws"]
+    target: Literal["emulator", "localstack", "aws"]
     payer_account_id: str = Field(description="Account that must be the caller: the payer of the organisation.")
     organization_id: str
     regions: Regions

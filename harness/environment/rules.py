@@ -213,8 +213,8 @@ def _limits(environment: Environment) -> Faults:
 
 
 def _emulator(environment: Environment, folder: Path) -> Faults:
-    if environment.target == "emulator" and environment.emulator is None:
-        yield ("emulator",), "must be given with target: emulator. Do add seed: organization.yaml"
+    if environment.target != "aws" and environment.emulator is None:
+        yield ("emulator",), f"must be given with target: {environment.target}. Do add seed: organization.yaml"
     elif environment.emulator and not (folder / environment.emulator.seed).is_file():
         message = (
             f'must be a file beside env.yaml; got "{environment.emulator.seed}". Do create it, or correct the name'

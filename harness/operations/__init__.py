@@ -2,10 +2,11 @@
 
 from harness.operations.backfill import backfill
 from harness.operations.doctor import diagnose
+from harness.operations.endpoints import parse_endpoints
 from harness.operations.life_cycle import apply, destroy, plan, verify_live
 from harness.operations.planning import live_state
 from harness.operations.progress import say
-from harness.operations.session import NoEmulatorError, Session, emulator_folder, open_session
+from harness.operations.session import NoEmulatorError, Session, emulator_folder, localstack_folder, open_session
 from harness.targets.model import TargetName
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "diagnose",
     "emulator_folder",
     "live_state",
+    "localstack_folder",
     "open_session",
+    "parse_endpoints",
     "plan",
     "say",
     "verify_live",

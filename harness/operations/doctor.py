@@ -10,7 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harness.emulator.process import status
 from harness.errors import TagrailError
 from harness.finding import Finding
-from harness.operations.session import NoEmulatorError, Session, emulator_folder, open_session
+from harness.localstack import status as localstack_status
+from harness.operations.session import NoEmulatorError, Session, emulator_folder, localstack_folder, open_session
 from harness.project import environment_names, load_project
 from harness.targets.refusals import repair_of, said
 from harness.toolchain import NotFetchedError, find_terraform
@@ -96,6 +97,8 @@ def _project(root: Path) -> str:
 def _emulators(root: Path) -> str:
     folder = emulator_folder(root)
     running = [found for name in environment_names(root) if (found := status(name, folder))]
+    localstack = localstack_status(localstack_folder(root))
+    running += [localstack] if localstack else []
     return ", ".join(f"{found.name} at {found.url}" for found in running) or "none runs"
 
 

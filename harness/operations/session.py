@@ -1,7 +1,7 @@
 """Open one environment on one target: load, find the target, check who is asked, prepare the folder for terraform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,10 +13,12 @@ from harness.emulator.process import start, status
 from harness.emulator.process_state import EmulatorStatus
 from harness.environment import Environment
 from harness.errors import TagrailError
+from harness.localstack import find_url
 from harness.organization import Organization
 from harness.project import environment_names, load_project
 from harness.state import read_cost_tags, read_organization
-from harness.targets import Target, make_aws_target, make_emulator_target, preflight
+from harness.targets import Target, make_aws_target, make_emulator_target, make_localstack_target, preflight, reroute
+from harness.targets.localstack import Payer, read_health
 from harness.targets.model import TargetName
 from harness.targets.refusals import repair_of, said
 from harness.terraform import Terraform
@@ -27,12 +29,15 @@ STATE_FOLDER = ".tagrail"
 
 
 class NoEmulatorError(TagrailError):
-    """Say that the emulator of an environment does not run, and how to start it."""
+    """Say that the emulator, which is the whole target, does not run, and how to start it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Hold a loaded environment and a target that has passed preflight; `instance` names the emulator's life."""
+    """Hold a loaded environment and a target that has passed preflight.
+
+    `instance` names the emulator's life; `endpoints` are the services that the user sends elsewhere (name -> URL).
+    """
 
     root: Path
     name: str
@@ -40,10 +45,13 @@ class Session:
     environment: Environment
     target: Target
     instance: str | None
+    endpoints: Mapping[str, str] = field(default_factory=dict)
 
     def repair(self) -> str:
         """Return the command that repairs, as the user would type it."""
-        return apply_command(self.name, self.target.name, self.environment)
+        options = " ".join(f"--endpoint {service}={url}" for service, url in self.endpoints.items())
+        command = apply_command(self.name, self.target.name, self.environment)
+        return f'{command} ARGS="{options}"' if options else command
 
     def regions(self) -> tuple[str, ...]:
         """Return the regions of the environment, home first."""
@@ -61,8 +69,22 @@ def emulator_folder(root: Path) -> Path:
     return root / STATE_FOLDER / "emulator"
 
 
-def open_session(root: Path, name: str, target_name: TargetName | None, *, start_emulator: bool) -> Session:
+def localstack_folder(root: Path) -> Path:
+    """Return the folder of the state file of this project's own LocalStack."""
+    return root / STATE_FOLDER / "localstack"
+
+
+def open_session(
+    root: Path,
+    name: str,
+    target_name: TargetName | None,
+    *,
+    start_emulator: bool,
+    endpoints: Mapping[str, str] | None = None,
+) -> Session:
     """Return a session after preflight; nothing but sts and organizations Describe calls has been sent to AWS by then.
+
+    `endpoints` (boto3 service -> URL) send single services of a target other than AWS elsewhere.
 
     Raises: InputError for a faulty dictionary or environment; TagrailError when the target cannot be reached, is
     another account or organisation; NoEmulatorError when none runs and `start_emulator` is false.
@@ -71,29 +93,53 @@ def open_session(root: Path, name: str, target_name: TargetName | None, *, start
     environment = project.environments[name]
     chosen = target_name or environment.target
     instance = None
-    if chosen == "emulator":
-        running = _emulator(root, name, environment, start_emulator=start_emulator)
-        instance = running.instance_id
-        target = make_emulator_target(running.url, environment.regions.home)
-    else:
+    if chosen == "aws":
+        if endpoints:
+            rule = "--endpoint: must be used with target emulator or localstack; got aws"
+            raise TagrailError(f"{rule}. Do set AWS_ENDPOINT_URL_<SERVICE>, which target aws respects")
         target = make_aws_target(environment.regions.home)
+    else:
+        localstack = _localstack_url(root) if chosen == "localstack" else None
+        running = _emulator(root, name, environment, chosen, start_emulator=start_emulator)
+        instance = running.instance_id
+        target = reroute(_local_target(environment, running, localstack), endpoints or {})
     preflight(target, environment.payer_account_id, environment.organization_id)
-    return Session(root, name, project.dictionary, environment, target, instance)
+    return Session(root, name, project.dictionary, environment, target, instance, endpoints or {})
 
 
-def _emulator(root: Path, name: str, environment: Environment, *, start_emulator: bool) -> EmulatorStatus:
+def _localstack_url(root: Path) -> str:
+    """Return the URL of a LocalStack that answers; looked for first, so that no emulator is started for nothing."""
+    url = find_url(localstack_folder(root))
+    read_health(url)
+    return url
+
+
+def _local_target(environment: Environment, emulator: EmulatorStatus, localstack: str | None) -> Target:
+    home, payer = environment.regions.home, environment.payer_account_id
+    if localstack is None:
+        return make_emulator_target(emulator.url, home, access_key=payer)
+    who = Payer(payer, environment.organization_id, environment.config.scope == "organization")
+    return make_localstack_target(localstack, emulator.url, home, who)
+
+
+def _emulator(
+    root: Path, name: str, environment: Environment, chosen: TargetName, *, start_emulator: bool
+) -> EmulatorStatus:
     folder = emulator_folder(root)
     running = status(name, folder)
     if running is not None:
         return running
     if not start_emulator:
-        repair = f"Do run {apply_command(name, 'emulator', environment)}"
-        raise NoEmulatorError(f'emulator "{name}": must run; got none. {repair}')
+        # Of target emulator nothing is left with it; LocalStack may still hold what the next apply then adopts.
+        kind = NoEmulatorError if chosen == "emulator" else TagrailError
+        repair = f"Do run {apply_command(name, chosen, environment)}"
+        raise kind(f'emulator "{name}": must run; got none. {repair}')
     if environment.emulator is None:
-        raise TagrailError(f"envs/{name}/env.yaml: emulator: must be given for target emulator. Do add seed: FILE")
+        raise TagrailError(f"envs/{name}/env.yaml: emulator: must be given for target {chosen}. Do add seed: FILE")
     started = start(name, folder, root / "envs" / name / environment.emulator.seed)
     live = {found.instance_id for other in environment_names(root) if (found := status(other, folder))}
-    remove_stale(root, "emulator", live)
+    for target in ("emulator", "localstack"):
+        remove_stale(root, target, live)
     return started
 
 

@@ -1,7 +1,7 @@
 """Make the target of a running emulator: whatever service is asked for, the request goes to its URL."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from harness.targets.model import Target
@@ -38,10 +38,13 @@ _FOREIGN_NAMES = (
 )
 
 
-def make_emulator_target(url: str, region: str, environ: Mapping[str, str] | None = None) -> Target:
+def make_emulator_target(
+    url: str, region: str, environ: Mapping[str, str] | None = None, *, access_key: str = "tagrail"
+) -> Target:
     """Return the target for the emulator at `url`, acting as its payer account with credentials that AWS would refuse.
 
-    Settings of the user's shell that point to AWS (profiles, roles, other endpoints) do not reach the run.
+    Settings of the user's shell that point to AWS (profiles, roles, other endpoints) do not reach the run. To the
+    emulator any access key that it did not issue is the payer's; other emulators take an account id for that account.
 
     Raises: nothing.
     """
@@ -51,7 +54,7 @@ def make_emulator_target(url: str, region: str, environ: Mapping[str, str] | Non
     settings |= {f"AWS_ENDPOINT_URL_{name}": url for name in SERVICES.values()}
     settings |= {
         "AWS_ENDPOINT_URL": url,  # a service that the list lacks must not reach AWS either
-        "AWS_ACCESS_KEY_ID": "tagrail",  # to the emulator, a key that it did not issue is the payer's
+        "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": "tagrail",
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
@@ -60,12 +63,12 @@ def make_emulator_target(url: str, region: str, environ: Mapping[str, str] | Non
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_MAX_ATTEMPTS": "2",  # an emulator's 500 would otherwise be retried for minutes
     }
-    settings |= _without_proxy(environ)
+    settings |= without_proxy(environ, ("127.0.0.1", "localhost"))
     return Target("emulator", region, MappingProxyType(settings))
 
 
-def _without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return NO_PROXY, in both spellings, with the loopback addresses added: a proxy could not reach the emulator."""
+def without_proxy(environ: Mapping[str, str | None], hosts: Iterable[str]) -> dict[str, str]:
+    """Return NO_PROXY, in both spellings, with `hosts` added: a proxy could not reach an emulator. Raises: nothing."""
     present = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
-    hosts = ",".join(dict.fromkeys([*filter(None, present.split(",")), "127.0.0.1", "localhost"]))
-    return {"NO_PROXY": hosts, "no_proxy": hosts}
+    joined = ",".join(dict.fromkeys([*filter(None, present.split(",")), *hosts]))
+    return {"NO_PROXY": joined, "no_proxy": joined}

@@ -12,15 +12,15 @@ from botocore.exceptions import BotoCoreError
 from harness.errors import TagrailError
 from harness.terraform_process import environment
 
-TargetName = Literal["emulator", "aws"]
+TargetName = Literal["emulator", "localstack", "aws"]
 
 # An emulator's 500 would otherwise be retried for minutes; AWS Organizations throttles whoever reads 500 accounts.
-_ATTEMPTS: Mapping[TargetName, int] = MappingProxyType({"emulator": 2, "aws": 8})
+_ATTEMPTS: Mapping[TargetName, int] = MappingProxyType({"emulator": 2, "localstack": 2, "aws": 8})
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Name where runs go: `emulator` or `aws`, home region, environment variables.
+    """Name where runs go: `emulator`, `localstack` or `aws`, home region, environment variables.
 
     `settings` are the environment variables that send terraform and boto3 there (None: must not be set); they may hold
     credentials, so they are not part of the printed form.

@@ -73,7 +73,7 @@ def test_plan_after_apply_says_no_changes(applied: Any) -> None:
     done = applied("plan")
     assert done.returncode == 0
     assert done.stdout == ""
-    assert done.stderr.endswith("local on emulator: no changes\n")
+    assert done.stderr.endswith(f"local on {applied.on}: no changes\n")
 
 
 def test_the_working_tree_stays_clean(applied: Any) -> None:
@@ -146,7 +146,7 @@ def test_destroy_leaves_nothing_of_ours_and_no_deactivated_tag(applied: Any) -> 
     done = applied("destroy")
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
-    assert done.stderr.endswith("local on emulator: removed\n")
+    assert done.stderr.endswith(f"local on {applied.on}: removed\n")
     assert statuses(applied) == before
     organizations = applied.client("organizations")
     assert organizations.list_policies(Filter="TAG_POLICY")["Policies"] == []
@@ -167,7 +167,7 @@ def test_destroy_leaves_nothing_of_ours_and_no_deactivated_tag(applied: Any) -> 
 def test_destroying_again_is_clean(applied: Any) -> None:
     done = applied("destroy")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.endswith("local on emulator: nothing to remove\n")
+    assert done.stderr.endswith(f"local on {applied.on}: nothing to remove\n")
 
 
 def test_verify_after_destroy_fails_and_says_apply(applied: Any) -> None:

@@ -30,6 +30,7 @@ LAYERS = (
     "build_folder",
     "targets",
     "emulator",
+    "localstack",
     "state",
     "verify",
     "report",
@@ -47,6 +48,7 @@ ISOLATED = {
     "build_folder": {"errors"},
     "targets": {"errors", "toolchain", "terraform"},
     "emulator": {"errors", "yaml_source", "strict_model", "facts", "inheritance"},
+    "localstack": {"errors", "targets", "emulator"},
 }
 
 # Third-party packages that one layer hides from all others.
