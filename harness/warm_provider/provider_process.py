@@ -11,8 +11,9 @@ import grpc.aio
 START_SECONDS = 20
 
 _REATTACH = re.compile(rb"TF_REATTACH_PROVIDERS='(.*)'")
-# The shell ends the provider when our end of its standard input closes, however this process ends.
-_SCRIPT = '"$0" -debug </dev/null & provider=$!; read -r _; kill -9 "$provider"'
+# The shell ends the provider when our end of its standard input closes, however this process ends. It lets go of its
+# output, so that a provider that ends at once is noticed.
+_SCRIPT = '"$0" -debug </dev/null & provider=$!; exec >/dev/null; read -r _; kill -9 "$provider"'
 _ANY_SIZE = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import grpc.aio
 
-from harness.warm_provider.provider_process import start_provider
+from harness.warm_provider.provider_process import ProviderStartError, start_provider
 from harness.warm_provider.proxy import Pool, Proxy
 from harness.warm_provider.schema import trim_schema
 
@@ -39,12 +39,15 @@ async def serve(binary: Path, names: Collection[str]) -> None:
 
 
 def main() -> None:
-    """Read the command line and serve. Raises: ProviderStartError."""
+    """Read the command line and serve. Raises: SystemExit when no provider starts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--provider", type=Path, required=True)
     parser.add_argument("names", nargs="*", help="types and functions that the configuration uses")
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.provider, arguments.names))
+    try:
+        asyncio.run(serve(arguments.provider, arguments.names))
+    except ProviderStartError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -79,8 +79,8 @@ def warm_provider(folder: Path, configuration: Path, variables: Mapping[str, str
         process.kill()
         process.wait()
         said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_LOG_LINES:]
-        rule = f"warm provider: must be ready within {READY_SECONDS} s"
-        raise WarmProviderError("\n".join((f"{rule}; its log ({log}) ends with:", *(said or ["nothing"]))))
+        rule = f"warm provider: must be ready within {READY_SECONDS} s; got {' '.join(said) or 'nothing'} ({log})"
+        raise WarmProviderError(f"{rule}. Do set {SWITCH}=0 to go without one")
     found = reattach(_address(binary), process.pid, json.loads(line)["port"])
     return WarmProvider(process, found, variables, names)
 
