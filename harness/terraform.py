@@ -22,6 +22,8 @@ from harness.terraform_process import Interrupts, LineHandler, RunResult, discar
 _AUTOMATION = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
 _SHOWN_OUTPUT_LINES = 20
 _NO_CHANGES, _CHANGES = 0, 2
+# What terraform says of a provider that it cannot talk to, rather than of what the provider says.
+_PLUGIN_FAULTS = ("Failed to load plugin schemas", "Plugin did not respond", "Plugin error")
 
 
 class TerraformError(TagrailError):
@@ -54,7 +56,9 @@ class Terraform:
     """Run one terraform binary in one folder.
 
     `variables` are environment variables of each run (None: must not be set); `var_files` are passed to plan by path;
-    `lock_timeout_seconds` is how long a remote state that someone else has locked is waited for.
+    `lock_timeout_seconds` is how long a remote state that someone else has locked is waited for; `parallelism` is how
+    many resources are looked at side by side, 0 for terraform's own number; `reattach` are the variables that lead to
+    providers that run already, emptied by the first command but apply that cannot use them.
 
     Every method that runs terraform raises `KeyboardInterrupt` after Ctrl-C or SIGTERM, once terraform has ended.
     """
@@ -64,6 +68,8 @@ class Terraform:
     variables: Mapping[str, str | None] = field(default_factory=dict)
     var_files: tuple[Path, ...] = ()
     lock_timeout_seconds: int = 0
+    parallelism: int = 0
+    reattach: dict[str, str] = field(default_factory=dict)
 
     def init(self) -> RunResult:
         """Install providers and modules and connect the backend; downloads are shown on stderr.
@@ -81,7 +87,8 @@ class Terraform:
         Raises:
             TerraformError: terraform failed.
         """
-        flags = ["-input=false", self._color(), "-detailed-exitcode", f"-out={out.absolute()}", *self._lock_flags()]
+        flags = ["-input=false", self._color(), "-detailed-exitcode", f"-out={out.absolute()}"]
+        flags += [*self._lock_flags(), *self._parallelism_flags()]
         flags += [f"-var-file={file.absolute()}" for file in self.var_files]
         flags += [f"-replace={address}" for address in replace]
         if destroy:
@@ -114,7 +121,7 @@ class Terraform:
         Raises:
             TerraformError: terraform failed; what it had done by then is in the state.
         """
-        flags = ("-json", "-input=false", *self._lock_flags())
+        flags = ("-json", "-input=false", *self._lock_flags(), *self._parallelism_flags())
         progress = ApplyProgress(write_stderr)
         return self._run("apply", *flags, str(plan_file.absolute()), on_stdout=progress, on_stderr=write_stderr)
 
@@ -152,7 +159,7 @@ class Terraform:
         with Interrupts() as interrupts:
             try:
                 # python-terraform always takes os.environ, so the variables are set for the moment of the start.
-                with environment({**_AUTOMATION, **self.variables}):
+                with environment({**_AUTOMATION, **self.variables, **self.reattach}):
                     process, _, _ = runner.cmd(command, *(part for part in arguments if part), synchronous=False)
             except OSError as error:
                 raise TagrailError(
@@ -163,12 +170,19 @@ class Terraform:
         # Where this process ignores Ctrl-C (started in the background), terraform still heeds it.
         if interrupts.received or (failed and interrupts.noticed):
             raise KeyboardInterrupt
+        if failed and self.reattach and command != "apply" and _cannot_attach(result):
+            write_stderr(f"note: {command} could not use the warm provider; terraform starts its own\n")
+            self.reattach.clear()
+            return self._run(command, *arguments, on_stdout=on_stdout, on_stderr=on_stderr, accepted=accepted)
         if failed:
             raise TerraformError(result, self.folder)
         return result
 
     def _lock_flags(self) -> tuple[str, ...]:
         return (f"-lock-timeout={self.lock_timeout_seconds}s",) if self.lock_timeout_seconds else ()
+
+    def _parallelism_flags(self) -> tuple[str, ...]:
+        return (f"-parallelism={self.parallelism}",) if self.parallelism else ()
 
     @staticmethod
     def _color() -> str:
@@ -185,6 +199,11 @@ class _Runner(python_terraform.Terraform):  # type: ignore[misc]
 
     def read_state_file(self, file_path: str | None = None) -> None:
         """Read nothing: the state may be remote, large or damaged, and only terraform knows."""
+
+
+def _cannot_attach(result: RunResult) -> bool:
+    said = plain_text(result.stderr + result.stdout)
+    return any(fault in said for fault in _PLUGIN_FAULTS)
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,6 +14,7 @@ from harness.emulator.process_state import EmulatorStatus
 from harness.environment import Environment
 from harness.errors import TagrailError
 from harness.localstack import find_url
+from harness.operations.warm import PARALLELISM, make_ready
 from harness.organization import Organization
 from harness.project import environment_names, load_project
 from harness.state import read_cost_tags, read_organization
@@ -187,9 +188,12 @@ def open_terraform(session: Session, var_file: Path | None = None) -> Terraform:
     lock_file = folder / ".terraform.lock.hcl"
     variables = {**session.target.variables(), **cli_variables(work, binary, lock_file=lock_file)}
     files = (var_file,) if var_file else ()
-    wait = 60 if session.target.name == "aws" else 0
-    terraform = Terraform(binary.path, folder, variables, files, lock_timeout_seconds=wait)
-    terraform.init()
+    if session.target.name == "aws":
+        terraform = Terraform(binary.path, folder, variables, files, lock_timeout_seconds=60)
+        terraform.init()
+        return terraform
+    terraform = Terraform(binary.path, folder, variables, files, parallelism=PARALLELISM)
+    make_ready(terraform, folder.parent.parent)
     return terraform
 
 

@@ -28,6 +28,7 @@ SERVICES: Mapping[str, str] = MappingProxyType(
 # Whatever in a user's shell could send a run elsewhere or give it real credentials.
 _FOREIGN_PREFIXES = ("AWS_ENDPOINT_URL", "AWS_CONTAINER_", "AWS_ROLE_", "TF_AWS_")
 _FOREIGN_NAMES = (
+    "AWS_CA_BUNDLE",  # with it, a provider that stays warm refuses its second configuration
     "AWS_DEFAULT_PROFILE",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     "AWS_PROFILE",

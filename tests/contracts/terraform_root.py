@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness.targets.emulator import make_emulator_target
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
+from harness.warm_provider import warm_provider
 from tests.contracts.case import ENVIRONMENT, FOLDER, Case
 
 PROJECT = FOLDER.parent.parent
@@ -131,4 +132,5 @@ def make_root(folder: Path, cases: Iterable[Case], url: str = "http://127.0.0.1:
     root = Root(folder, lines, {**cli_variables(folder, find_terraform()), **target.variables()})
     done = root.run("init", "-backend=false", "-input=false", "-no-color")
     assert done.returncode == 0, done.stderr[-2000:]
-    return root
+    # The provider stays warm for the commands on this root, and ends with this process.
+    return replace(root, variables={**root.variables, **warm_provider(folder, folder, root.variables).reattach})

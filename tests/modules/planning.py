@@ -1,4 +1,4 @@
-"""Plan every case of a module at once, in one root with a block per case: each plan starts the provider anew."""
+"""Plan every case of a module at once, in one root with a block per case, by a provider that stays warm."""
 
 import functools
 import json
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import yaml
 
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
+from harness.warm_provider import warm_provider
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
@@ -132,14 +134,25 @@ def initialised(folder: Path, variables: Mapping[str, str | None]) -> None:
     assert started.returncode == 0, started.stderr
 
 
+@contextmanager
+def warmed(folder: Path, variables: Mapping[str, str | None]) -> Iterator[dict[str, str | None]]:
+    """Keep a provider for the terraform commands of the block; give the variables that lead to it."""
+    warm = warm_provider(folder, folder, variables)
+    try:
+        yield {**variables, **warm.reattach}
+    finally:
+        warm.stop()
+
+
 def plan_accepted(folder: Path, chosen: list[Case], variables: Mapping[str, str | None]) -> dict[str, Any]:
     """Return resource values, types and outputs of every case by its name."""
     write_root(folder, chosen)
     initialised(folder, variables)
-    planned = run_terraform(folder, "plan", "-no-color", "-input=false", "-out=plan", variables=variables)
-    assert planned.returncode == 0, planned.stderr
-    shown = run_terraform(folder, "show", "-json", "plan", variables=variables)
-    assert shown.returncode == 0, shown.stderr
+    with warmed(folder, variables) as warm:
+        planned = run_terraform(folder, "plan", "-no-color", "-input=false", "-out=plan", variables=warm)
+        assert planned.returncode == 0, planned.stderr
+        shown = run_terraform(folder, "show", "-json", "plan", variables=warm)
+        assert shown.returncode == 0, shown.stderr
     plan = json.loads(shown.stdout)
     found = {
         case.name: {"values": {}, "types": {}, "outputs": plan["output_changes"][case.name]["after"]} for case in chosen
@@ -164,15 +177,16 @@ def plan_refused(folder: Path, chosen: list[Case], variables: Mapping[str, str |
     write_root(folder, chosen)
     initialised(folder, variables)
     found: dict[str, list[dict[str, Any]]] = {case.name: [] for case in chosen}
-    while left := [name for name, refusals in found.items() if not refusals]:
-        planned = run_terraform(folder, "plan", "-json", "-input=false", "-lock=false", variables=variables)
-        for name, refusal in refusals_of(planned.stdout):
-            found[name].append(refusal)
-        for name in left:
-            if found[name]:
-                (folder / f"{name}.tf").unlink()
-        if all(not found[name] for name in left):
-            break
+    with warmed(folder, variables) as warm:
+        while left := [name for name, refusals in found.items() if not refusals]:
+            planned = run_terraform(folder, "plan", "-json", "-input=false", "-lock=false", variables=warm)
+            for name, refusal in refusals_of(planned.stdout):
+                found[name].append(refusal)
+            for name in left:
+                if found[name]:
+                    (folder / f"{name}.tf").unlink()
+            if all(not found[name] for name in left):
+                break
     return found
 
 

@@ -27,6 +27,7 @@ LAYERS = (
     "explain",
     "toolchain",
     "terraform",
+    "warm_provider",
     "build_folder",
     "targets",
     "emulator",
@@ -45,6 +46,7 @@ LAYERS = (
 ISOLATED = {
     "toolchain": {"errors"},
     "terraform": {"errors", "toolchain"},
+    "warm_provider": {"errors"},
     "build_folder": {"errors"},
     "targets": {"errors", "toolchain", "terraform"},
     "emulator": {"errors", "yaml_source", "strict_model", "facts", "inheritance"},

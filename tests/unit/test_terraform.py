@@ -62,6 +62,57 @@ def test_every_flag_is_explicit(terraform: Terraform, calls: Calls, tmp_path: Pa
     ]
 
 
+ATTACHED = f"""#!{sys.executable}
+import os, sys
+with open(os.environ["FAKE_LOG"], "a") as log:
+    print(sys.argv[1], os.environ.get("TF_REATTACH_PROVIDERS"), file=log)
+if "TF_REATTACH_PROVIDERS" in os.environ:
+    sys.exit("Error: " + os.environ["FAKE_SAYS"])
+"""
+
+
+@pytest.fixture
+def attached(terraform: Terraform, monkeypatch: pytest.MonkeyPatch) -> Terraform:
+    """Terraform that fails while it is sent to a provider that runs already."""
+    terraform.binary.write_text(ATTACHED)
+    monkeypatch.setenv("FAKE_SAYS", "Failed to load plugin schemas")
+    return Terraform(terraform.binary, terraform.folder, reattach={"TF_REATTACH_PROVIDERS": "{}"}, parallelism=30)
+
+
+def test_a_command_that_cannot_attach_runs_again_with_a_provider_of_its_own(
+    attached: Terraform, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert attached.plan(tmp_path / "p") is False
+    attached.apply(tmp_path / "p")
+    assert (tmp_path / "log").read_text().splitlines() == ["plan {}", "plan None", "apply None"]
+    note = "note: plan could not use the warm provider; terraform starts its own"
+    assert capsys.readouterr().err.splitlines() == ["Error: Failed to load plugin schemas", note]
+
+
+def test_an_apply_never_runs_again(attached: Terraform, tmp_path: Path) -> None:
+    with pytest.raises(TerraformError, match="Failed to load plugin schemas"):
+        attached.apply(tmp_path / "p")
+    assert (tmp_path / "log").read_text().splitlines() == ["apply {}"]
+
+
+def test_what_the_provider_says_is_no_reason_to_run_again(
+    attached: Terraform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_SAYS", "creating KMS Key: AccessDeniedException")
+    with pytest.raises(TerraformError, match="AccessDeniedException"):
+        attached.plan(tmp_path / "p")
+    assert (tmp_path / "log").read_text().splitlines() == ["plan {}"]
+
+
+def test_parallelism_is_for_plan_and_apply(terraform: Terraform, calls: Calls, tmp_path: Path) -> None:
+    wide = Terraform(terraform.binary, tmp_path, parallelism=30)
+    wide.init()
+    wide.plan(tmp_path / "p")
+    wide.apply(tmp_path / "p")
+    wide.state_list()
+    assert ["-parallelism=30" in arguments for arguments in calls.arguments()] == [False, True, True, False]
+
+
 def test_variables_are_set_for_the_run_only(
     terraform: Terraform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
