@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from harness.emulator.billing import let_billing_see
+from harness.emulator.billing.responses import let_billing_see
 from harness.emulator.clock_pages import CLOCK_PAGES
 from harness.emulator.enforcement.call import MalformedCallError, missing_in, read_call
 from harness.emulator.enforcement.gate import denial_of

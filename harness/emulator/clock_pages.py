@@ -12,9 +12,9 @@ from moto.organizations.models import organizations_backends
 from werkzeug.wrappers import Request, Response
 
 from harness.emulator import clock
-from harness.emulator.billing import billing_of
-from harness.emulator.budgets import settle_all
-from harness.emulator.budgets_delivery import deliveries
+from harness.emulator.billing.responses import billing_of
+from harness.emulator.budgets.delivery import deliveries
+from harness.emulator.budgets.responses import settle_all
 from harness.emulator.process_state import ALERTS_PATH, CLOCK_PATH
 
 

@@ -12,9 +12,9 @@ from moto.iam.models import iam_backends
 from moto.organizations.exceptions import OrganizationsClientError
 from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
 
-from harness.emulator.billing import SeenTag, billing_of
+from harness.emulator.billing.cost_data import CostLine
+from harness.emulator.billing.responses import SeenTag, billing_of
 from harness.emulator.clock import DAY, utcnow
-from harness.emulator.costs import CostLine
 from harness.emulator.seed import Account, Seed, refuse
 from harness.strict_model import nearest
 from harness.yaml_source import Source

@@ -24,7 +24,7 @@ from harness.yaml_source import Source
 if TYPE_CHECKING:
     from harness.emulator.application import Application
 
-_SERVICES = ("organizations", "billing", "budgets", "config", "tagging")
+_EXTENSIONS = ("billing.responses", "budgets.responses", "config.responses", "organizations.responses", "tagging")
 
 
 def main() -> int:
@@ -117,8 +117,8 @@ def _import_moto(payer_id: str | None) -> None:
     if payer_id:
         for module in ("moto.core", "moto.core.models"):
             vars(importlib.import_module(module))["DEFAULT_ACCOUNT_ID"] = payer_id
-    for service in _SERVICES:
-        importlib.import_module(f"harness.emulator.{service}").install()
+    for name in _EXTENSIONS:
+        importlib.import_module(f"harness.emulator.{name}").install()
 
 
 def _end_with_supervisor() -> None:

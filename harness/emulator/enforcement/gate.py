@@ -20,7 +20,7 @@ from harness.emulator.enforcement.errors import Denial, control_policy_denial, t
 from harness.emulator.enforcement.resources import Touched, touched_resources
 from harness.emulator.enforcement.tag_policy import violated_key
 from harness.emulator.inventory import resources
-from harness.emulator.organizations import Organizations, organization_of
+from harness.emulator.organizations.responses import Organizations, organization_of
 from harness.inheritance import effective_tag_policy
 
 _CONTROL, _TAG = "SERVICE_CONTROL_POLICY", "TAG_POLICY"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from harness.emulator.budgets_message import compose_alert
-from harness.emulator.budgets_period import Period, period_at, periods_before, running_period
-from harness.emulator.budgets_spend import spend_of
+from harness.emulator.billing.cost_data import CostData, CostLine
+from harness.emulator.budgets.message import compose_alert
+from harness.emulator.budgets.period import Period, period_at, periods_before, running_period
+from harness.emulator.budgets.spend import spend_of
 from harness.emulator.clock import unix_time
-from harness.emulator.costs import CostData, CostLine
 
 NOW = datetime.datetime(2026, 11, 16)
 FOREVER = datetime.datetime(2087, 6, 15)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.emulator.costs import CostData, CostLine
-from harness.emulator.costs_filter import UnknownCostError, cost_filters, expression
+from harness.emulator.billing.cost_data import CostData, CostLine
+from harness.emulator.billing.filter import UnknownCostError, cost_filters, expression
 from harness.emulator.wire import AwsError
 
 DAY = datetime.timedelta(days=1)

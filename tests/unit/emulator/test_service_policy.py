@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.emulator.service_policy import ServiceCall, UnknownConditionError, refusal
+from harness.emulator.budgets.service_policy import ServiceCall, UnknownConditionError, refusal
 
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:alerts"
 CALL = ServiceCall(

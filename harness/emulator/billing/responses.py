@@ -1,6 +1,6 @@
 """Cost Explorer (`ce`): cost allocation tags from unseen over inactive to active, their backfill, and cost data.
 
-Keys become known when billing sees them on a resource (`billing_sightings`), or a seed or `see` says so. The rules:
+Keys become known when billing sees them on a resource (`sightings`), or a seed or `see` says so. The rules:
 docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html and tag-backfill.html beside it.
 """
 
@@ -13,10 +13,10 @@ from moto.ce import urls
 from moto.ce.models import CostExplorerBackend, ce_backends
 from moto.ce.responses import CostExplorerResponse
 
-from harness.emulator import billing_costs
-from harness.emulator.billing_sightings import Sightings, account_tags
+from harness.emulator.billing import costs
+from harness.emulator.billing.cost_data import CostData, CostLine
+from harness.emulator.billing.sightings import Sightings, account_tags
 from harness.emulator.clock import DAY, stamp, utcnow
-from harness.emulator.costs import CostData, CostLine
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page, payer_of
 from harness.facts import load_facts
 
@@ -218,7 +218,7 @@ def _list_backfills(backend: Billing, request: dict[str, Any]) -> dict[str, Any]
 
 
 def _get_cost_and_usage(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
-    return billing_costs.cost_and_usage(cost_data(backend.account_id), request, utcnow())
+    return costs.cost_and_usage(cost_data(backend.account_id), request, utcnow())
 
 
 def _get_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,11 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from harness.emulator.budgets_delivery import deliver
-from harness.emulator.budgets_message import amount_of, compose_alert, threshold_of
-from harness.emulator.budgets_model import Budget, Notification
-from harness.emulator.budgets_spend import Spend, spend_of
-from harness.emulator.costs import CostData
+from harness.emulator.billing.cost_data import CostData
+from harness.emulator.budgets.delivery import deliver
+from harness.emulator.budgets.message import amount_of, compose_alert, threshold_of
+from harness.emulator.budgets.model import Budget, Notification
+from harness.emulator.budgets.spend import Spend, spend_of
 
 
 def settle(budget: Budget, account_id: str, data: CostData, now: datetime.datetime) -> None:

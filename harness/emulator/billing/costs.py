@@ -7,9 +7,9 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from harness.emulator.budgets_period import Period, period_at
-from harness.emulator.costs import Charge, CostData
-from harness.emulator.costs_filter import UnknownCostError, expression, group_of
+from harness.emulator.billing.cost_data import Charge, CostData
+from harness.emulator.billing.filter import UnknownCostError, expression, group_of
+from harness.emulator.budgets.period import Period, period_at
 from harness.emulator.wire import AwsError
 
 _GROUPS = 2

@@ -12,7 +12,7 @@ from moto.config.models import config_backends
 from moto.organizations.models import organizations_backends
 
 from harness.emulator.clock import unix_time
-from harness.emulator.config_model import GUARD_METADATA, Config, OrganizationRule, Rule
+from harness.emulator.config.model import GUARD_METADATA, Config, OrganizationRule, Rule
 from harness.emulator.wire import AwsError, page
 
 CREATOR = "config-multiaccountsetup.amazonaws.com"

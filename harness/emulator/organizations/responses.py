@@ -12,13 +12,13 @@ from moto.organizations import urls
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
-from harness.emulator import organizations_effective
 from harness.emulator.enforcement.control_policy import ControlPolicyError, parse_control_policy
+from harness.emulator.organizations import effective
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page
 from harness.facts import load_facts
 from harness.inheritance import TagPolicyError, parse_tag_policy
 
-_TAG_POLICY, _CONTROL_POLICY = organizations_effective.TAG_POLICY, "SERVICE_CONTROL_POLICY"
+_TAG_POLICY, _CONTROL_POLICY = effective.TAG_POLICY, "SERVICE_CONTROL_POLICY"
 # What a member account may call: docs.aws.amazon.com/organizations/latest/APIReference (each operation's first lines).
 _FOR_MEMBERS = frozenset({"DescribeOrganization", "DescribeEffectivePolicy", "CreateOrganization", "LeaveOrganization"})
 
@@ -187,9 +187,9 @@ class OrganizationsExtension(CheckedResponse, OrganizationsResponse):  # type: i
     """Answer AWS Organizations requests."""
 
     invalid_request = "InvalidInputException"
-    describe_effective_policy = answering(organizations_effective.describe)
-    list_effective_policy_validation_errors = answering(organizations_effective.list_validation_errors)
-    list_accounts_with_invalid_effective_policy = answering(organizations_effective.list_invalid_accounts)
+    describe_effective_policy = answering(effective.describe)
+    list_effective_policy_validation_errors = answering(effective.list_validation_errors)
+    list_accounts_with_invalid_effective_policy = answering(effective.list_invalid_accounts)
     list_policies = answering(_list_policies)
     describe_resource_policy = answering(_describe_resource_policy)
 

@@ -10,9 +10,9 @@ from typing import Any
 from moto.config.models import config_backends
 from moto.organizations.models import organizations_backends
 
-from harness.emulator.config_compliance import compliance, result, summarize
-from harness.emulator.config_evaluation import COMPLIANT, NON_COMPLIANT, settle
-from harness.emulator.config_model import Config, Rule
+from harness.emulator.config.compliance import compliance, result, summarize
+from harness.emulator.config.evaluation import COMPLIANT, NON_COMPLIANT, settle
+from harness.emulator.config.model import Config, Rule
 from harness.emulator.wire import AwsError, page, payer_of
 
 _PAGE, _DETAILS = 1000, 50

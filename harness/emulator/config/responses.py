@@ -1,4 +1,4 @@
-"""AWS Config's requests about rules and what they found; the rules of an organization are in `config_organization`."""
+"""AWS Config's requests about rules and what they found; the rules of an organization are in `organization`."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from moto.config import models, urls
 from moto.config.models import config_backends
 from moto.config.responses import ConfigResponse
 
-from harness.emulator import config_aggregate, config_compliance, config_organization
-from harness.emulator.config_evaluation import settle
-from harness.emulator.config_model import Config, Rule
+from harness.emulator.config import aggregate, compliance, organization
+from harness.emulator.config.evaluation import settle
+from harness.emulator.config.model import Config, Rule
 from harness.emulator.wire import CheckedResponse, answering, page, payer_of
 
 _PAGE = 25  # docs.aws.amazon.com/config/latest/APIReference/API_DescribeConfigRules.html
@@ -42,23 +42,23 @@ class ConfigExtension(CheckedResponse, ConfigResponse):  # type: ignore[misc]  #
 
     describe_config_rules = answering(_describe_rules)
     get_custom_rule_policy = answering(_get_policy)
-    describe_compliance_by_config_rule = answering(config_compliance.by_rule)
-    describe_compliance_by_resource = answering(config_compliance.by_resource)
-    get_compliance_details_by_config_rule = answering(config_compliance.details_by_rule)
-    get_compliance_details_by_resource = answering(config_compliance.details_by_resource)
-    get_compliance_summary_by_config_rule = answering(config_compliance.summary_by_rule)
-    get_compliance_summary_by_resource_type = answering(config_compliance.summary_by_type)
-    start_config_rules_evaluation = answering(config_compliance.start)
-    describe_config_rule_evaluation_status = answering(config_compliance.statuses)
-    describe_aggregate_compliance_by_config_rules = answering(config_aggregate.by_rule)
-    get_aggregate_compliance_details_by_config_rule = answering(config_aggregate.details_by_rule)
-    get_aggregate_config_rule_compliance_summary = answering(config_aggregate.summary)
-    put_organization_config_rule = answering(config_organization.put)
-    describe_organization_config_rules = answering(config_organization.describe)
-    delete_organization_config_rule = answering(config_organization.delete)
-    describe_organization_config_rule_statuses = answering(config_organization.describe_statuses)
-    get_organization_config_rule_detailed_status = answering(config_organization.describe_members)
-    get_organization_custom_rule_policy = answering(config_organization.get_policy)
+    describe_compliance_by_config_rule = answering(compliance.by_rule)
+    describe_compliance_by_resource = answering(compliance.by_resource)
+    get_compliance_details_by_config_rule = answering(compliance.details_by_rule)
+    get_compliance_details_by_resource = answering(compliance.details_by_resource)
+    get_compliance_summary_by_config_rule = answering(compliance.summary_by_rule)
+    get_compliance_summary_by_resource_type = answering(compliance.summary_by_type)
+    start_config_rules_evaluation = answering(compliance.start)
+    describe_config_rule_evaluation_status = answering(compliance.statuses)
+    describe_aggregate_compliance_by_config_rules = answering(aggregate.by_rule)
+    get_aggregate_compliance_details_by_config_rule = answering(aggregate.details_by_rule)
+    get_aggregate_config_rule_compliance_summary = answering(aggregate.summary)
+    put_organization_config_rule = answering(organization.put)
+    describe_organization_config_rules = answering(organization.describe)
+    delete_organization_config_rule = answering(organization.delete)
+    describe_organization_config_rule_statuses = answering(organization.describe_statuses)
+    get_organization_config_rule_detailed_status = answering(organization.describe_members)
+    get_organization_custom_rule_policy = answering(organization.get_policy)
 
     @property
     def extended_backend(self) -> Config:
@@ -78,7 +78,7 @@ class ConfigExtension(CheckedResponse, ConfigResponse):  # type: ignore[misc]  #
         Raises: AwsError NoAvailableOrganizationException or OrganizationAccessDeniedException.
         """
         if "OrganizationConfigRule" in operation or "OrganizationCustomRule" in operation:
-            config_organization.check_caller(self.current_account, payer_of(self.current_account))
+            organization.check_caller(self.current_account, payer_of(self.current_account))
 
 
 def install() -> None:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.emulator.budgets_period import Period, periods_before, running_period
+from harness.emulator.billing.cost_data import CostData, Keep
+from harness.emulator.billing.filter import cost_filters, expression
+from harness.emulator.budgets.period import Period, periods_before, running_period
 from harness.emulator.clock import from_unix
-from harness.emulator.costs import CostData, Keep
-from harness.emulator.costs_filter import cost_filters, expression
 
 _LEAST = 0.01  # USD; AWS lets no budget be smaller
 

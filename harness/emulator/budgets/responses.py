@@ -1,4 +1,4 @@
-"""AWS Budgets: the answers. `budgets_model` holds budgets, notifications and subscribers and their rules."""
+"""AWS Budgets: the answers. `model` holds budgets, notifications and subscribers and their rules."""
 
 import functools
 from collections.abc import Callable, Iterable
@@ -8,9 +8,9 @@ from moto.budgets import urls
 from moto.budgets.models import BudgetsBackend, budgets_backends
 from moto.budgets.responses import BudgetsResponse
 
-from harness.emulator.billing import cost_data
-from harness.emulator.budgets_alerts import settle
-from harness.emulator.budgets_model import Budget, Notification
+from harness.emulator.billing.responses import cost_data
+from harness.emulator.budgets.alerts import settle
+from harness.emulator.budgets.model import Budget, Notification
 from harness.emulator.clock import utcnow
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
-from harness.emulator.budgets_period import period_at
-from harness.emulator.budgets_spend import Spend, keep_of
+from harness.emulator.budgets.period import period_at
+from harness.emulator.budgets.spend import Spend, keep_of
 from harness.emulator.clock import from_unix, unix_time, utcnow
 from harness.emulator.wire import AwsError
 from harness.facts import load_facts

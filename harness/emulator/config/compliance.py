@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from harness.emulator.clock import unix_time
-from harness.emulator.config_evaluation import COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE, settle
-from harness.emulator.config_model import Config, Evaluation, Rule
+from harness.emulator.config.evaluation import COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE, settle
+from harness.emulator.config.model import Config, Evaluation, Rule
 from harness.emulator.wire import AwsError, page
 
 INSUFFICIENT_DATA = "INSUFFICIENT_DATA"

@@ -18,7 +18,7 @@ from guardpycfn import validate_with_guard
 from moto.core.utils import get_service_model, iso_8601_datetime_with_milliseconds
 
 from harness.emulator.clock import unix_time
-from harness.emulator.config_model import Config, Evaluation, Rule
+from harness.emulator.config.model import Config, Evaluation, Rule
 from harness.emulator.inventory import LiveResource, resources
 from harness.facts import load_facts
 

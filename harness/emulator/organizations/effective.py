@@ -13,7 +13,7 @@ from harness.emulator.wire import AwsError, page
 from harness.inheritance import effective_tag_policy
 
 if TYPE_CHECKING:
-    from harness.emulator.organizations import Organizations
+    from harness.emulator.organizations.responses import Organizations
 
 TAG_POLICY = "TAG_POLICY"
 

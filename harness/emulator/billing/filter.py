@@ -7,7 +7,7 @@ docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_Expression.html.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from harness.emulator.costs import Charge, Keep
+from harness.emulator.billing.cost_data import Charge, Keep
 from harness.emulator.wire import AwsError
 
 # What Cost Explorer calls a charge for the use of a service; the emulator's cost data has no credits, taxes or refunds.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.emulator.budgets_spend import Spend
+from harness.emulator.budgets.spend import Spend
 
 _LINK = "https://console.aws.amazon.com/costmanagement/home#/budgets"
 _WHEN = {"DAILY": "day", "MONTHLY": "month", "QUARTERLY": "quarter", "ANNUALLY": "year", "CUSTOM": "period"}

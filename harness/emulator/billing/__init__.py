@@ -1,0 +1,1 @@
+"""Cost Explorer and billing: cost allocation tags from unseen to active, and the costs that they divide."""
