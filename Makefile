@@ -60,8 +60,8 @@ lint: $(STAMP) ## style, types, formats, generated files
 test: $(STAMP) ## every test
 	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
-test-fast: $(STAMP) ## unit, repo and contract tests that need no terraform
-	$(PYTHON) -m pytest -n 2 -m "not terraform" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
+test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
+	$(PYTHON) -m pytest -n 2 -m "not terraform and not emulator" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
 
 schemas: $(STAMP) ## generate envs/*.schema.json
 	$(TAGRAIL) schemas

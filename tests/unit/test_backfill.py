@@ -12,6 +12,8 @@ from harness.operations import Session, backfill
 from harness.project import load_project
 from harness.targets import make_emulator_target
 
+pytestmark = pytest.mark.emulator
+
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime.datetime.now(tz=datetime.UTC)
 THIS_MONTH = f"{NOW:%Y-%m}"

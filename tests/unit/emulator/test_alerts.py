@@ -12,6 +12,8 @@ from harness.emulator.process_state import ALERTS_PATH
 
 from .conftest import ML_DEV, ML_PROD, PAYER, Client
 
+pytestmark = pytest.mark.emulator
+
 ENVIRONMENT = "anycompany:workload:environment"  # active in the seed since 200 days
 AT_ONCE = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "ThresholdType": "ABSOLUTE_VALUE"}
 BUDGETS = {"Effect": "Allow", "Principal": {"Service": "budgets.amazonaws.com"}, "Resource": "*"}

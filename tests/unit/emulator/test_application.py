@@ -16,6 +16,8 @@ from harness.emulator.process import EmulatorStatus
 
 from .conftest import PAYER, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 COST = {"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "1", "Unit": "USD"}}
 BUDGET = {"AccountId": PAYER, "BudgetName": "b"}
 NOT_THERE = [

@@ -7,6 +7,8 @@ from botocore.exceptions import ClientError
 
 from .conftest import ML_DEV, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 APPLICATION = "anycompany:workload:application-id"
 ENVIRONMENT = "anycompany:workload:environment"
 UNSEEN = "anycompany:finance:owner"

@@ -6,6 +6,8 @@ from botocore.exceptions import ClientError
 
 from .conftest import ML_DEV, PAYER, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 EMAIL = {"SubscriptionType": "EMAIL", "Address": "a@example.com"}
 SNS = {"SubscriptionType": "SNS", "Address": "arn:aws:sns:eu-central-1:111111111111:alerts"}
 ALERT = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80.0}

@@ -20,6 +20,8 @@ from harness.emulator import process
 
 from .conftest import SEED
 
+pytestmark = pytest.mark.emulator
+
 MEANT = {
     "budgets": set[str](),
     "ce": {

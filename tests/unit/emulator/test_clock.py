@@ -16,6 +16,8 @@ from harness.emulator.process_state import CLOCK_PATH
 
 from .conftest import PAYER, SEED
 
+pytestmark = pytest.mark.emulator
+
 DAY = 86_400
 APPLICATION = "anycompany:workload:application-id"
 ENVIRONMENT = "anycompany:workload:environment"

@@ -8,6 +8,8 @@ from botocore.exceptions import ClientError
 from .config_calls import GUARD, TYPES, forget, guard, managed, record
 from .conftest import ML_DEV, PAYER, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 
 def organization_guard(text: str = GUARD) -> dict[str, Any]:
     triggers = ["ConfigurationItemChangeNotification"]

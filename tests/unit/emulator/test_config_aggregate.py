@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 from .config_calls import forget, make_table, managed, record
 from .conftest import ML_DEV, ML_LAB, PAYER, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 PARIS, LONDON = "eu-west-3", "eu-west-2"
 PLACES = [(ML_DEV, PARIS), (ML_DEV, LONDON), (ML_LAB, PARIS)]
 SCOPE = {"ComplianceResourceTypes": ["AWS::DynamoDB::Table"]}

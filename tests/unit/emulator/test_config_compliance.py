@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 from .config_calls import forget, guard, make_table, managed, record, verdicts
 from .conftest import ML_DEV, PAYER, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 REGION = "eu-west-3"  # nothing of the seed stands there
 TABLE, MODEL, NOTEBOOK = "AWS::DynamoDB::Table", "AWS::SageMaker::ModelPackageGroup", "AWS::SageMaker::NotebookInstance"
 

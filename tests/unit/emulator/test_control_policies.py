@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 
 from .conftest import ML_DEV, PAYER, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 FULL = "p-FullAWSAccess"
 
 

@@ -19,6 +19,8 @@ from harness.emulator import process
 
 from .conftest import SEED
 
+pytestmark = pytest.mark.emulator
+
 # Of every protocol one or more; what would start containers or wait on purpose is left out.
 SERVICES = {
     "json": [

@@ -7,6 +7,8 @@ from botocore.exceptions import ClientError
 
 from .conftest import ML_DEV, ML_LAB, ML_PROD, PAYER, Client, error_code
 
+pytestmark = pytest.mark.emulator
+
 ROOT_ID, PROD_OU = "r-tgrl", "ou-tgrl-workprod"
 
 

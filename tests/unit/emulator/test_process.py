@@ -21,6 +21,8 @@ from harness.errors import TagrailError
 from .conftest import ROOT, SEED
 from .test_seed import SMALL, write
 
+pytestmark = pytest.mark.emulator
+
 BARE = {**SMALL, "resources": []}
 
 

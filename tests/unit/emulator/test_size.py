@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from .conftest import ROOT, SEED
+
+pytestmark = pytest.mark.emulator
 
 MOST_BYTES = 2**30
 

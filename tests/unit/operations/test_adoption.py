@@ -18,6 +18,8 @@ from harness.project import load_project
 from harness.state import Unreadable
 from harness.targets import make_emulator_target
 
+pytestmark = pytest.mark.emulator
+
 ROOT = Path(__file__).resolve().parents[3]
 PAYER = "111111111111"
 HOME = "eu-central-1"

@@ -14,6 +14,8 @@ from harness.emulator.process import start, stop
 from harness.finding import Finding
 from harness.operations import diagnose, emulator_folder
 
+pytestmark = pytest.mark.emulator
+
 ROOT = Path(__file__).resolve().parents[3]
 IDENTITY = b"""<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::222200000003:user/jo</Arn>
 <UserId>u</UserId><Account>222200000003</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"""
