@@ -40,6 +40,7 @@ def everything_unreadable(code: str) -> State:
     [
         ("AccessDeniedException", "Do add {permissions} to the caller's permissions"),
         ("AuthorizationError", "Do add {permissions} to the caller's permissions"),
+        ("AccessDeniedForDependencyException", "Do add {permissions} to the caller's permissions"),
         ("ExpiredTokenException", "Do log in again"),
         ("InvalidClientTokenId", "Do use keys that exist and are active"),
         ("absent", "Do log in (`aws sso login`)"),
@@ -47,6 +48,8 @@ def everything_unreadable(code: str) -> State:
         ("TooManyRequestsException", "Do try again in a few minutes"),
         ("InternalErrorException", "Do try again in a few minutes"),
         ("ServiceUnavailableException", "Do try again in a few minutes"),
+        ("RequestTimeout", "Do try again in a few minutes"),
+        ("503", "Do try again in a few minutes"),
         ("unreachable", "Do check network"),
         ("UnsupportedAPIEndpointException", "Do try again, or look at the status of the service"),
         (MALFORMED, "Do look at it by hand"),
@@ -122,6 +125,7 @@ def test_one_part_of_many_that_cannot_be_read_does_not_hide_the_others() -> None
         ("TargetNotFoundException", "pass"),
         ("AccessDeniedException", "unknown"),
         ("TooManyRequestsException", "unknown"),
+        ("503", "unknown"),
     ],
 )
 def test_a_closed_account_passes_only_where_aws_refuses_the_account_itself(code: str, verdict: str) -> None:
