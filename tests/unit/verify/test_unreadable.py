@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 
 from harness.finding import Finding
 from harness.organization import Organization
-from harness.state import MALFORMED, State, Unreadable
+from harness.state import MALFORMED, UNASKED, State, Unreadable
 from harness.state.reading import json_object, read, read_each
 from harness.verify import verify
 from tests.unit.verify.fault import changed_alerts
@@ -53,6 +53,7 @@ def everything_unreadable(code: str) -> State:
         ("unreachable", "Do check network"),
         ("UnsupportedAPIEndpointException", "Do try again, or look at the status of the service"),
         (MALFORMED, "Do look at it by hand"),
+        (UNASKED, "Do run verify"),
     ],
 )
 def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
@@ -126,6 +127,8 @@ def test_one_part_of_many_that_cannot_be_read_does_not_hide_the_others() -> None
         ("AccessDeniedException", "unknown"),
         ("TooManyRequestsException", "unknown"),
         ("503", "unknown"),
+        (UNASKED, "unknown"),
+        ("", "unknown"),
     ],
 )
 def test_a_closed_account_passes_only_where_aws_refuses_the_account_itself(code: str, verdict: str) -> None:
