@@ -12,9 +12,12 @@ from harness.operations.progress import say
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
 from harness.operations.unseen import find_unseen_changes
 from harness.organization import Organization
-from harness.state import Scope, State, read_state
+from harness.state import PARTS, Part, Scope, State, read_state
 from harness.terraform import Terraform
 from harness.verify import alert_topic
+
+# A plan looks for leftovers and for what terraform does not see: not for what accounts get and billing has.
+_PLANNED_PARTS: frozenset[Part] = PARTS - {"effective policies", "cost allocation tags"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def make_plan(session: Session) -> Planned:
     retained = retained_keys(session, held, known)
     values = {"billed_tag_keys": sorted(known), "retained_tag_keys": {key: known[key] for key in retained}}
     var_file.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
-    live = live_state(session, organization)
+    live = live_state(session, organization, _PLANNED_PARTS)
     replace = find_unseen_changes(session, terraform, live, held)
     orphans = adopt(session, live, held)
     file = work / "tfplan"
@@ -87,8 +90,8 @@ def cost_tags(held: Iterable[str]) -> dict[str, str]:
     return {json.loads(address.removeprefix(COST_TAG)[1:-1]): address for address in addresses}
 
 
-def live_state(session: Session, organization: Organization | None = None) -> State:
-    """Return the live governance state; what cannot be read says why. Raises: nothing of AWS's.
+def live_state(session: Session, organization: Organization | None = None, parts: frozenset[Part] = PARTS) -> State:
+    """Return the live governance state, or the `parts` of it; what cannot be read says why. Raises: nothing of AWS's.
 
     An `organization` that was read just before is not read again.
     """
@@ -99,5 +102,6 @@ def live_state(session: Session, organization: Organization | None = None) -> St
         regions=session.regions(),
         organization_rules=environment.config.scope == "organization",
         topic_arn=alert_topic(environment),
+        parts=parts,
     )
     return read_state(session.target, scope, organization, say)

@@ -1,7 +1,8 @@
 """Print findings for people: one row a plane, then each fault with what held, what must hold and the repair."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich import box
 from rich.console import Console
@@ -21,8 +22,7 @@ def print_findings(console: Console, title: str, findings: Sequence[Finding]) ->
     pending = [finding.subject for finding in findings if finding.note == PENDING]
     if pending:
         console.print(f"pending cost allocation tags, not yet seen by billing: {escape(', '.join(pending))}")
-    causes = [finding for finding in findings if finding.verdict != "pass" and not finding.follows_from]
-    for finding in causes:
+    for finding in _merged(finding for finding in findings if finding.verdict != "pass" and not finding.follows_from):
         _print_finding(console, finding)
     _print_consequences(console, findings)
     console.print(_summary(findings))
@@ -43,6 +43,14 @@ def _table(title: str, findings: Sequence[Finding]) -> Table:
         note = "".join(f" ({count} {word})" for word, count in notes.items())
         table.add_row(escape(plane), str(len(members)), *numbers, f"[{_STYLES[verdict]}]{verdict}[/]{escape(note)}")
     return table
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings that differ only in their place as one, at all of these places."""
+    places: dict[Finding, list[str]] = {}
+    for finding in findings:
+        places.setdefault(replace(finding, where=""), []).append(finding.where)
+    return [replace(finding, where=_first(where)) for finding, where in places.items()]
 
 
 def _print_finding(console: Console, finding: Finding) -> None:

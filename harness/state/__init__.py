@@ -1,8 +1,9 @@
 """Read the live governance state of an environment through boto3; each part is read even when another cannot be."""
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Literal, TypeVar, get_args
 
 from harness.organization import Organization
 from harness.state.alerts import read_alerts
@@ -11,6 +12,7 @@ from harness.state.config import read_config
 from harness.state.cost_allocation import read_cost_tags
 from harness.state.model import (
     MALFORMED,
+    UNASKED,
     Clients,
     LiveAlerts,
     LiveBudget,
@@ -27,6 +29,8 @@ from harness.state.reading import read, read_each
 
 __all__ = [
     "MALFORMED",
+    "PARTS",
+    "UNASKED",
     "Clients",
     "LiveAlerts",
     "LiveBudget",
@@ -35,6 +39,7 @@ __all__ = [
     "LiveRecorder",
     "LiveRegion",
     "LiveRule",
+    "Part",
     "Progress",
     "Scope",
     "State",
@@ -46,6 +51,17 @@ __all__ = [
 
 
 Progress = Callable[[str], object]
+Part = Literal[
+    "tag policies",
+    "effective policies",
+    "regions of AWS Config",
+    "cost allocation tags",
+    "budgets",
+    "topic of budget alerts",
+]
+PARTS: frozenset[Part] = frozenset(get_args(Part))
+_UNASKED = Unreadable("nothing asked for it", UNASKED)
+Found = TypeVar("Found")
 
 
 def _silent(_: str) -> None:
@@ -54,53 +70,80 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region."""
+    """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
+
+    Of tag policies the foreign ones are read only with `effective policies`, which they explain.
+    """
 
     name: str
     account_id: str
     regions: tuple[str, ...]
     organization_rules: bool
     topic_arn: str
+    parts: frozenset[Part] = PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Read the parts that the scope names, and tell `progress` of each."""
+
+    parts: frozenset[Part]
+    progress: Progress
+
+    def whole(self, part: Part, look: Callable[[], Found]) -> Found | Unreadable:
+        """Return what `look` returns, or why there is nothing."""
+        if part not in self.parts:
+            return _UNASKED
+        found = read(look)
+        self.progress(_line(part, found))
+        return found
+
+    def each(self, part: Part, look: Callable[[str], Found], keys: Iterable[str]) -> dict[str, Found | Unreadable]:
+        """Return key -> what `look` returns for it, or why there is nothing."""
+        if part not in self.parts:
+            return dict.fromkeys(keys, _UNASKED)
+        found = read_each(look, keys)
+        self.progress(_line(part, found))
+        return found
 
 
 def read_state(
     clients: Clients, scope: Scope, organization: Organization | None = None, progress: Progress = _silent
 ) -> State:
-    """Return the whole state; an `organization` that was read before is not read again.
+    """Return the state, as far as the scope names its parts; an `organization` that was read before is not read again.
 
     `progress` gets one line for each part that has been read.
-    Raises: nothing of AWS's; what could not be read is `Unreadable`.
+    Raises: nothing of AWS's; what could not be read, or was not asked for, is `Unreadable`.
     """
-    home, prefix = scope.regions[0], f"{scope.name}-"
+    home, reader = scope.regions[0], _Reader(scope.parts, progress)
     client = clients.client("organizations", home)
     tree = read(partial(read_organization, client)) if organization is None else organization
     accounts = () if isinstance(tree, Unreadable) else tree.accounts
     progress(_line("accounts of the organisation", tree if isinstance(tree, Unreadable) else accounts))
-    policies = read(partial(read_tag_policies, client))
-    progress(_line("tag policies", policies))
+    ours = f"{scope.name}-tags-"
+    wanted = "" if "effective policies" in scope.parts else ours
+    policies = reader.whole("tag policies", lambda: read_tag_policies(client, wanted))
     named = () if isinstance(policies, Unreadable) else policies
-    ours = tuple(policy for policy in named if policy.name.startswith(f"{prefix}tags-"))
-    effective = read_each(partial(read_effective_policy, client), (account.id for account in accounts))
-    progress(_line("effective policies", effective))
-    regions = {region: read(partial(_config, clients, region, scope)) for region in scope.regions}
-    progress(_line("regions of AWS Config", regions))
-    cost_tags = read(lambda: read_cost_tags(clients.client("ce", home)))
-    progress(_line("cost allocation tags", cost_tags))
-    budgets = read(lambda: read_budgets(clients.client("budgets", home), scope.account_id, prefix))
-    progress(_line("budgets", budgets))
+    ids = (account.id for account in accounts)
+    # Clients are made here, one after another: making one is not safe in several threads, using one is.
+    configs = {region: clients.client("config", region) for region in scope.regions}
     return State(
         organization=tree,
-        policies=policies if isinstance(policies, Unreadable) else ours,
-        effective=effective,
-        regions=regions,
-        cost_tags=cost_tags,
-        budgets=budgets,
-        alerts=read(partial(_alerts, clients, scope.topic_arn)),
-        foreign_policies=tuple(policy for policy in named if policy not in ours),
+        policies=policies if isinstance(policies, Unreadable) else _policies(named, ours, foreign=False),
+        effective=reader.each("effective policies", partial(read_effective_policy, client), ids),
+        regions=reader.each("regions of AWS Config", lambda region: _config(configs[region], scope), scope.regions),
+        cost_tags=reader.whole("cost allocation tags", lambda: read_cost_tags(clients.client("ce", home))),
+        budgets=reader.whole("budgets", lambda: _budgets(clients, scope)),
+        alerts=reader.whole("topic of budget alerts", lambda: _alerts(clients, scope.topic_arn)),
+        foreign_policies=_policies(named, ours, foreign=True),
     )
 
 
-def _line(what: str, part: Sized | Unreadable) -> str:
+def _policies(policies: Iterable[LivePolicy], ours: str, *, foreign: bool) -> tuple[LivePolicy, ...]:
+    return tuple(policy for policy in policies if policy.name.startswith(ours) is not foreign)
+
+
+def _line(what: str, part: object) -> str:
     """Return how many of what were read, and of how many AWS did not let us look.
 
     >>> _line("budgets", {"a": Unreadable("denied"), "b": 1})
@@ -108,13 +151,18 @@ def _line(what: str, part: Sized | Unreadable) -> str:
     """
     if isinstance(part, Unreadable):
         return f"read {what}: {part.reason}"
+    if not isinstance(part, Sized):
+        return f"read {what}: {'none' if part is None else 'found'}"
     unread = sum(isinstance(each, Unreadable) for each in part.values()) if isinstance(part, Mapping) else 0
     return f"read {what}: {len(part)}" + (f", of which {unread} unreadable" if unread else "")
 
 
-def _config(clients: Clients, region: str, scope: Scope) -> LiveRegion:
-    client = clients.client("config", region)
+def _config(client: Any, scope: Scope) -> LiveRegion:
     return read_config(client, organization=scope.organization_rules, prefix=f"{scope.name}-")
+
+
+def _budgets(clients: Clients, scope: Scope) -> dict[str, LiveBudget | Unreadable]:
+    return read_budgets(clients.client("budgets", scope.regions[0]), scope.account_id, f"{scope.name}-")
 
 
 def _alerts(clients: Clients, topic_arn: str) -> LiveAlerts | None:

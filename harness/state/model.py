@@ -8,6 +8,7 @@ from harness.documents import LimitDocument, NotificationDocument
 from harness.organization import Organization
 
 MALFORMED = "malformed"  # AWS answered, and not with what its documentation says
+UNASKED = "unasked"  # nobody looked, since the scope does not name the part
 
 
 class Clients(Protocol):
@@ -22,7 +23,7 @@ class Clients(Protocol):
 class Unreadable:
     """Say why a part of the state could not be read; every check on it is `unknown`.
 
-    `code` is AWS's own, else what kept boto3 from an answer (targets/refusals.py), or MALFORMED.
+    `code` is AWS's own, else what kept boto3 from an answer (targets/refusals.py), or MALFORMED or UNASKED.
     """
 
     reason: str
@@ -111,7 +112,7 @@ class State:
     """Hold everything that verify compares.
 
     `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail,
-    and none while `policies` are Unreadable.
+    and none while `policies` or effective policies were not read.
     """
 
     organization: Organization | Unreadable

@@ -64,12 +64,13 @@ def _pages(client: Any, operation: str, key: str, **arguments: str) -> list[dict
     return [item for page in pages for item in page[key]]
 
 
-def read_tag_policies(client: Any) -> tuple[LivePolicy, ...]:
-    """Return all tag policies of the organisation, sorted by name, with content and attachments.
+def read_tag_policies(client: Any, prefix: str = "") -> tuple[LivePolicy, ...]:
+    """Return the tag policies whose names begin with `prefix`, sorted by name, with content and attachments.
 
     Raises: ClientError, BotoCoreError as boto3 does; ValueError when a policy is no JSON object.
     """
-    names = {found["Id"]: found["Name"] for found in _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY)}
+    listed = _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY)
+    names = {found["Id"]: found["Name"] for found in listed if found["Name"].startswith(prefix)}
     policies = at_once(lambda policy: _policy(client, policy, names[policy]), names)
     return tuple(sorted(policies.values(), key=lambda policy: policy.name))
 

@@ -1,5 +1,6 @@
 """Say what a call broke that AWS did not answer, and what mends it: each kind of error has a repair of its own."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -31,15 +32,20 @@ _CODES: Mapping[Kind, frozenset[str]] = {
             "UnrecognizedClientException",
         }
     ),
-    "denied": frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}),
+    "denied": frozenset(
+        {"AccessDenied", "AccessDeniedException", "AccessDeniedForDependencyException", "AuthorizationError"}
+        | {"UnauthorizedOperation"}
+    ),
     # Cost Explorer's LimitExceededException means too many calls in a short time.
     "throttled": frozenset(
-        {"LimitExceededException", "RequestLimitExceeded", "Throttled", "ThrottledException", "Throttling"}
-        | {"ThrottlingException", "TooManyRequestsException"}
+        {"LimitExceededException", "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException"}
+        | {"SlowDown", "Throttled", "ThrottledException", "Throttling", "ThrottlingException"}
+        | {"TooManyRequestsException"}
     ),
     "unavailable": frozenset(
-        {"InternalError", "InternalErrorException", "InternalFailure", "InternalServerException"}
-        | {"KMSInternalException", "ServiceException", "ServiceUnavailable", "ServiceUnavailableException"}
+        {"DependencyTimeoutException", "InternalError", "InternalErrorException", "InternalFailure"}
+        | {"InternalServerError", "InternalServerException", "KMSInternalException", "RequestTimeout"}
+        | {"RequestTimeoutException", "ServiceException", "ServiceUnavailable", "ServiceUnavailableException"}
     ),
 }
 _RULES: Mapping[Kind, str] = {
@@ -123,6 +129,14 @@ def _kind(error: ClientError | BotoCoreError) -> Kind:
 
 
 def kind_of_word(word: str) -> Kind:
-    """Return the kind of what `word_of` returns; `refused` concerns the request itself. Raises: nothing."""
+    """Return the kind of what `word_of` returns; `refused` concerns the request itself. Raises: nothing.
+
+    Where an answer names no code, as one of a load balancer, boto3 takes the HTTP status for it.
+
+    >>> kind_of_word("503"), kind_of_word("TargetNotFoundException")
+    ('unavailable', 'refused')
+    """
+    if re.fullmatch(r"5\d\d", word):
+        return "unavailable"
     found = (kind for kind, codes in _CODES.items() if word in codes)
     return next(found, next((kind for kind in _REPAIRS if kind == word), "refused"))

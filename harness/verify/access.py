@@ -92,10 +92,12 @@ def _condition(operator: str, key: str, values: tuple[str, ...], context: Mappin
     held = context[key.lower()]
     if not held and operator.lower().endswith("ifexists"):
         return True
+    exact = positive.startswith("stringequals")
     if key.lower() == "aws:sourcearn":
-        matched = _any_of(_arn_like(held, value) for value in values)
+        # To StringEquals a wildcard is a sign like any other, and no ARN has one.
+        patterns = (value for value in values if not (exact and {"*", "?"} & {*value}))
+        matched = _any_of(_arn_like(held, value) for value in patterns)
     else:
-        exact = positive.startswith("stringequals")
         folded = positive in ("stringequalsignorecase", "bool")
         matched = any(
             held.lower() == value.lower() if folded else held == value if exact else _like(held, value)

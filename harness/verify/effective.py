@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.documents import TagPolicyDocument, target_id
 from harness.finding import Finding
-from harness.inheritance import effective_tag_policy
+from harness.inheritance import CONTROL, effective_tag_policy
 from harness.organization import Account, Organization, ancestors
 from harness.packing import canonical_json
 from harness.state import LivePolicy, Unreadable
@@ -77,8 +77,10 @@ def foreign_findings(
 
 
 def _touches(policy: LivePolicy, key: str) -> bool:
+    """Tell whether the policy names the key, or limits what policies below it may say of any key."""
     tags = policy.content.get("tags", {})
-    return key.lower() in {name.lower() for name in (tags if isinstance(tags, Mapping) else ())}
+    names = {name.lower() for name in (tags if isinstance(tags, Mapping) else ())}
+    return bool({key.lower(), CONTROL} & names)
 
 
 def _path(account: Account, organization: Organization) -> list[str]:

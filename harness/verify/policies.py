@@ -35,7 +35,8 @@ def policy_findings(
         part = next(part for part in (organization, policies) if isinstance(part, Unreadable))
         yield from unreadable_policies(part)
         return
-    subjects = {policy.name: _gone_subject(policy, gone) for policy in policies}
+    # A policy that is wanted is none of a target that is gone, though one name may begin with the other.
+    subjects = {policy.name: "" if policy.name in documents else _gone_subject(policy, gone) for policy in policies}
     broken = {node: subject for policy in policies if (subject := subjects[policy.name]) for node in policy.targets}
     ours = tuple(policy for policy in policies if not subjects[policy.name])
     for nodes, finding in _policies(documents, organization, ours, apply):

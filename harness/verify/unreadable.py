@@ -1,7 +1,7 @@
 """Say of a part of the state that could not be read why, and what lets us look: the repair depends on AWS's code."""
 
 from harness.finding import Finding
-from harness.state import MALFORMED, Unreadable
+from harness.state import MALFORMED, UNASKED, Unreadable
 from harness.targets.refusals import kind_of_word, repair_of_word
 
 ORGANIZATIONS = "organizations:Describe* and organizations:List*"
@@ -18,9 +18,10 @@ def unknown(plane: str, where: str, subject: str, part: Unreadable, permissions:
 
 def repair(part: Unreadable, permissions: str) -> str:
     """Return what mends that a part could not be read, as `Do ...`. Raises: nothing."""
-    return _BY_HAND if part.code == MALFORMED else repair_of_word(part.code, permissions)
+    repairs = {MALFORMED: _BY_HAND, UNASKED: "Do run verify, which looks at every part"}
+    return repairs.get(part.code) or repair_of_word(part.code, permissions)
 
 
 def is_about_the_target(part: Unreadable) -> bool:
     """Tell whether AWS refused what was asked about, rather than the caller or the moment. Raises: nothing."""
-    return part.code != MALFORMED and kind_of_word(part.code) == "refused"
+    return part.code not in ("", MALFORMED, UNASKED) and kind_of_word(part.code) == "refused"

@@ -101,3 +101,16 @@ def test_what_was_read_is_told_on_stderr(applied: Any) -> None:
     assert done.returncode == 0
     assert "read accounts of the organisation: 10\n" in done.stderr
     assert "read budgets: 8\n" in done.stderr
+
+
+def test_a_plan_reads_only_what_it_needs(applied: Any) -> None:
+    done = applied("plan")
+    assert done.returncode == 0
+    read = [line.split(":")[0] for line in done.stderr.splitlines() if line.startswith("read ")]
+    assert read == [
+        "read accounts of the organisation",
+        "read tag policies",
+        "read regions of AWS Config",
+        "read budgets",
+        "read topic of budget alerts",
+    ]

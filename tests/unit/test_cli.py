@@ -132,6 +132,20 @@ def test_many_places_that_follow_from_one_cause_stay_readable(capsys: pytest.Cap
     assert "500 more follow from p: effective policy of a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 490 more" in text
 
 
+def test_text_prints_what_differs_only_in_its_place_once(capsys: pytest.CaptureFixture[str]) -> None:
+    denied = [
+        Finding("effective policy", f"a{n}", "all", "unknown", "denied", "readable state", "Do allow")
+        for n in range(500)
+    ]
+    other = Finding("effective policy", "b", "all", "unknown", "throttled", "readable state", "Do try again")
+    print_report("local on emulator", [*denied, other], "text")
+    text = capsys.readouterr().out
+    assert text.count("UNKNOWN effective policy at ") == 2
+    assert "UNKNOWN effective policy at a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 490 more: all\n" in text
+    assert "UNKNOWN effective policy at b: all\n" in text
+    assert "0 pass, 0 fail, 501 unknown" in text
+
+
 def test_junit_has_a_failure_for_fail_and_an_error_for_unknown(capsys: pytest.CaptureFixture[str]) -> None:
     print_report("local on emulator", FINDINGS, "junit")
     root = ElementTree.fromstring(capsys.readouterr().out)  # noqa: S314 (our own report)

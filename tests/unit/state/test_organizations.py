@@ -1,5 +1,6 @@
 """An organisation as it is read: level by level, several nodes at once, and with every policy of whatever name."""
 
+import dataclasses
 import json
 import threading
 import time
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.organization import Account, Organization
-from harness.state import Scope, Unreadable, read_organization, read_state
+from harness.state import UNASKED, Part, Scope, Unreadable, read_organization, read_state
 from harness.state.organizations import read_tag_policies
 from tests.unit.state.aws import aws_client, error
 
@@ -111,7 +112,27 @@ def test_progress_has_one_line_for_each_part() -> None:
         "read regions of AWS Config: 1, of which 1 unreadable",
         "read cost allocation tags: ListCostAllocationTags: AccessDeniedException: no",
         "read budgets: DescribeBudgets: AccessDeniedException: no",
+        "read topic of budget alerts: GetTopicAttributes: AuthorizationError: no",
     ]
+
+
+def test_a_scope_without_effective_policies_reads_neither_them_nor_foreign_policies() -> None:
+    aws, lines = Aws(), list[str]()
+    narrow = dataclasses.replace(scope(), parts=frozenset({"tag policies"}))
+    state = read_state(aws, narrow, progress=lines.append)
+    assert lines == ["read accounts of the organisation: 3", "read tag policies: 1"]
+    assert [policy.name for policy in state.policies] == ["any-tags-root-1"]  # type: ignore[union-attr]
+    assert state.foreign_policies == ()
+    assert {*aws.asked} & {"DescribeEffectivePolicy", "DescribeBudgets", "ListCostAllocationTags"} == set()
+    assert aws.asked.count("DescribePolicy") == 1
+
+
+def test_what_was_not_asked_for_is_unreadable_and_so_passes_no_check() -> None:
+    state = read_state(Aws(), dataclasses.replace(scope(), parts=frozenset[Part]()))
+    unread = [state.policies, *state.effective.values(), *state.regions.values(), state.cost_tags, state.budgets]
+    unread.append(state.alerts)
+    assert len(state.effective) == 3
+    assert [part.code for part in unread if isinstance(part, Unreadable)] == [UNASKED] * len(unread)
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.documents import policy_targets, render_tag_policies
+from harness.environment import facts_of
 from harness.finding import Finding
 from harness.organization import Account, Organization
-from harness.state import State
+from harness.state import LivePolicy, State
 from harness.verify import verify
-from tests.unit.verify.live import APPLY, TODAY, effective, loaded, right_state
+from tests.unit.verify.live import APPLY, TODAY, effective, loaded, right_state, with_policies
 
 PLANES = {
     "tag policy",
@@ -87,3 +89,29 @@ def test_a_name_that_two_accounts_share_fails_too() -> None:
     (finding,) = failing(with_organization(state, dataclasses.replace(whole, accounts=(*whole.accounts, twin))))
     assert finding.repair == "Do write the id instead"
     assert "999999999999 share the name" in finding.held
+
+
+def test_a_policy_of_a_unit_that_begins_with_the_name_of_one_that_is_gone_is_still_there() -> None:
+    dictionary, environment = loaded()
+    units = {**environment.tag_policy.organizational_units, "Sandbox-East": "enforce"}
+    policy = environment.tag_policy.model_copy(update={"organizational_units": units})
+    wanted = environment.model_copy(update={"tag_policy": policy})
+    state = right_state()
+    whole = organization_of(state)
+    renamed = {path: identity for path, identity in whole.units.items() if path != "Sandbox"}
+    east = dataclasses.replace(whole, units={**renamed, "Sandbox-East": "ou-east"})
+    targets = policy_targets(dictionary, wanted, whole)
+    name, document = next(
+        (name, document)
+        for name, document in render_tag_policies(dictionary, wanted.name, targets, facts_of(wanted).limits).items()
+        if document.target == "Sandbox-East"
+    )
+    assert isinstance(state.policies, tuple)
+    live = LivePolicy("p-9", name, document.content, frozenset({"ou-east"}))
+    found = verify(
+        dictionary, wanted, with_policies(with_organization(state, east), [*state.policies, live]), APPLY, TODAY
+    )
+    assert {finding.subject for finding in found if finding.verdict == "fail" and not finding.follows_from} == {
+        "Sandbox"
+    }
+    assert [finding.verdict for finding in found if finding.subject == name] == ["pass"]

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 
 from harness.finding import Finding
 from harness.organization import Organization
-from harness.state import MALFORMED, State, Unreadable
+from harness.state import MALFORMED, UNASKED, State, Unreadable
 from harness.state.reading import json_object, read, read_each
 from harness.verify import verify
 from tests.unit.verify.fault import changed_alerts
@@ -40,6 +40,7 @@ def everything_unreadable(code: str) -> State:
     [
         ("AccessDeniedException", "Do add {permissions} to the caller's permissions"),
         ("AuthorizationError", "Do add {permissions} to the caller's permissions"),
+        ("AccessDeniedForDependencyException", "Do add {permissions} to the caller's permissions"),
         ("ExpiredTokenException", "Do log in again"),
         ("InvalidClientTokenId", "Do use keys that exist and are active"),
         ("absent", "Do log in (`aws sso login`)"),
@@ -47,9 +48,12 @@ def everything_unreadable(code: str) -> State:
         ("TooManyRequestsException", "Do try again in a few minutes"),
         ("InternalErrorException", "Do try again in a few minutes"),
         ("ServiceUnavailableException", "Do try again in a few minutes"),
+        ("RequestTimeout", "Do try again in a few minutes"),
+        ("503", "Do try again in a few minutes"),
         ("unreachable", "Do check network"),
         ("UnsupportedAPIEndpointException", "Do try again, or look at the status of the service"),
         (MALFORMED, "Do look at it by hand"),
+        (UNASKED, "Do run verify"),
     ],
 )
 def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
@@ -122,6 +126,9 @@ def test_one_part_of_many_that_cannot_be_read_does_not_hide_the_others() -> None
         ("TargetNotFoundException", "pass"),
         ("AccessDeniedException", "unknown"),
         ("TooManyRequestsException", "unknown"),
+        ("503", "unknown"),
+        (UNASKED, "unknown"),
+        ("", "unknown"),
     ],
 )
 def test_a_closed_account_passes_only_where_aws_refuses_the_account_itself(code: str, verdict: str) -> None:

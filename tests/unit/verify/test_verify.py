@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from harness.finding import PENDING, worst
-from harness.inheritance import effective_tag_policy
+from harness.inheritance import CONTROL, effective_tag_policy
 from harness.organization import Organization
-from harness.state import LiveRegion, Unreadable
+from harness.state import LivePolicy, LiveRegion, Unreadable
 from harness.verify import exemption_findings, verify
 from tests.unit.verify import broken_billing, broken_budgets
 from tests.unit.verify.broken import foreign_policy_at_the_root, unexplained_difference_of_one_account
@@ -97,6 +97,14 @@ def test_a_foreign_policy_on_other_keys_is_nobodys_fault() -> None:
     state = right_state()
     assert isinstance(state.organization, Organization)
     assert faults(with_foreign(state, [foreign_policy(state.organization.root_id, "team:key")])) == []
+
+
+def test_a_foreign_policy_that_closes_the_root_to_policies_below_is_named() -> None:
+    state = right_state()
+    assert isinstance(state.organization, Organization)
+    closing = LivePolicy("p-f", "other", {"tags": {CONTROL: ["@@none"]}}, frozenset({state.organization.root_id}))
+    (finding,) = faults(with_foreign(state, [closing]))
+    assert (finding.plane, finding.subject, finding.verdict) == ("tag policy", "other", "fail")
 
 
 def test_a_foreign_policy_does_not_explain_what_it_does_not_name() -> None:
