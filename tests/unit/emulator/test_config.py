@@ -175,3 +175,9 @@ def test_an_organization_rule_fails_where_an_account_has_no_recorder(client: Cli
     assert here.describe_config_rules()["ConfigRules"] == []
     here.delete_organization_config_rule(OrganizationConfigRuleName="r")
     forget(there)
+
+
+def test_without_a_recorder_there_are_no_rules(client: Client) -> None:
+    with pytest.raises(ClientError, match="You must create a configuration recorder") as failure:
+        client("config", ML_DEV, "eu-west-2").put_config_rule(ConfigRule=managed("r"))
+    assert error_code(failure) == "NoAvailableConfigurationRecorderException"

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from .config_calls import forget, guard, make_table, managed, record, verdicts
-from .conftest import ML_DEV, PAYER, Client, error_code
+from .conftest import PAYER, Client, error_code
 
 pytestmark = pytest.mark.emulator
 
@@ -294,9 +294,3 @@ def test_a_rule_can_be_started_once_a_minute(config: Any) -> None:
     with pytest.raises(ClientError) as failure:
         config.start_config_rules_evaluation(ConfigRuleNames=["r"])
     assert error_code(failure) == "LimitExceededException"
-
-
-def test_without_a_recorder_there_are_no_rules(client: Client) -> None:
-    with pytest.raises(ClientError, match="You must create a configuration recorder") as failure:
-        client("config", ML_DEV, "eu-west-2").put_config_rule(ConfigRule=managed("r"))
-    assert error_code(failure) == "NoAvailableConfigurationRecorderException"
