@@ -21,7 +21,7 @@ _OWN_TYPES = frozenset(
     {"AWS::Config::ConfigRule", "AWS::Config::ConfigurationAggregator", "AWS::KMS::Key", "AWS::SNS::Topic"}
 )
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
 
