@@ -15,6 +15,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _BOX = re.compile(r"^[╷╵│]\s?", re.MULTILINE)
 _ERROR = re.compile(r"^Error: ", re.MULTILINE)
 _DIAGNOSTIC = re.compile(r"^(?=(?:Error|Warning): )", re.MULTILINE)
+_RULE_FAILED = re.compile(r"waiting for ConfigService Organization [A-Za-z ]+ \(([^)]+)\) (?:create|update)")
+_ACCOUNT_FAILED = re.compile(r"Account ID \((\d{12})\)")
 
 
 class ApplyProgress:
@@ -71,10 +73,24 @@ class ApplyProgress:
 def read_errors(stdout: str, stderr: str) -> tuple[str, ...]:
     """Return the errors of a failed run, each as text that starts with `Error:`, without repetition.
 
-    Raises: nothing.
+    A rule of the organisation that failed in some of its accounts is followed by what to do. Raises: nothing.
     """
     found = [*_json_errors(stdout), *_text_errors(stderr), *_text_errors(stdout)]
-    return tuple(dict.fromkeys(found))
+    return tuple(text + _hint(text) for text in dict.fromkeys(found))
+
+
+def _hint(error: str) -> str:
+    """Return what to do about a rule of the organisation, which one account is enough to fail; else nothing."""
+    rule = _RULE_FAILED.search(error)
+    if rule is None:
+        return ""
+    accounts = ", ".join(dict.fromkeys(_ACCOUNT_FAILED.findall(error))) or "one account or more"
+    command = "aws configservice get-organization-config-rule-detailed-status --organization-config-rule-name"
+    return (
+        f"\n  The rule failed in {accounts}. Often one has no recorder in the region, or was suspended meanwhile."
+        f"\n  AWS's reasons by account: {command} {rule[1]}"
+        "\n  Do start a recorder there, or name the account under config.excluded_accounts"
+    )
 
 
 def render_diagnostic(diagnostic: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ from harness.project import find_root, load_project
 from harness.report import Format, console, print_report
 from harness.schemas import stale_schemas, write_schemas
 from harness.verify import exemption_findings
+from harness.verify.planned_limits import planned_limit_findings
 
 app = typer.Typer(
     help="Tag and cost governance for AWS as code: one dictionary, applied by Terraform, proven by reading AWS back.",
@@ -93,7 +94,8 @@ def validate(form: Form = "text") -> int:
     count = len(project.dictionary.tags)
     first = Finding("dictionary", "envs/tags.yaml", f"{count} tags", "pass", "no fault", "no fault")
     exempt = exemption_findings(project.dictionary, _today())
-    return _report("validate", (first, *findings, *exempt), form)
+    planned = planned_limit_findings(project.environments, _today())
+    return _report("validate", (first, *findings, *exempt, *planned), form)
 
 
 @app.command()

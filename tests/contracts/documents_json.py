@@ -10,6 +10,7 @@ from harness.documents import (
     CostAllocationDocument,
     RuleDocument,
     TagPolicyDocument,
+    partition_of,
     policy_targets,
     render_budgets,
     render_config_rules,
@@ -59,7 +60,7 @@ def render(case: Case, project: Project) -> Documents:
         cost_allocation_tags=render_cost_allocation_tags(dictionary, environment, frozenset(case.billed)),
         budgets=render_budgets(dictionary, environment, lambda name: organization.account(name).id, topic),
         topic_policy=render_topic_policy(payer, topic) if own_topic else None,
-        key_policy=render_key_policy(payer, "aws") if own_topic else None,
+        key_policy=render_key_policy(payer, partition_of(environment.regions.home)) if own_topic else None,
     )
 
 

@@ -56,6 +56,14 @@ def test_an_expired_exemption_is_a_finding(project: Path, capsys: pytest.Capture
     assert "Do ask platform-team to tag the resources" in capsys.readouterr().out
 
 
+def test_planned_limits_that_have_run_out_are_a_finding(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = project / "envs" / "local" / "env.yaml"
+    text = file.read_text(encoding="utf-8").replace('"2085-', '"2019-').replace('"2086-', '"2020-')
+    file.write_text(text, encoding="utf-8")
+    assert run(["validate"]) == 1
+    assert "FAIL planned limit at envs/local/env.yaml: retail-year" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "arguments", [["aply"], ["apply", "--target", "moon"], ["explain", "nothing"], ["plan", "-e", "x"]]
 )

@@ -200,6 +200,30 @@ def test_boxed_and_coloured_errors_are_read() -> None:
     assert read_errors("", box) == ("Error: Bad\n\n  on x.tf line 3:",)
 
 
+@pytest.mark.parametrize(
+    ("what", "accounts", "shown"),
+    [
+        ("Managed Rule (x-1) create", ("111122223333", "444455556666"), "111122223333, 444455556666"),
+        ("Custom Policy Rule (x-1) update", (), "one account or more"),
+    ],
+)
+def test_a_failed_rule_of_the_organisation_says_where_to_look(what: str, accounts: tuple[str, ...], shown: str) -> None:
+    reasons = "".join(f"\nAccount ID ({account}): NoAvailableConfigurationRecorder: none" for account in accounts)
+    error = f"Error: waiting for ConfigService Organization {what}: unexpected state{reasons}"
+    (text,) = read_errors("", error)
+    assert text.startswith(error)
+    assert f"The rule failed in {shown}." in text
+    assert "get-organization-config-rule-detailed-status --organization-config-rule-name x-1\n" in text
+    assert text.endswith("Do start a recorder there, or name the account under config.excluded_accounts")
+
+
+@pytest.mark.parametrize(
+    "what", ["waiting for ConfigService Organization Managed Rule (x) delete", "creating KMS Key (x) create"]
+)
+def test_other_errors_stay_as_they_are(what: str) -> None:
+    assert read_errors("", f"Error: {what}: no") == (f"Error: {what}: no",)
+
+
 def test_json_errors_are_read_once() -> None:
     diagnostic = {
         "severity": "error",
