@@ -80,7 +80,7 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
         Raises: NotImplementedError for what neither moto nor the emulator can do.
         """
         application = self.get_application(environ)
-        service = next(name for name, made in self.app_instances.items() if made is application)
+        service = next(name for name, made in list(self.app_instances.items()) if made is application)
         if service in _WAITING:
             return self._answer(service, application, environ, start_response)
         with _ONE_AT_A_TIME:

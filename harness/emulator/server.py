@@ -7,6 +7,7 @@ Exit codes: 0 after SIGTERM or SIGINT, 2 for a seed that does not hold or a port
 import argparse
 import importlib
 import os
+import select
 import signal
 import socket
 import sys
@@ -24,6 +25,8 @@ from harness.yaml_source import Source
 if TYPE_CHECKING:
     from harness.emulator.application import Application
 
+# How long a client may take to close its connection once it has its answer.
+_LINGER_SECONDS = 0.5
 _EXTENSIONS = ("billing.responses", "budgets.responses", "config.responses", "organizations.responses", "tagging")
 
 
@@ -82,7 +85,15 @@ def serve(listening: socket.socket, instance_id: str, loaded: tuple[Seed, Source
     from harness.emulator.seeding import apply_seed  # noqa: PLC0415
 
     class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped here
-        """Log no request that succeeded: terraform sends thousands."""
+        """Log no request that succeeded, since terraform sends thousands, and let clients close connections first.
+
+        Go's HTTP client, on a busy machine, takes a connection that is closed right behind its answer for one that has
+        none. Terraform then sends the request again, and what was created exists already.
+        """
+
+        def finish(self) -> None:
+            select.select([self.connection], [], [], _LINGER_SECONDS)
+            super().finish()
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             if str(code)[:1] == "5":
