@@ -98,7 +98,8 @@ def _config(dictionary: Dictionary, environment: Environment, state: State, appl
         return
     missing = _gone_accounts(RULES, excluded, state)
     yield from missing.values()
-    ids = frozenset(_account_id(state, name) for name in excluded if name not in missing) | _inactive(state)
+    ids = frozenset(_account_id(state, name) for name in excluded if name not in missing)
+    ids |= _inactive(state) if environment.config.scope == "organization" else frozenset()
     rules = render_config_rules(dictionary, environment.name, facts_of(environment))
     for finding in config_findings(ConfigExpectation(rules, ids), environment, state, apply):
         follows = bool(missing) and finding.verdict == "fail" and finding.subject.endswith(f": {EXCLUDED}")

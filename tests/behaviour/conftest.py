@@ -1,4 +1,4 @@
-"""One emulator for a worker's tests, with the local environment applied to it; tests clean up after themselves."""
+"""An emulator for each test file, with the local environment applied to it."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ PAYER = "111111111111"
 Client = Callable[..., Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tagrail]:
     """Return a project that has been applied to its emulator."""
     tagrail = Tagrail(copy_project(tmp_path_factory.mktemp("behaviour")))
@@ -25,7 +25,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tagrail]:
     stop("local", tagrail.root / ".tagrail" / "emulator")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(applied: Tagrail) -> Client:
     """Return a function that makes boto3 clients for (service, account, region); members are entered by their role."""
     session: Any = boto3.Session()
