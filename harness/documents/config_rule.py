@@ -11,7 +11,7 @@ from typing import Literal
 from harness.dictionary import Dictionary
 from harness.documents.guard import Block, TagCheck, guard_policy, presence_block, value_block
 from harness.facts import Facts
-from harness.packing import canonical_json, chunk, digest, pack, size_bytes, split_own
+from harness.packing import canonical_json, digest, pack, size_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,9 @@ def _managed(group: _Group, limits: Mapping[str, int]) -> Iterator[tuple[str, di
     """Yield label and parameters; a key that needs a rule of its own stands apart, so that no other moves its name."""
     room = limits["config_rule_parameters_characters"] - 1
     values = {key: _compared(key, check, limits) for key, check in group.checks.items()}
-    sizes = {key: parameter_size(key, own) for key, own in values.items()}
-    shared, own_parts = split_own(sizes, room)
-    for label, key in own_parts.items():
-        yield label, _parameters({key: values[key]})
-    for number, keys in enumerate(chunk(shared, limits["config_rule_keys"]), start=1):
-        for part, packed in pack({key: sizes[key] for key in keys}, room).items():
-            label = str(number) if part == "1" else f"{number}-{part}"
-            yield label, _parameters({key: values[key] for key in packed})
+    sizes = {key: parameter_size(key, compared) for key, compared in values.items()}
+    for label, keys in pack(sizes, room, limits["config_rule_keys"]).items():
+        yield label, _parameters({key: values[key] for key in keys})
 
 
 def _guarded(

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.dictionary import Dictionary, allows, matches
 from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.model import Environment
+from harness.environment.region_rules import region_faults
 from harness.facts import Facts, load_facts
 from harness.organization import ancestors
 from harness.strict_model import nearest
@@ -21,7 +22,6 @@ _OWN_TYPES = frozenset(
     {"AWS::Config::ConfigRule", "AWS::Config::ConfigurationAggregator", "AWS::KMS::Key", "AWS::SNS::Topic"}
 )
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
 
@@ -29,7 +29,7 @@ _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}"
 def environment_faults(environment: Environment, dictionary: Dictionary, folder: Path, facts: Facts) -> Faults:
     """Yield every fault as its path and message; `folder` is where env.yaml lies."""
     yield from _identity(environment)
-    yield from _regions(environment, folder)
+    yield from region_faults(environment, folder)
     yield from _targets(environment, facts)
     yield from _units_above(environment, dictionary)
     yield from _config(environment, facts)
@@ -51,50 +51,6 @@ def _identity(environment: Environment) -> Faults:
     if not _ORGANIZATION_ID.fullmatch(environment.organization_id):
         rule = "must be o- and 10 to 32 of a-z and 0-9"
         yield ("organization_id",), f'{rule}; got "{environment.organization_id}". Do copy it from AWS Organizations'
-
-
-def _regions(environment: Environment, folder: Path) -> Faults:
-    regions = environment.regions
-    places: list[tuple[Path_, str]] = [(("regions", "home"), regions.home)]
-    places += [(("regions", "further", index), region) for index, region in enumerate(regions.further)]
-    seen: set[str] = set()
-    for place, region in places:
-        if not _REGION.fullmatch(region):
-            yield place, f'must be an AWS region; got "{region}". Do write it as "eu-central-1"'
-        if region in seen:
-            yield place, f'must appear once; got "{region}" again. Do remove it'
-        seen.add(region)
-    yield from _region_modules(regions.home, regions.further, _terraform_text(folder))
-
-
-def _region_modules(home: str, further: tuple[str, ...], text: str) -> Faults:
-    """Hold the module blocks of an environment against its regions: one for each further region, and no other."""
-    blocks = set(re.findall(r'^\s*module\s+"required_tags_([a-z0-9_]+)"', text, re.MULTILINE))
-    for index, region in enumerate(further):
-        alias = region.replace("-", "_")
-        place: Path_ = ("regions", "further", index)
-        if alias not in blocks:
-            message = f'must have a module block required_tags_{alias}; got none for "{region}". '
-            yield place, message + "Do copy the block of another region in main.tf, and its provider in providers.tf"
-        elif not re.search(rf"aws\s*=\s*aws\.{re.escape(alias)}\b", text):
-            message = (
-                f"must have providers = {{ aws = aws.{alias} }} in its module block required_tags_{alias}; got none. "
-            )
-            yield place, message + "Do add it, and the provider in providers.tf"
-    for alias in sorted(blocks - {region.replace("-", "_") for region in further}):
-        region = alias.replace("_", "-")
-        rule = f"must list the region of every module block; got required_tags_{alias} in main.tf"
-        repair = "Do remove the block, its provider and its output"
-        if region == home:
-            yield ("regions", "home"), f"{rule}, which makes the rules of {region} twice. {repair}"
-        else:
-            yield ("regions",), f"{rule}. {repair}, or add {region} to further"
-
-
-def _terraform_text(folder: Path) -> str:
-    """Return the Terraform files of an environment as one text, without comments."""
-    text = "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.tf")))
-    return re.sub(r"^\s*(#|//).*$", "", text, flags=re.MULTILINE)
 
 
 def _targets(environment: Environment, facts: Facts) -> Faults:

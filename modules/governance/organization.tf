@@ -22,7 +22,11 @@ locals {
     { for account in local._known_accounts : account.id => [account.id] },
   )
   # In a suspended or closed account AWS Config can make no rule, and the whole organization rule fails with it.
-  _inactive_account_ids = [for account in local._known_accounts : account.id if account.status != "ACTIVE"]
+  # AWS replaces status by state, which later providers give.
+  _inactive_account_ids = [
+    for account in local._known_accounts : account.id
+    if coalesce(try(account.state, ""), try(account.status, ""), "ACTIVE") != "ACTIVE"
+  ]
   _unknown_accounts = distinct([
     for account in concat(local._account_names, keys(var.environment.tag_policy.accounts)) :
     account if !contains(keys(local._ids_by_account), account)

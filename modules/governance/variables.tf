@@ -52,8 +52,8 @@ variable "dictionary" {
   }
 
   validation {
-    condition     = alltrue(flatten([for tag in values(var.dictionary.tags) : [for path in keys(tag.values_by_ou) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))] if tag != null]))
-    error_message = "values_by_ou must name paths of organizational units, 5 levels at most; got ${join(", ", flatten([for key, tag in var.dictionary.tags : [for path in keys(tag.values_by_ou) : "\"${path}\" for \"${key}\"" if !can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path))] if tag != null]))}. Do write it as \"Workloads/Prod\"."
+    condition     = alltrue(flatten([for tag in values(var.dictionary.tags) : [for path in keys(tag.values_by_ou) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root"] if tag != null]))
+    error_message = "values_by_ou must name paths of organizational units below the root, 5 levels at most; got ${join(", ", flatten([for key, tag in var.dictionary.tags : [for path in keys(tag.values_by_ou) : "\"${path}\" for \"${key}\"" if !(can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root")] if tag != null]))}. Do write it as \"Workloads/Prod\"."
   }
 }
 

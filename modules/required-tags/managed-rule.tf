@@ -26,50 +26,54 @@ locals {
     ) - 1
   }
 
-  # 4. A key that takes more than half the room has a rule of its own, so that no other key moves its name. Of the rest
-  #    six at a time, and of these parts that fit.
-  _own_keys = [for key, size in local._parameter_sizes : key if 2 * size > local._parameter_room]
-  _chunks = merge([
-    for label, group in local._groups : {
-      for index, keys in chunklist([for key in group.keys : key if !contains(local._own_keys, key)], local.limits.config_rule_keys) :
-      "${label}-${index + 1}" => {
-        label = label
-        keys  = keys
-        sizes = [for key in keys : local._parameter_sizes[key]]
-      }
-    } if length(group.seen) > 0
-  ]...)
-  _managed_parts = merge(
-    merge([
-      for id, chunk in local._chunks : {
-        for part, keys in {
-          for index, key in chunk.keys :
-          sum(chunk.sizes) <= local._parameter_room ? "1" : tostring(
-            floor(sum(concat([0], slice(chunk.sizes, 0, index))) / (local._parameter_room - max(chunk.sizes...))) + 1
-          ) => key...
-        } : part == "1" ? id : "${id}-${part}" => { label = chunk.label, keys = keys }
-      }
-    ]...),
-    merge([
-      for label, group in local._groups : {
-        for key in group.keys : "${label}-own-${substr(sha1(key), 0, 8)}" => { label = label, keys = [key] }
-        if contains(local._own_keys, key)
-      } if length(group.seen) > 0
-    ]...),
-  )
+  # 4. Parts that fit. A key that takes more than half the room has a part of its own, named by a digest of the key. The
+  #    others share parts in alphabetical order: with the limit of keys each weighs a sixth of the room at least (all of it
+  #    times six here), so that sums keep both limits. A new key may move others to the next part; it renames none.
+  _key_limit = local.limits.config_rule_keys
+  _shared_parameters = {
+    for label, group in local._groups : label => [
+      for key in group.keys : key if 2 * local._parameter_sizes[key] <= local._parameter_room
+    ] if length(group.seen) > 0
+  }
+  _parameter_weights = {
+    for label, keys in local._shared_parameters : label => [
+      for key in keys : max(local._parameter_sizes[key] * local._key_limit, local._parameter_room)
+    ]
+  }
+  _parameters_fit = {
+    for label, keys in local._shared_parameters : label =>
+    length(keys) <= local._key_limit && sum(concat([0], [for key in keys : local._parameter_sizes[key]])) <= local._parameter_room
+  }
+  _parameter_steps = {
+    for label, weights in local._parameter_weights : label => local._parameter_room * local._key_limit - (
+      max(0, weights...) == local._parameter_room ? 0 : max(0, weights...)
+    )
+  }
+  _managed_parts = {
+    for label, keys in local._shared_parameters : label => merge(
+      {
+        for index, key in keys : local._parameters_fit[label] ? "1" : tostring(
+          floor(sum(concat([0], slice(local._parameter_weights[label], 0, index))) / local._parameter_steps[label]) + 1
+        ) => key...
+      },
+      { for key in local._groups[label].keys : "own-${substr(sha1(key), 0, 8)}" => [key] if !contains(keys, key) },
+    )
+  }
 
   # 5. Rules by name.
-  _managed_rules = {
-    for id, part in local._managed_parts : "${var.name}-required-tags${id}" => {
-      resource_types = local._groups[part.label].seen
-      parameters = merge([
-        for index, key in part.keys : merge(
-          { "tag${index + 1}Key" = key },
-          { for own, joined in local._compared : "tag${index + 1}Value" => joined if own == key },
-        )
-      ]...)
+  _managed_rules = merge([
+    for label, parts in local._managed_parts : {
+      for part, keys in parts : "${var.name}-required-tags${label}-${part}" => {
+        resource_types = local._groups[label].seen
+        parameters = merge([
+          for index, key in keys : merge(
+            { "tag${index + 1}Key" = key },
+            { for own, joined in local._compared : "tag${index + 1}Value" => joined if own == key },
+          )
+        ]...)
+      }
     }
-  }
+  ]...)
 
   _oversized_keys = [
     for key, size in local._parameter_sizes : "\"${key}\" (${size + 1} bytes)" if size > local._parameter_room

@@ -170,3 +170,14 @@ def test_a_new_key_renames_no_policy_and_leaves_those_of_long_keys_alone(diction
     assert set(before) <= set(after)
     owned = {name for name in before if "-own-" in name}
     assert {name: before[name] for name in owned} == {name: after[name] for name in owned}
+
+
+@given(dictionaries(), st.integers(1, 99))
+@settings(max_examples=60, deadline=None)
+def test_a_new_key_renames_no_rule_and_leaves_those_of_long_keys_alone(dictionary: Dictionary, number: int) -> None:
+    new = {f"New:{number}": {"purpose": "New.", "mandatory": True, "values": ["a"]}}
+    more = Dictionary.model_validate({**dictionary.model_dump(), "tags": {**dictionary.model_dump()["tags"], **new}})
+    before, after = (render_config_rules(each, "any", load_facts()) for each in (dictionary, more))
+    assert set(before) <= set(after)
+    owned = {name for name in before if "-own-" in name}
+    assert {name: before[name] for name in owned} == {name: after[name] for name in owned}

@@ -7,27 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.packing import canonical_json, chunk, digest, pack
+from harness.packing import canonical_json, digest, pack
 
 ROOM = 100
 keys = st.text("abcdefgh", min_size=1, max_size=4)
 sizes = st.dictionaries(keys, st.integers(1, ROOM), max_size=30)
+mosts = st.none() | st.integers(1, 7)
 
 
-@given(sizes)
-def test_every_key_stands_in_exactly_one_part(entries: dict[str, int]) -> None:
-    assert sorted(chain.from_iterable(pack(entries, ROOM).values())) == sorted(entries)
+@given(sizes, mosts)
+def test_every_key_stands_in_exactly_one_part(entries: dict[str, int], most: int | None) -> None:
+    assert sorted(chain.from_iterable(pack(entries, ROOM, most).values())) == sorted(entries)
 
 
-@given(sizes)
-def test_no_part_is_larger_than_the_room(entries: dict[str, int]) -> None:
-    assert [part for part in pack(entries, ROOM).values() if sum(entries[key] for key in part) > ROOM] == []
+@given(sizes, mosts)
+def test_no_part_is_larger_than_the_room_or_has_too_many_keys(entries: dict[str, int], most: int | None) -> None:
+    parts = pack(entries, ROOM, most).values()
+    assert [part for part in parts if sum(entries[key] for key in part) > ROOM] == []
+    assert [part for part in parts if most and len(part) > most] == []
 
 
-@given(sizes, keys, st.integers(1, ROOM))
-def test_a_new_key_takes_no_name_away(entries: dict[str, int], key: str, size: int) -> None:
-    before = pack({name: own for name, own in entries.items() if name != key}, ROOM)
-    after = pack({**entries, key: size}, ROOM)
+@given(sizes, mosts, keys, st.integers(1, ROOM))
+def test_a_new_key_takes_no_name_away(entries: dict[str, int], most: int | None, key: str, size: int) -> None:
+    before = pack({name: own for name, own in entries.items() if name != key}, ROOM, most)
+    after = pack({**entries, key: size}, ROOM, most)
     assert set(before) <= set(after)
 
 
@@ -75,6 +78,11 @@ def test_parts_go_by_the_sum_of_the_sizes_before(entries: dict[str, int], parts:
     assert pack(entries, ROOM) == parts
 
 
+def test_short_keys_fill_each_part_up_to_the_limit_of_keys() -> None:
+    found = pack(dict.fromkeys("abcdefg", 10), ROOM, most=3)
+    assert found == {"1": ("a", "b", "c"), "2": ("d", "e", "f"), "3": ("g",)}
+
+
 def test_json_is_minified_sorted_and_keeps_letters() -> None:
     assert canonical_json({"b": ["ü", "部"], "a": None}) == '{"a":null,"b":["ü","部"]}'
     assert json.loads(canonical_json({"b": 1})) == {"b": 1}
@@ -82,7 +90,3 @@ def test_json_is_minified_sorted_and_keeps_letters() -> None:
 
 def test_a_digest_is_a_stable_label() -> None:
     assert digest("anycompany:workload:environment", 8) == digest("anycompany:workload:environment", 40)[:8]
-
-
-def test_chunks_are_full_but_for_the_last() -> None:
-    assert chunk(list("abcdefg"), 3) == [["a", "b", "c"], ["d", "e", "f"], ["g"]]

@@ -88,6 +88,12 @@ def test_another_key_moves_no_rule_of_its_own() -> None:
     assert {"any-required-tags-1", "any-required-tags-2"} <= after.keys() - before.keys()
 
 
+def test_short_keys_that_come_first_rename_no_rule() -> None:
+    tags: dict[str, dict[str, Any]] = {f"k{number}": {"values": ["x" * 250]} for number in range(7)}
+    before, after = rules(tags), rules({**{f"a{number}": {"values": ["x"]} for number in range(6)}, **tags})
+    assert set(before) <= set(after)
+
+
 def test_values_that_fit_no_rule_are_judged_by_guard() -> None:
     found = rules({"team": {"values": [f"{'x' * 200}{number}" for number in range(6)]}})
     assert found["any-required-tags-1"].parameters == {"tag1Key": "team"}

@@ -87,22 +87,24 @@ def test_an_alert_tells_which_threshold_it_has() -> None:
     assert Alert().given() == ()
 
 
+FURTHER = TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}")
+
+
+@pytest.mark.parametrize("region", ['"us-east-1"', "local.environment.regions.further[0]"])
 @pytest.mark.parametrize(
     "block", ["providers = { aws = aws.us_east_1 }", "providers = {\n    aws = aws.us_east_1\n  }"]
 )
-def test_a_further_region_is_found_in_any_file_of_the_environment(tmp_path: Path, block: str) -> None:
-    (tmp_path / "regions.tf").write_text(f'module "required_tags_us_east_1" {{\n  {block}\n}}\n', encoding="utf-8")
+def test_a_further_region_is_found_in_any_file_of_the_environment(tmp_path: Path, block: str, region: str) -> None:
+    provider = f'provider "aws" {{\n  alias  = "us_east_1"\n  region = {region}\n}}\n'
+    (tmp_path / "regions.tf").write_text(f'module "required_tags_us_east_1" {{\n  {block}\n}}\n{provider}')
     path = written(tmp_path)
-    path.write_text(
-        TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}"), encoding="utf-8"
-    )
+    path.write_text(FURTHER, encoding="utf-8")
     assert check_environment(path, "env.yaml", DICTIONARY)[1] == ()
 
 
 def test_the_provider_of_another_region_is_not_enough(tmp_path: Path) -> None:
-    (tmp_path / "main.tf").write_text("providers = { aws = aws.us_east_12 }\n", encoding="utf-8")
+    block = 'module "required_tags_us_east_1" {\n  providers = { aws = aws.us_east_12 }\n}\n'
+    (tmp_path / "main.tf").write_text(block, encoding="utf-8")
     path = written(tmp_path)
-    path.write_text(
-        TEXT.replace("{home: eu-central-1}", "{home: eu-central-1, further: [us-east-1]}"), encoding="utf-8"
-    )
+    path.write_text(FURTHER, encoding="utf-8")
     assert [problem.path for problem in check_environment(path, "env.yaml", DICTIONARY)[1]] == ["regions.further[0]"]
