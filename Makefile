@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast schemas docs lock lock-localstack
+.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast bench-cycle schemas docs lock lock-localstack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ test: $(STAMP) ## every test
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
 	$(PYTHON) -m pytest -n 2 -m "not terraform and not emulator" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
+
+bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain terraform and tftest (15 minutes)
+	$(PYTHON) -m tests.bench.cycle $(ARGS)
 
 schemas: $(STAMP) ## generate envs/*.schema.json
 	$(TAGRAIL) schemas

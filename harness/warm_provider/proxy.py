@@ -11,8 +11,9 @@ from functools import partial
 import grpc
 import grpc.aio
 
+from harness.warm_provider.ids import list_ids
 from harness.warm_provider.provider_process import ProviderProcess
-from harness.warm_provider.settle import APPLY, apply_change
+from harness.warm_provider.settle import APPLY, CONFIGURE, Settler, configured_region
 
 Start = Callable[[], Awaitable[ProviderProcess]]
 
@@ -63,6 +64,7 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
     def __init__(self, pool: Pool, schema: bytes) -> None:
         """Take the processes and the answer to GetSchema."""
         self._pool, self._schema = pool, schema
+        self._settlers: dict[str, Settler] = {}
 
     def service(self, call: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
         """Return the handler of a method; None for one that is not there, which gRPC answers as unimplemented."""
@@ -77,7 +79,12 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
             return self._schema
         try:
             provider = await self._pool.of(context.peer())
-            return await (apply_change(provider.call, request) if method == APPLY else provider.call(method, request))
+            if method == CONFIGURE:
+                ids = partial(list_ids, region=configured_region(request))
+                self._settlers[context.peer()] = Settler(provider.call, ids)
+            if method == APPLY and context.peer() in self._settlers:
+                return await self._settlers[context.peer()].apply(request)
+            return await provider.call(method, request)
         except grpc.aio.AioRpcError as error:
             await context.abort(error.code(), error.details() or "")
             raise
@@ -87,4 +94,5 @@ class Proxy(grpc.GenericRpcHandler):  # type: ignore[misc]
             while await context.read() is not grpc.aio.EOF:
                 pass
         finally:
+            self._settlers.pop(context.peer(), None)
             self._pool.release(context.peer())

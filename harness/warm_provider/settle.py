@@ -1,24 +1,27 @@
 """End the provider's fixed waits as soon as the provider itself reads what was planned.
 
 After it has created an organisation's Config rule the AWS provider sleeps 30 s before it looks at all, after an update
-or a removal 10 s: AWS needs them, an emulator does not. So the rule is read meanwhile, by the provider's own
-ReadResource, and when every planned value is there that answer is the result. What never reads as planned, or fails,
-takes the provider's own time and its own answer. Other waits stay: a key's id is known only when its wait is over, and
-a budget's 5 s are part of the provider's reading.
-Source: hashicorp/terraform-provider-aws, internal/service/configservice/organization_managed_rule.go (Delay).
+or a removal 10 s; a new key it watches for 10 s. AWS needs them, an emulator does not. So the resource is read
+meanwhile, by the provider's own ReadResource, and when every planned value is there that answer is the result. What
+never reads as planned, or fails, takes the provider's own time and its own answer.
+Source: hashicorp/terraform-provider-aws, internal/service/configservice/organization_managed_rule.go (Delay) and
+internal/service/kms/wait.go (ContinuousTargetOccurence). A budget's 5 s stay: they are part of the provider's reading.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgpack
 
-from harness.warm_provider.wire import content, field, flag
+from harness.warm_provider import wire
+from harness.warm_provider.ids import LISTED
 
 Call = Callable[[str, bytes], Awaitable[bytes]]
+Ids = Callable[[str], Awaitable[frozenset[str] | None]]
 
-APPLY, READ = "ApplyResourceChange", "ReadResource"
+APPLY, CONFIGURE, READ = "ApplyResourceChange", "Configure", "ReadResource"
 _POLL_SECONDS = 0.1
 
 # Types whose id is their name, so that they can be read before the provider has told the id.
@@ -26,46 +29,89 @@ _NAMED = frozenset({"aws_config_organization_custom_policy_rule", "aws_config_or
 _UNKNOWN = object()
 
 
-async def apply_change(call: Call, request: bytes) -> bytes:
-    """Return the answer to an ApplyResourceChange request: the provider's, or what it reads once that is as planned.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Hold an ApplyResourceChange request: type, states as terraform packed them, and the planned values, if any."""
 
-    Raises: what `call` raises.
-    """
-    kind = content(request, 1).decode("utf-8")
-    if kind not in _NAMED:
-        return await call(APPLY, request)
-    applying = asyncio.ensure_future(call(APPLY, request))
-    try:
-        planned, read = _planned_and_read(kind, request)
-        while not (await asyncio.wait({applying}, timeout=_POLL_SECONDS))[0]:
-            if (state := _settled(planned, await call(READ, read))) is not None:
-                return field(1, state) + field(2, content(request, 5)) + flag(4)
-        return await applying
-    finally:
-        # The change itself is made; what is cancelled is the sleep.
-        applying.cancel()
+    kind: str
+    prior: bytes
+    private: bytes
+    planned: Mapping[str, Any] | None
+    new: bool
 
+    def read_request(self, id_: str) -> bytes:
+        """Return the ReadResource request for the resource of that id."""
+        state = self.prior
+        if self.planned is not None:
+            known = {key: None if value is _UNKNOWN else value for key, value in self.planned.items()}
+            state = wire.field(1, msgpack.packb({**known, "id": id_}))
+        return wire.field(1, self.kind.encode()) + wire.field(2, state) + wire.field(3, self.private)
 
-def _planned_and_read(kind: str, request: bytes) -> tuple[Mapping[str, Any] | None, bytes]:
-    """Return the planned values, None for a removal, and the ReadResource request that asks for the resource."""
-    planned = _decode(content(content(request, 3), 1))
-    if planned is None:
-        current = content(request, 2)
-    else:
-        known = {key: None if value is _UNKNOWN else value for key, value in planned.items()}
-        current = field(1, msgpack.packb({**known, "id": planned["name"]}))
-    return planned, field(1, kind.encode()) + field(2, current) + field(3, content(request, 5))
+    def settled(self, answer: bytes) -> bytes | None:
+        """Return the state that was read (a DynamicValue) if it is what was planned, else None."""
+        state = wire.content(answer, 1)
+        if wire.content(answer, 2) or not state:  # diagnostics
+            return None
+        found = _decode(wire.content(state, 1))
+        if self.planned is None or found is None:
+            return state if self.planned is found else None
+        return state if all(_same(value, found.get(key)) for key, value in self.planned.items()) else None
 
 
-def _settled(planned: Mapping[str, Any] | None, answer: bytes) -> bytes | None:
-    """Return the state (a DynamicValue) that was read if it is what was planned, else None."""
-    state = content(answer, 1)
-    if content(answer, 2) or not state:  # diagnostics
+@dataclass(slots=True)
+class Settler:
+    """Apply changes through one provider; a resource that was found by its values is not found a second time."""
+
+    call: Call
+    ids: Ids
+    _claimed: set[str] = field(default_factory=set)
+
+    async def apply(self, request: bytes) -> bytes:
+        """Return the answer to an ApplyResourceChange request: the provider's, or what it reads once as planned.
+
+        Raises: what `call` raises.
+        """
+        kind = wire.content(request, 1).decode("utf-8")
+        if kind not in _NAMED and kind not in LISTED:
+            return await self.call(APPLY, request)
+        change = read_change(kind, request)
+        before = await self.ids(kind) if kind in LISTED and change.new else frozenset()
+        if before is None or (kind in LISTED and not change.new):
+            return await self.call(APPLY, request)
+        applying = asyncio.ensure_future(self.call(APPLY, request))
+        try:
+            while not (await asyncio.wait({applying}, timeout=_POLL_SECONDS))[0]:
+                if (state := await self._find(change, before)) is not None:
+                    return wire.field(1, state) + wire.field(2, change.private) + wire.flag(4)
+            return await applying
+        finally:
+            # The change itself is made; what is cancelled is the sleep.
+            applying.cancel()
+
+    async def _find(self, change: Change, before: frozenset[str]) -> bytes | None:
+        """Return the state of the resource if it reads as planned: of the one of its name, or of one that is new."""
+        if change.kind in _NAMED:
+            name = "" if change.planned is None else change.planned["name"]
+            return change.settled(await self.call(READ, change.read_request(name)))
+        for id_ in (await self.ids(change.kind) or frozenset()) - before - self._claimed:
+            state = change.settled(await self.call(READ, change.read_request(id_)))
+            if state is not None and id_ not in self._claimed:
+                self._claimed.add(id_)
+                return state
         return None
-    found = _decode(content(state, 1))
-    if planned is None or found is None:
-        return state if planned is found else None
-    return state if all(_same(value, found.get(key)) for key, value in planned.items()) else None
+
+
+def read_change(kind: str, request: bytes) -> Change:
+    """Return what an ApplyResourceChange request of this type asks for. Raises: nothing for one of terraform's."""
+    prior = wire.content(request, 2)
+    planned = _decode(wire.content(wire.content(request, 3), 1))
+    return Change(kind, prior, wire.content(request, 5), planned, _decode(wire.content(prior, 1)) is None)
+
+
+def configured_region(request: bytes) -> str | None:
+    """Return the region of a Configure request; None when the provider takes it from its environment."""
+    region = _decode(wire.content(wire.content(request, 2), 1)).get("region")
+    return region if isinstance(region, str) else None
 
 
 def _same(planned: Any, found: Any) -> bool:

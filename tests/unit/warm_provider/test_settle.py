@@ -7,7 +7,7 @@ from typing import Any
 import msgpack
 import pytest
 
-from harness.warm_provider.settle import apply_change
+from harness.warm_provider.settle import Settler, configured_region
 from harness.warm_provider.wire import content, field, flag
 
 RULE = "aws_config_organization_managed_rule"
@@ -47,8 +47,12 @@ class Provider:
         return b"the provider's own answer"
 
 
+async def no_ids(_kind: str) -> frozenset[str] | None:
+    pytest.fail("only types whose id AWS makes up are listed")
+
+
 def applied(provider: Callable[[str, bytes], Awaitable[bytes]], asked: bytes) -> bytes:
-    return asyncio.run(apply_change(provider, asked))
+    return asyncio.run(Settler(provider, no_ids).apply(asked))
 
 
 def test_a_creation_ends_when_it_is_read() -> None:
@@ -105,5 +109,72 @@ def test_the_providers_failure_is_handed_on() -> None:
 
 def test_other_types_are_never_read() -> None:
     provider = Provider(field(1, state(LIVE)), wait=0.3)
-    assert applied(provider, request(PLANNED, kind="aws_kms_key")) == b"the provider's own answer"
+    assert applied(provider, request(PLANNED, kind="aws_sns_topic")) == b"the provider's own answer"
     assert provider.asked == []
+
+
+class Keys:
+    """Tell the ids of all keys: one set after the other, then the last."""
+
+    def __init__(self, *listed: frozenset[str] | None) -> None:
+        self.listed = list(listed)
+
+    async def __call__(self, kind: str) -> frozenset[str] | None:
+        assert kind == "aws_kms_key"
+        return self.listed.pop(0) if len(self.listed) > 1 else self.listed[0]
+
+
+KEY = {"description": "alerts", "key_id": UNKNOWN, "id": UNKNOWN}
+
+
+def key(id_: str, description: str = "alerts") -> bytes:
+    return field(1, state({"description": description, "key_id": id_, "id": id_}))
+
+
+class Reads(Provider):
+    """Answer ReadResource by the id that is asked for."""
+
+    def __init__(self, **keys: bytes) -> None:
+        super().__init__()
+        self.keys = keys
+
+    async def __call__(self, method: str, asked: bytes) -> bytes:
+        if method != "ReadResource":
+            return await super().__call__(method, asked)
+        self.asked.append(asked)
+        return self.keys[msgpack.unpackb(content(content(asked, 2), 1))["id"]]
+
+
+def test_a_new_key_is_found_among_those_that_were_not_there_before() -> None:
+    provider = Reads(new=key("new"), other=key("other", "another's"), old=key("old"))
+    keys = Keys(frozenset({"old"}), frozenset({"old", "other"}), frozenset({"old", "other", "new"}))
+    answer = asyncio.run(Settler(provider, keys).apply(request(KEY, kind="aws_kms_key")))
+    assert content(answer, 1) == content(key("new"), 1)
+
+
+def test_two_equal_keys_are_two_keys() -> None:
+    settler = Settler(Reads(one=key("one"), two=key("two")), Keys(frozenset(), frozenset(), frozenset({"one", "two"})))
+    asked = request(KEY, kind="aws_kms_key")
+
+    async def both() -> list[bytes]:
+        return await asyncio.gather(settler.apply(asked), settler.apply(asked))
+
+    assert {content(answer, 1) for answer in asyncio.run(both())} == {content(key(name), 1) for name in ("one", "two")}
+
+
+@pytest.mark.parametrize("listed", [Keys(None), Keys(frozenset(), None), Keys(frozenset())])
+def test_keys_that_are_not_listed_take_the_providers_time(listed: Keys) -> None:
+    provider = Provider(key("new"), wait=0.3)
+    answer = asyncio.run(Settler(provider, listed).apply(request(KEY, kind="aws_kms_key")))
+    assert answer == b"the provider's own answer"
+
+
+def test_a_key_that_is_changed_or_removed_takes_the_providers_time() -> None:
+    held = {**KEY, "id": "old", "key_id": "old"}
+    for asked in (request(held, kind="aws_kms_key", prior=held), request(None, kind="aws_kms_key", prior=held)):
+        assert applied(Provider(key("old"), wait=0.3), asked) == b"the provider's own answer"
+
+
+@pytest.mark.parametrize(("config", "region"), [({"region": "us-east-1"}, "us-east-1"), ({"region": None}, None)])
+def test_the_region_is_that_of_the_configuration(config: dict[str, Any], region: str | None) -> None:
+    assert configured_region(field(1, b"1.11.4") + field(2, state(config))) == region
