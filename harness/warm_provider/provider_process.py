@@ -11,9 +11,16 @@ import grpc.aio
 START_SECONDS = 20
 
 _REATTACH = re.compile(rb"TF_REATTACH_PROVIDERS='(.*)'")
-# The shell ends the provider when our end of its standard input closes, however this process ends. It lets go of its
-# output, so that a provider that ends at once is noticed.
-_SCRIPT = '"$0" -debug </dev/null & provider=$!; exec >/dev/null; read -r _; kill -9 "$provider"'
+# The shell ends the provider when our end of its standard input closes, however this process ends, and removes the
+# folder of the provider's socket. It lets go of its output, so that a provider that ends at once is noticed.
+_SCRIPT = """
+folder=$(mktemp -d) || exit 1
+TMPDIR="$folder" "$0" -debug </dev/null &
+exec >/dev/null
+read -r _
+kill -9 $!
+rm -rf "$folder"
+"""
 _ANY_SIZE = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
 
 

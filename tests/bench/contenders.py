@@ -30,6 +30,10 @@ _KEPT = "module.governance.module.cost_allocation_tag.aws_ce_cost_allocation_tag
 _QUIET = ("-input=false", "-no-color")
 
 
+class StepError(Exception):
+    """Report a step that failed, with what it printed."""
+
+
 @contextmanager
 def tagrail(folder: Path) -> Iterator[Steps]:
     """Give the four commands of tagrail."""
@@ -86,7 +90,7 @@ def by_tftest(folder: Path) -> Iterator[Steps]:
     def verify() -> None:
         changes = [change["change"]["actions"] for change in test.plan(output=True)["resource_changes"]]
         if any(actions not in (["no-op"], ["read"]) for actions in changes):
-            raise SystemExit(f"tftest: the plan after apply must change nothing; got {changes}")
+            raise StepError(f"tftest: the plan after apply must change nothing; got {changes}")
 
     def destroy() -> None:
         test.execute_command("state", "rm", *_kept(test.execute_command("state", "list").out))
@@ -133,10 +137,10 @@ def _kept(listed: str) -> list[str]:
 
 
 def _run(command: list[str], folder: Path, environ: Mapping[str, str]) -> str:
-    """Return the output of a command that succeeds. Raises: SystemExit with its output when it does not."""
+    """Return the output of a command that succeeds. Raises: StepError with its output when it does not."""
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise SystemExit(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
+        raise StepError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done.stdout
 
 

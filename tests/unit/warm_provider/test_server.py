@@ -145,12 +145,16 @@ def gone(processes: list[psutil.Process]) -> bool:
     return True
 
 
-def test_stop_ends_server_and_providers(folder: Path) -> None:
-    started = warm_provider(folder, folder, {})
+def test_stop_ends_server_and_providers_and_leaves_no_socket(folder: Path) -> None:
+    sockets = folder / "sockets"
+    sockets.mkdir()
+    started = warm_provider(folder, folder, {"TMPDIR": str(sockets)})
     processes = family(started.process.pid)
     assert len(processes) > 1
+    assert [*sockets.iterdir()]
     started.stop()
     assert gone(processes)
+    assert [*sockets.iterdir()] == []
 
 
 @pytest.mark.parametrize("killed", ["owner", "server"])
