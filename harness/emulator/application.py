@@ -30,6 +30,7 @@ _CODE = "NotImplemented"
 _CHECKED = frozenset({"budgets", "ce", "config", "organizations", "resourcegroupstaggingapi"})
 # moto's models are plain dicts and lists, and terraform sends ten requests at once. Long polls must not hold up others.
 _ONE_AT_A_TIME = threading.Lock()
+_KEPT_ANSWERS, _SERVER_ERROR = 500, 500
 _WAITING = frozenset({"sqs"})
 _CREDENTIAL = re.compile(r"Credential=[^/]*/[^/]*/[^/]*/([^/]*)/aws4_request")
 
@@ -74,6 +75,11 @@ class Application:
 class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is untyped here
     """Refuse services that moto does not have, where moto would take them for S3 or fail, and calls that are denied."""
 
+    def __init__(self, create_app: Any) -> None:
+        """Keep the last answers by the SDK's id of the call."""
+        super().__init__(create_app)
+        self._answers: dict[str, Response] = {}
+
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer a request, or say why the organization of its account denies it.
 
@@ -87,7 +93,18 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
             return self._answer(service, application, environ, start_response)
 
     def _answer(self, service: str, application: Any, environ: dict[str, Any], start_response: Any) -> Any:
-        return (_refusal(service, environ) or application)(environ, start_response)
+        """Answer a call; one that an SDK sends again, since its answer got lost, gets the same answer again."""
+        invocation = environ.get("HTTP_AMZ_SDK_INVOCATION_ID", "") if environ["REQUEST_METHOD"] == "POST" else ""
+        if not invocation:
+            return (_refusal(service, environ) or application)(environ, start_response)
+        if invocation not in self._answers:
+            found = Response.from_app(_refusal(service, environ) or application, environ, buffered=True)
+            if found.status_code < _SERVER_ERROR:
+                self._answers[invocation] = found
+                if len(self._answers) > _KEPT_ANSWERS:
+                    del self._answers[next(iter(self._answers))]
+            return found(environ, start_response)
+        return self._answers[invocation](environ, start_response)
 
     def get_backend_for_host(self, host: str | None) -> Any:
         backend = super().get_backend_for_host(host)

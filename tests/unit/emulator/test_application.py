@@ -2,6 +2,7 @@
 
 import json
 import socket
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -129,3 +130,23 @@ def test_the_seeded_resources_are_in_their_accounts(client: Client) -> None:
     assert client("iam").get_role(RoleName="anycompany-config")["Role"]["Arn"].startswith(f"arn:aws:iam::{PAYER}:")
     role = client("iam", "555555555551").get_role(RoleName="OrganizationAccountAccessRole")["Role"]
     assert role["Arn"] == "arn:aws:iam::555555555551:role/OrganizationAccountAccessRole"
+
+
+def test_a_call_that_is_sent_again_gets_the_answer_of_the_first(emulator: EmulatorStatus) -> None:
+    """An SDK sends a call again, under the same id, when its answer got lost."""
+    budget = {"AccountId": PAYER, "Budget": {"BudgetName": "sent-twice", **COST}}
+    signed = "AWS4-HMAC-SHA256 Credential=tagrail/20261125/us-east-1/budgets/aws4_request, SignedHeaders=h, Signature=0"
+    headers = {"Authorization": signed, "Content-Type": "application/x-amz-json-1.1"}
+
+    def status(target: str, body: dict[str, Any], invocation: str) -> int:
+        named = headers | {"X-Amz-Target": f"AWSBudgetServiceGateway.{target}", "Amz-Sdk-Invocation-Id": invocation}
+        request = urllib.request.Request(emulator.url, json.dumps(body).encode(), named)  # noqa: S310 (our own server)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    assert [status("CreateBudget", budget, "one"), status("CreateBudget", budget, "one")] == [200, 200]
+    assert status("CreateBudget", budget, "two") == 400
+    assert status("DeleteBudget", {"AccountId": PAYER, "BudgetName": "sent-twice"}, "three") == 200
