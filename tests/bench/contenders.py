@@ -5,6 +5,7 @@ own defaults for all else. Their verify is a plan that must find nothing to chan
 destroyed, so both forget them first, as tagrail does.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ import tftest
 
 from harness.build_folder import render_override
 from harness.emulator.process import start, stop
+from harness.state import read_cost_tags
 from harness.targets import make_emulator_target
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
@@ -123,9 +125,12 @@ def _root(folder: Path) -> tuple[Path, dict[str, str]]:
     root = folder / "envs" / "local"
     (root / "tagrail_override.tf").write_text(render_override(["us_east_1"]), encoding="utf-8")
     running = start("local", folder / ".tagrail" / "emulator", root / "organization.yaml")
+    target = make_emulator_target(running.url, "eu-central-1")
+    billed = sorted(read_cost_tags(target.client("ce", "eu-central-1")))
+    (root / "billed.auto.tfvars.json").write_text(json.dumps({"billed_tag_keys": billed}), encoding="utf-8")
     variables = {
         **os.environ,
-        **make_emulator_target(running.url, "eu-central-1").variables(),
+        **target.variables(),
         **cli_variables(folder / ".tagrail", find_terraform(), lock_file=root / ".terraform.lock.hcl"),
         "CHECKPOINT_DISABLE": "1",
     }
