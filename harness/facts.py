@@ -13,16 +13,18 @@ FACTS_FILE = Path(__file__).resolve().parent.parent / "modules" / "aws-facts.yam
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Hold AWS limits by id, the resource types that the managed rule REQUIRED_TAGS sees, and partitions.
+    """Hold AWS limits by id, the resource types that the managed rule REQUIRED_TAGS sees, and more facts by name.
 
     `unrecorded_resource_types` are those that AWS Config is not known to record, so that no rule judges them;
-    `partitions` maps what a region's name begins with (`us-gov`) to its partition; other regions are of `aws`.
+    `partitions` maps what a region's name begins with (`us-gov`) to its partition; other regions are of `aws`;
+    `budget_cost_types` is what a budget counts unless it says otherwise.
     """
 
     limits: Mapping[str, int]
     required_tags_resource_types: frozenset[str]
     unrecorded_resource_types: frozenset[str]
     partitions: Mapping[str, str]
+    budget_cost_types: Mapping[str, bool]
 
     def with_limits(self, overrides: Mapping[str, int]) -> "Facts":
         """Return the same facts with some limits replaced, as `limits:` of an env.yaml asks.
@@ -42,4 +44,6 @@ def load_facts() -> Facts:
     limits = {limit: int(row["value"]) for limit, row in rows["limits"].items()}
     seen = frozenset(rows["required_tags_resource_types"]["types"])
     unrecorded = frozenset(rows["config_unrecorded_resource_types"]["types"])
-    return Facts(MappingProxyType(limits), seen, unrecorded, MappingProxyType(rows["partitions"]["by_region"]))
+    partitions = MappingProxyType(rows["partitions"]["by_region"])
+    cost_types = MappingProxyType(rows["budget_cost_types"]["defaults"])
+    return Facts(MappingProxyType(limits), seen, unrecorded, partitions, cost_types)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.documents import BudgetDocument, LimitDocument, NotificationDocument
+from harness.facts import load_facts
 from harness.finding import Finding
 from harness.packing import canonical_json
 from harness.state import LiveBudget, State, Unreadable
@@ -16,20 +17,6 @@ _WHERE = "billing"
 _VIEW = "budgets:ViewBudget in the payer account"
 _PRIMARY_VIEW = ":billingview/primary"
 _MONTHS = {"MONTHLY": 1, "QUARTERLY": 3}
-# docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CostTypes.html; the provider's are the same.
-_COST_TYPES = {
-    "IncludeCredit": True,
-    "IncludeDiscount": True,
-    "IncludeOtherSubscription": True,
-    "IncludeRecurring": True,
-    "IncludeRefund": True,
-    "IncludeSubscription": True,
-    "IncludeSupport": True,
-    "IncludeTax": True,
-    "IncludeUpfront": True,
-    "UseAmortized": False,
-    "UseBlended": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +66,7 @@ def _budget(wanted: BudgetDocument, held: LiveBudget, today: datetime.date) -> I
     if wanted.time_unit != held.time_unit:
         yield _Difference("time unit", held.time_unit, wanted.time_unit)
     yield from _filters(wanted, held)
-    for name, default in _COST_TYPES.items():
+    for name, default in load_facts().budget_cost_types.items():
         if held.cost_types.get(name, default) != default:
             yield _Difference(f"cost type {name}", canonical_json(not default), canonical_json(default), anew=True)
     if held.billing_view and not held.billing_view.endswith(_PRIMARY_VIEW):

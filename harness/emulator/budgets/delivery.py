@@ -14,8 +14,9 @@ from moto.core.exceptions import ServiceException
 from moto.organizations.models import organizations_backends
 
 from harness.emulator.budgets.message import Alert
-from harness.emulator.budgets.service_policy import ServiceCall, UnknownConditionError, refusal
+from harness.emulator.budgets.service_policy import ServiceCall, refusal
 from harness.emulator.clock import stamp, utcnow
+from harness.emulator.enforcement.conditions import UnknownConditionError
 from harness.emulator.wire import payer_of
 
 _BUDGETS = "budgets.amazonaws.com"

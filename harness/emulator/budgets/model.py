@@ -16,19 +16,6 @@ from harness.facts import load_facts
 
 _FOREVER = 3706473600  # 2087-06-15, where AWS ends a budget that says nothing
 _PLANNED = {"MONTHLY": 12, "QUARTERLY": 4}
-_COST_TYPES = {
-    "IncludeCredit": True,
-    "IncludeDiscount": True,
-    "IncludeOtherSubscription": True,
-    "IncludeRecurring": True,
-    "IncludeRefund": True,
-    "IncludeSubscription": True,
-    "IncludeSupport": True,
-    "IncludeTax": True,
-    "IncludeUpfront": True,
-    "UseAmortized": False,
-    "UseBlended": False,
-}
 
 Raw = dict[str, Any]
 
@@ -141,7 +128,7 @@ class Budget:
         }
         described["BudgetLimit"] = {**_usd(self.spend.limit), **_unit(self._raw.get("BudgetLimit"))}
         if described["BudgetType"] == "COST" and "FilterExpression" not in described:
-            described["CostTypes"] = {**_COST_TYPES, **described.get("CostTypes", {})}
+            described["CostTypes"] = {**load_facts().budget_cost_types, **described.get("CostTypes", {})}
         for limit in described.get("PlannedBudgetLimits", {}).values():
             limit["Amount"] = _amount(limit)
         if "AutoAdjustData" in described:

@@ -4,16 +4,14 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.htm
 is judged; what this file does not know is said, never guessed.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.emulator.enforcement.conditions import UnknownConditionError, arn_like, like
+from harness.emulator.enforcement.control_policy import covers
+
 Compare = Callable[[str, str], bool]
-
-
-class UnknownConditionError(Exception):
-    """Report a condition that cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,10 @@ def refusal(policy: Mapping[str, Any], call: ServiceCall) -> str | None:
 
 def _concerns(statement: Mapping[str, Any], call: ServiceCall) -> bool:
     return (
-        _principal_matches(statement, call.principal)
-        and _matches(statement, "Action", call.action, fold=True)
-        and _matches(statement, "Resource", call.resource, fold=False)
+        ("Action" in statement or "NotAction" in statement)
+        and _principal_matches(statement, call.principal)
+        and covers(statement, "Action", call.action)
+        and covers(statement, "Resource", call.resource)
     )
 
 
@@ -58,14 +57,6 @@ def _principal_matches(statement: Mapping[str, Any], service: str) -> bool:
     everyone = named == "*" or (isinstance(named, Mapping) and "*" in _list(named.get("AWS", ())))
     listed = isinstance(named, Mapping) and service in _list(named.get("Service", ()))
     return (everyone or listed) is (element == "Principal")
-
-
-def _matches(statement: Mapping[str, Any], element: str, wanted: str, *, fold: bool) -> bool:
-    """Tell whether Action or Resource, or their negation, matches; a statement without Resource means its own."""
-    if f"Not{element}" in statement:
-        return not any(_like(wanted, pattern, fold=fold) for pattern in _list(statement[f"Not{element}"]))
-    patterns = _list(statement.get(element, "*" if element == "Resource" else ()))
-    return any(_like(wanted, pattern, fold=fold) for pattern in patterns)
 
 
 def _holds(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str | None]) -> bool:
@@ -110,34 +101,14 @@ def _equal_folded(actual: str, value: str) -> bool:
     return actual.lower() == value.lower()
 
 
-def _string_like(actual: str, pattern: str) -> bool:
-    return _like(actual, pattern, fold=False)
-
-
-def _arn_like(actual: str, pattern: str) -> bool:
-    """Compare the six parts of an ARN one by one: a `*` of one part does not reach into the next."""
-    parts = list(zip(actual.split(":", 5), pattern.split(":", 5), strict=False))
-    return len(parts) == 6 and all(_like(part, wanted, fold=False) for part, wanted in parts)
-
-
 _OPERATORS: Mapping[str, Compare] = {
-    "ArnEquals": _arn_like,
-    "ArnLike": _arn_like,
+    "ArnEquals": arn_like,
+    "ArnLike": arn_like,
     "Bool": _equal_folded,
     "StringEquals": _equal,
     "StringEqualsIgnoreCase": _equal_folded,
-    "StringLike": _string_like,
+    "StringLike": lambda actual, pattern: like(pattern, actual),
 }
-
-
-def _like(text: str, pattern: str, *, fold: bool) -> bool:
-    translated = "".join(_translate(pattern))
-    return re.fullmatch(translated, text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
-
-
-def _translate(pattern: str) -> Iterator[str]:
-    for sign in pattern:
-        yield {"*": ".*", "?": "."}.get(sign) or re.escape(sign)
 
 
 def _list(value: Any) -> Sequence[Any]:

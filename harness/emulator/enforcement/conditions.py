@@ -102,8 +102,8 @@ def _in_network(held: str, wanted: str) -> bool:
         return False
 
 
-def _arn_like(held: str, wanted: str) -> bool:
-    """Compare ARNs part by part: a `*` does not cross a colon but in the last part."""
+def arn_like(held: str, wanted: str) -> bool:
+    """Tell whether an ARN matches a pattern, part by part: a `*` does not cross a colon but in the last part."""
     held_parts, wanted_parts = held.split(":", 5), wanted.split(":", 5)
     if len(held_parts) != len(wanted_parts):
         return wanted == "*"
@@ -124,8 +124,8 @@ _OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
     "BinaryEquals": lambda held, wanted: held == wanted,
     "Bool": lambda held, wanted: held.lower() == wanted.lower(),
     "IpAddress": _in_network,
-    "ArnEquals": _arn_like,
-    "ArnLike": _arn_like,
+    "ArnEquals": arn_like,
+    "ArnLike": arn_like,
     **{f"Numeric{name}": _number(compare) for name, compare in _ORDERS.items()},
     **{f"Date{name}": _date(compare) for name, compare in _ORDERS.items()},
 }

@@ -82,18 +82,21 @@ def judge(nodes: Sequence[Sequence[Policy]], action: str, arn: str, context: Con
 
 def _applies(statement: Mapping[str, Any], action: str, arn: str, context: Context) -> bool:
     return (
-        _names(statement, "Action", action.lower(), fold=True)
-        and _names(statement, "Resource", arn, fold=False)
+        covers(statement, "Action", action)
+        and covers(statement, "Resource", arn)
         and matches(statement.get("Condition") or {}, context)
     )
 
 
-def _names(statement: Mapping[str, Any], member: Literal["Action", "Resource"], text: str, *, fold: bool) -> bool:
-    """Tell whether Action or NotAction (Resource or NotResource) covers a text; neither covers everything."""
-    for name, expected in ((member, True), (f"Not{member}", False)):
+def covers(statement: Mapping[str, Any], member: Literal["Action", "Resource"], text: str) -> bool:
+    """Tell whether Action or NotAction (Resource or NotResource) covers a text; neither covers everything.
+
+    Actions compare without case, ARNs with it.
+    """
+    folded = str.lower if member == "Action" else str
+    for name, expected in ((f"Not{member}", False), (member, True)):
         if name in statement:
-            patterns = (pattern.lower() if fold else pattern for pattern in _list(statement[name]))
-            return any(like(pattern, text) for pattern in patterns) == expected
+            return any(like(folded(pattern), folded(text)) for pattern in _list(statement[name])) == expected
     return True
 
 
