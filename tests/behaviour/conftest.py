@@ -1,19 +1,14 @@
 """An emulator for each test file, with the local environment applied to it."""
 
-import functools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from harness.emulator.process import stop
-from tests.project import HOME, Tagrail, copy_project
+from tests.clients import PAYER, Client, client_maker
+from tests.project import Tagrail, copy_project
 
-PAYER = "111111111111"
-
-Client = Callable[..., Any]
+__all__ = ["PAYER", "Client"]
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +23,4 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tagrail]:
 @pytest.fixture(scope="module")
 def client(applied: Tagrail) -> Client:
     """Return a function that makes boto3 clients for (service, account, region); members are entered by their role."""
-    session: Any = boto3.Session()
-    url = applied.target().client("sts").meta.endpoint_url
-    settings = {"endpoint_url": url, "config": Config(s3={"addressing_style": "path"})}
-
-    @functools.cache
-    def make(service: str, account: str = PAYER, region: str = HOME) -> Any:
-        keys = {"aws_access_key_id": "tagrail", "aws_secret_access_key": "tagrail"}
-        if account != PAYER:
-            role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
-            token = make("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-            keys = {
-                "aws_access_key_id": token["AccessKeyId"],
-                "aws_secret_access_key": token["SecretAccessKey"],
-                "aws_session_token": token["SessionToken"],
-            }
-        return session.client(service, region_name=region, **settings, **keys)
-
-    return make
+    return client_maker(applied.target().client("sts").meta.endpoint_url)

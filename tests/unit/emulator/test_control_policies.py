@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import ML_DEV, PAYER, Client, error_code
+from .conftest import ML_DEV, PAYER, Client, delete_policies, error_code
 
 pytestmark = pytest.mark.emulator
 
@@ -39,10 +39,7 @@ def attach(organizations: Any) -> Iterator[Callable[[str, str], str]]:
         return made[-1]
 
     yield create
-    for policy_id in made:
-        for target in organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]:
-            organizations.detach_policy(PolicyId=policy_id, TargetId=target["TargetId"])
-        organizations.delete_policy(PolicyId=policy_id)
+    delete_policies(organizations, made)
 
 
 def denied(client: Client, account: str, name: str = "jobs") -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import ML_DEV, ML_LAB, ML_PROD, PAYER, Client, error_code
+from .conftest import ML_DEV, ML_LAB, ML_PROD, PAYER, Client, delete_policies, error_code
 
 pytestmark = pytest.mark.emulator
 
@@ -33,10 +33,7 @@ def make(organizations: Any) -> Iterator[Callable[..., str]]:
         return made[-1]
 
     yield create
-    for policy_id in made:
-        for target in organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]:
-            organizations.detach_policy(PolicyId=policy_id, TargetId=target["TargetId"])
-        organizations.delete_policy(PolicyId=policy_id)
+    delete_policies(organizations, made)
 
 
 def test_the_seeded_organization_is_there(organizations: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import ML_DEV, ML_LAB, ML_PROD, PAYER, Client, error_code
+from .conftest import ML_DEV, ML_LAB, ML_PROD, PAYER, Client, delete_policies, error_code
 
 pytestmark = pytest.mark.emulator
 
@@ -17,20 +17,18 @@ KEY = "Stage"
 @pytest.fixture
 def attach(client: Client) -> Iterator[Callable[[dict[str, Any], str], str]]:
     organizations = client("organizations")
-    made: list[tuple[str, str]] = []
+    made: list[str] = []
 
     def create(elements: dict[str, Any], target: str) -> str:
         text = json.dumps({"tags": {KEY: {"tag_key": {"@@assign": KEY}, **elements}}})
         policy = organizations.create_policy(Name=f"t{len(made)}", Description="", Type="TAG_POLICY", Content=text)
         identity: str = policy["Policy"]["PolicySummary"]["Id"]
         organizations.attach_policy(PolicyId=identity, TargetId=target)
-        made.append((identity, target))
+        made.append(identity)
         return identity
 
     yield create
-    for identity, target in made:
-        organizations.detach_policy(PolicyId=identity, TargetId=target)
-        organizations.delete_policy(PolicyId=identity)
+    delete_policies(organizations, made)
 
 
 def test_required_tags_are_those_of_the_effective_policy(client: Client, attach: Callable[..., str]) -> None:
