@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast bench-cycle schemas docs lock lock-localstack
+.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast test-localstack bench-cycle schemas docs lock lock-localstack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -57,11 +57,14 @@ lint: $(STAMP) ## style, types, formats, generated files
 	$(PYTHON) -m harness.module_docs --check
 	$(TAGRAIL) schemas --check
 
-test: $(STAMP) ## every test
+test: $(STAMP) ## every test, on the emulator
 	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
 	$(PYTHON) -m pytest -n 2 -m "not terraform and not emulator" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
+
+test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
+	$(PYTHON) -m pytest -n 2 --dist loadfile tests/e2e --on localstack $(ARGS)
 
 bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain terraform and tftest (15 minutes)
 	$(PYTHON) -m tests.bench.cycle $(ARGS)

@@ -1,6 +1,21 @@
 """Settings of all tests: a slow machine is no fault, so no generated example has a deadline."""
 
+import signal
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("tagrail", deadline=None)
 settings.load_profile("tagrail")
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C as usual: a shell starts background jobs with it ignored, which the tests' processes would inherit."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the target of the tests in tests/e2e."""
+    text = "where tests/e2e apply to: emulator (default) or localstack"
+    parser.addoption("--on", choices=("emulator", "localstack"), default="emulator", help=text)

@@ -44,7 +44,7 @@ def test_apply_repairs_a_guard_text_that_terraform_does_not_read_back(account: A
     assert [(one.plane, one.subject) for one in account.findings()] == [("Config rule", f"{GUARD}: policy text")]
     account.ok("apply")
     assert account.findings() == []
-    assert account("plan").stderr.endswith("local on emulator: no changes\n")
+    assert account("plan").stderr.endswith(f"local on {account.on}: no changes\n")
 
 
 def test_a_new_value_updates_the_rule_and_does_not_make_it_anew(account: Any) -> None:

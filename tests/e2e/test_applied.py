@@ -56,7 +56,7 @@ def test_a_team_asserts_on_the_live_state(applied: Any) -> None:
 
 
 def state_file(tagrail: Any) -> Path:
-    (file,) = tagrail.root.glob(".tagrail/build/local-emulator-*/envs/local/terraform.tfstate")
+    (file,) = tagrail.root.glob(f".tagrail/build/local-{tagrail.on}-*/envs/local/terraform.tfstate")
     return Path(file)
 
 
@@ -90,7 +90,7 @@ def test_apply_adopts_what_the_state_lost(applied: Any) -> None:
     assert done.returncode == 0, done.stderr
     assert applied.client("organizations").list_policies(Filter="TAG_POLICY")["Policies"] == policies
     assert len(applied.client("budgets").describe_budgets(AccountId=PAYER)["Budgets"]) == 8
-    assert applied("plan").stderr.endswith("local on emulator: no changes\n")
+    assert applied("plan").stderr.endswith(f"local on {applied.on}: no changes\n")
 
 
 def test_apply_gives_the_alias_of_a_key_that_is_about_to_be_deleted_a_new_key(applied: Any) -> None:
@@ -105,7 +105,7 @@ def test_apply_gives_the_alias_of_a_key_that_is_about_to_be_deleted_a_new_key(ap
         return True
 
     findings = apply(open_session(applied.root, "local", None, start_emulator=False), agree)
-    assert questions == ["apply this plan, which adopts 1, to local on emulator?"]
+    assert questions == [f"apply this plan, which adopts 1, to local on {applied.on}?"]
     assert {finding.verdict for finding in findings} == {"pass"}
     new = kms.describe_key(KeyId="alias/anycompany-budget-alerts")["KeyMetadata"]
     assert (new["KeyId"] != old, new["KeyState"]) == (True, "Enabled")
@@ -121,4 +121,4 @@ def test_apply_gives_a_budget_without_any_alert_its_alerts_back(applied: Any) ->
     assert {one.plane for one in applied.findings()} == {"budget"}
     applied.ok("apply")
     assert applied.findings() == []
-    assert applied("plan").stderr.endswith("local on emulator: no changes\n")
+    assert applied("plan").stderr.endswith(f"local on {applied.on}: no changes\n")

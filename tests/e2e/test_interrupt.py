@@ -64,7 +64,7 @@ def test_ctrl_c_during_apply_saves_the_state_and_the_next_apply_continues(
     output, errors = process.communicate(timeout=180)
     assert process.returncode == 130, errors
     assert output == ""
-    states = list(tagrail.root.glob(".tagrail/build/local-emulator-*/envs/local/terraform.tfstate"))
+    states = list(tagrail.root.glob(f".tagrail/build/local-{tagrail.on}-*/envs/local/terraform.tfstate"))
     assert len(states) == 1
     held = {one["type"] for one in json.loads(states[0].read_text())["resources"] if one["mode"] == "managed"}
     assert "aws_organizations_policy" in held
