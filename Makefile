@@ -61,7 +61,7 @@ test: $(STAMP) ## every test, on the emulator
 	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
-	$(PYTHON) -m pytest -n 2 -m "not terraform and not emulator" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
+	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not terraform and not emulator and not thorough" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
 
 test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 	$(PYTHON) -m pytest -n 2 --dist loadfile tests/e2e --on localstack $(ARGS)

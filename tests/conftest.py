@@ -10,7 +10,7 @@ settings.load_profile("tagrail")
 
 
 def pytest_configure() -> None:
-    """Take Ctrl-C as usual: a shell starts background jobs with it ignored, which the tests' processes would inherit."""
+    """Take Ctrl-C as usual: a shell starts background jobs with it ignored, and all processes inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

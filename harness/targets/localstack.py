@@ -75,7 +75,8 @@ def make_localstack_target(
     emulator = make_emulator_target(emulator_url, region, environ, access_key=payer.account_id)
     served = read_health(url).services & known_services()
     everything = reroute(emulator, dict.fromkeys(served, url), "localstack")
-    chosen = {service: url for service in sorted(served) if _fits(service, everything, served, payer)}
+    ours = _holds_organization(everything, served, payer)
+    chosen = {service: url for service in sorted(served) if _fits(service, everything, payer, ours=ours)}
     return reroute(emulator, chosen, "localstack")
 
 
@@ -99,13 +100,14 @@ def read_health(url: str) -> Health:
         ) from error
 
 
-def _fits(service: str, localstack: Target, served: frozenset[str], payer: Payer) -> bool:
-    """Tell whether a service that LocalStack serves can go there: rules 2 and 3 of this file."""
+def _fits(service: str, localstack: Target, payer: Payer, *, ours: bool) -> bool:
+    """Tell whether a service that LocalStack serves can go there: rules 2 and 3 of this file.
+
+    `ours` says that LocalStack holds the organisation of env.yaml.
+    """
     if service == "config" and payer.organization_rules:
-        return _holds_organization(localstack, served, payer) and _answers(
-            localstack, service, *_NEEDED_OF_ORGANIZATION_RULES
-        )
-    if service in _OF_ORGANIZATION and not _holds_organization(localstack, served, payer):
+        return ours and _answers(localstack, service, *_NEEDED_OF_ORGANIZATION_RULES)
+    if service in _OF_ORGANIZATION and not ours:
         return False
     return service not in _NEEDS or _answers(localstack, service, *_NEEDS[service])
 

@@ -1,13 +1,17 @@
 """Describe a target as terraform and boto3 need it: environment variables and clients."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+from botocore.loaders import Loader, create_loader
 
 from harness.errors import TagrailError
 from harness.terraform_process import environment
@@ -16,6 +20,9 @@ TargetName = Literal["emulator", "localstack", "aws"]
 
 # An emulator's 500 would otherwise be retried for minutes; AWS Organizations throttles whoever reads 500 accounts.
 _ATTEMPTS: Mapping[TargetName, int] = MappingProxyType({"emulator": 2, "localstack": 2, "aws": 8})
+
+# The beginnings of the variables that decide which keys and files a session uses.
+_DECIDING = ("AWS_", "HOME")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,24 @@ class Target:
         merged = merged.merge(config) if config else merged
         try:
             with environment(self.variables()):
-                session = boto3.Session(region_name=region or self.region)
-                return session.client(service, config=merged)  # type: ignore[call-overload]
+                session: Any = _session(tuple(sorted(i for i in os.environ.items() if i[0].startswith(_DECIDING))))
+                return session.client(service, region_name=region or self.region, config=merged)
         except BotoCoreError as error:
             raise TagrailError(
                 f"AWS settings: must be usable by boto3; got {error}. "
                 "Do correct AWS_PROFILE, the AWS_* variables or the AWS configuration file"
             ) from error
+
+
+@lru_cache(maxsize=8)
+def _session(_variables: tuple[tuple[str, str], ...]) -> boto3.Session:
+    """Return one session for each set of variables, so that all its clients log in once."""
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _service_models(core.get_config_variable("data_path")))
+    return boto3.Session(botocore_session=core)
+
+
+@cache
+def _service_models(folders: str | None) -> Loader:
+    """Return what reads service models, each once for all sessions: that is most of the time that a client takes."""
+    return create_loader(folders)

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.inheritance import CONTROL, effective_tag_policy
+
+pytestmark = pytest.mark.thorough
 
 ASSIGN, APPEND, REMOVE = OPERATORS = ("@@assign", "@@append", "@@remove")
 ELEMENTS = ("tag_value", "enforced_for", "report_required_tag_for")

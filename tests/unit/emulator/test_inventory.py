@@ -13,6 +13,8 @@ from harness.facts import load_facts
 
 from .resource_calls import ACCOUNT, AS_LIST, MADE, REGION, TAGS, TRUSTS_LAMBDA
 
+pytestmark = pytest.mark.emulator
+
 
 @pytest.fixture(autouse=True)
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -9,6 +9,8 @@ from harness.warm_provider.ids import list_ids
 
 SEED = Path(__file__).parents[3] / "envs" / "local" / "organization.yaml"
 
+pytestmark = pytest.mark.emulator
+
 
 def test_keys_are_listed_in_their_region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     running = start("ids", tmp_path, SEED)
