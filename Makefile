@@ -58,13 +58,13 @@ lint: $(STAMP) ## style, types, formats, generated files
 	$(TAGRAIL) schemas --check
 
 test: $(STAMP) ## every test, on the emulator
-	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -n 3 --dist loadfile $(ARGS)
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
 	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not terraform and not emulator and not thorough" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
 
 test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
-	$(PYTHON) -m pytest -n 2 --dist loadfile tests/e2e --on localstack $(ARGS)
+	$(PYTHON) -m pytest -n 3 --dist loadfile tests/e2e --on localstack $(ARGS)
 
 bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain terraform and tftest (15 minutes)
 	$(PYTHON) -m tests.bench.cycle $(ARGS)

@@ -190,7 +190,7 @@ def clock(name: str, folder: Path, advance_seconds: int = 0) -> dict[str, Any]:
 def _ask(name: str, folder: Path, path: str, body: object | None) -> dict[str, Any]:
     found = status(name, folder)
     if found is None:
-        raise TagrailError(f'emulator "{name}": must run; got none. Do start it')
+        raise TagrailError(f'emulator "{name}": must run; got none. Do run tagrail emulator start')
     data = None if body is None else json.dumps(body).encode()
     with _OPENER.open(f"{found.url}{path}", data=data, timeout=_ANSWER_SECONDS) as answer:
         answered: dict[str, Any] = json.load(answer)
