@@ -6,9 +6,10 @@ from typing import Any
 
 from harness.documents import TagPolicyDocument, target_id
 from harness.finding import Finding
-from harness.inheritance import CONTROL, effective_tag_policy
 from harness.organization import Account, Organization, ancestors
 from harness.packing import canonical_json
+from harness.policy.effective import effective_tag_policy
+from harness.policy.tag_policy import CONTROL
 from harness.state import LivePolicy, Unreadable
 from harness.verify.unreadable import is_about_the_target, unknown
 

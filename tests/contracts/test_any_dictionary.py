@@ -16,7 +16,7 @@ from harness.environment import Environment
 from harness.environment.rules import environment_faults
 from harness.errors import TagrailError
 from harness.facts import load_facts
-from harness.inheritance import effective_tag_policy
+from harness.policy.effective import effective_tag_policy
 from tests.contracts.expectation import expected_effective
 from tests.contracts.seeded_organization import seeded_organization
 

@@ -12,7 +12,7 @@ import pytest
 
 from harness.documents import RuleDocument, target_id
 from harness.environment import facts_of
-from harness.inheritance import effective_tag_policy
+from harness.policy.effective import effective_tag_policy
 from tests.contracts.case import case_files, read_case
 from tests.contracts.documents_json import Documents, render
 from tests.contracts.expectation import (

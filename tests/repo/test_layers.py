@@ -16,7 +16,7 @@ LAYERS = (
     "facts",
     "tag_text",
     "packing",
-    "inheritance",
+    "policy",
     "organization",
     "finding",
     "dictionary",
@@ -49,7 +49,7 @@ ISOLATED = {
     "warm_provider": {"errors"},
     "build_folder": {"errors"},
     "targets": {"errors", "toolchain", "terraform"},
-    "emulator": {"errors", "yaml_source", "strict_model", "facts", "inheritance"},
+    "emulator": {"errors", "yaml_source", "strict_model", "facts", "policy"},
     "localstack": {"errors", "targets", "emulator"},
 }
 

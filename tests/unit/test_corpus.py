@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.inheritance import TagPolicyError, effective_tag_policy, parse_tag_policy
+from harness.policy.effective import effective_tag_policy
+from harness.policy.tag_policy import TagPolicyError, parse_tag_policy
 
 CORPUS = os.environ.get("TAGRAIL_CORPUS")
 FOLDER = Path(CORPUS or "TAGRAIL_CORPUS-is-not-set") / "tag-policies"

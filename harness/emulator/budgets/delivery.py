@@ -16,8 +16,8 @@ from moto.organizations.models import organizations_backends
 from harness.emulator.budgets.message import Alert
 from harness.emulator.budgets.service_policy import ServiceCall, refusal
 from harness.emulator.clock import stamp, utcnow
-from harness.emulator.enforcement.conditions import UnknownConditionError
 from harness.emulator.wire import payer_of
+from harness.policy.conditions import UnknownConditionError
 
 _BUDGETS = "budgets.amazonaws.com"
 _KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.emulator.enforcement.conditions import UnknownConditionError, arn_like, like
-from harness.emulator.enforcement.control_policy import covers
+from harness.policy.conditions import UnknownConditionError, arn_like, like
+from harness.policy.evaluation import covers
 
 Compare = Callable[[str, str], bool]
 

@@ -10,8 +10,8 @@ from typing import Any
 from moto.core.utils import get_service_model
 
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.control_policy import Decision
 from harness.emulator.wire import payer_of
+from harness.policy.evaluation import Decision
 
 _FORBIDDEN, _BAD_REQUEST = 403, 400
 _DENIED_BY_SERVICE = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}

@@ -13,15 +13,16 @@ from typing import Any
 from moto.iam.models import iam_backends
 
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.conditions import UnknownConditionError
 from harness.emulator.enforcement.context import make_context
-from harness.emulator.enforcement.control_policy import Decision, Policy, judge, parse_control_policy
 from harness.emulator.enforcement.errors import Denial, control_policy_denial, tag_policy_denial
 from harness.emulator.enforcement.resources import Touched, touched_resources
 from harness.emulator.enforcement.tag_policy import violated_key
 from harness.emulator.inventory import resources
 from harness.emulator.organizations.responses import Organizations, organization_of
-from harness.inheritance import effective_tag_policy
+from harness.policy.conditions import UnknownConditionError
+from harness.policy.effective import effective_tag_policy
+from harness.policy.evaluation import Decision, Policy, judge
+from harness.policy.statement import parse_control_policy
 
 _CONTROL, _TAG = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
 

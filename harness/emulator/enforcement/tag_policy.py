@@ -7,8 +7,8 @@ capitals of keys are enforced; a resource that gets none of the policy's keys is
 from collections.abc import Mapping
 from typing import Any
 
-from harness.emulator.enforcement.conditions import like
 from harness.emulator.enforcement.resources import Touched, plain
+from harness.policy.conditions import like
 
 _EVERYTHING = ("*", "all_supported")
 

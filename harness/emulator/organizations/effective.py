@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.emulator.clock import unix_time
 from harness.emulator.wire import AwsError, page
-from harness.inheritance import effective_tag_policy
+from harness.policy.effective import effective_tag_policy
 
 if TYPE_CHECKING:
     from harness.emulator.organizations.responses import Organizations

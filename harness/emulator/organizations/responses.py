@@ -12,11 +12,11 @@ from moto.organizations import urls
 from moto.organizations.models import OrganizationsBackend, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 
-from harness.emulator.enforcement.control_policy import ControlPolicyError, parse_control_policy
 from harness.emulator.organizations import effective
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page
 from harness.facts import load_facts
-from harness.inheritance import TagPolicyError, parse_tag_policy
+from harness.policy.statement import ControlPolicyError, parse_control_policy
+from harness.policy.tag_policy import TagPolicyError, parse_tag_policy
 
 _TAG_POLICY, _CONTROL_POLICY = effective.TAG_POLICY, "SERVICE_CONTROL_POLICY"
 # What a member account may call: docs.aws.amazon.com/organizations/latest/APIReference (each operation's first lines).

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness.emulator.budgets.service_policy import ServiceCall, refusal
-from harness.emulator.enforcement.conditions import UnknownConditionError
+from harness.policy.conditions import UnknownConditionError
 
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:alerts"
 CALL = ServiceCall(

@@ -18,8 +18,8 @@ from harness.documents import (
 )
 from harness.environment import Environment, facts_of
 from harness.finding import Finding
-from harness.inheritance import effective_tag_policy
 from harness.organization import Organization
+from harness.policy.effective import effective_tag_policy
 from harness.project import load_project
 from harness.state import (
     LiveAlerts,

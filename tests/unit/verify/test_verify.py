@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from harness.finding import PENDING, worst
-from harness.inheritance import CONTROL, effective_tag_policy
 from harness.organization import Organization
+from harness.policy.effective import effective_tag_policy
+from harness.policy.tag_policy import CONTROL
 from harness.state import LivePolicy, LiveRegion, Unreadable
 from harness.verify import exemption_findings, verify
 from tests.unit.verify import broken_billing, broken_budgets

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.inheritance import CONTROL, effective_tag_policy
+from harness.policy.effective import effective_tag_policy
+from harness.policy.tag_policy import CONTROL
 
 pytestmark = pytest.mark.thorough
 

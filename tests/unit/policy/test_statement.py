@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.emulator.enforcement.control_policy import ControlPolicyError, Policy, judge, parse_control_policy
+from harness.policy.evaluation import Policy, judge
+from harness.policy.statement import ControlPolicyError, parse_control_policy
 
 ALLOW_ALL: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 QUEUE = "arn:aws:sqs:eu-central-1:444444444443:jobs"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.emulator.enforcement.conditions import UnknownConditionError, like, matches
+from harness.policy.conditions import UnknownConditionError, like, matches
 
 HELD = {
     "aws:RequestTag/Owner": ["ml"],

@@ -1,16 +1,12 @@
-"""Read service control policies, and judge a call on one resource by those of each node above its account.
+"""Read the statements of a service control policy.
 
-docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html: every node from the root
-to the account must allow the action, and a Deny at any of them denies it.
+docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal
-
-from harness.emulator.enforcement.conditions import Context, like, matches
+from typing import Any
 
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _MEMBERS = frozenset({"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"})
@@ -18,23 +14,6 @@ _MEMBERS = frozenset({"Sid", "Effect", "Action", "NotAction", "Resource", "NotRe
 
 class ControlPolicyError(Exception):
     """Say why a document is no service control policy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Hold a policy's id, name and statements."""
-
-    id: str
-    name: str
-    statements: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Say that a call is denied: by a Deny statement of `policy`, or (None) because a node allows nothing."""
-
-    policy: Policy | None
-    sid: str = ""
 
 
 @lru_cache(maxsize=1024)
@@ -63,44 +42,8 @@ def parse_control_policy(content: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(statements)
 
 
-def judge(nodes: Sequence[Sequence[Policy]], action: str, arn: str, context: Context) -> Decision | None:
-    """Return why the policies of the nodes, root first, deny an action on a resource; None when they allow it.
-
-    Raises: UnknownConditionError when a condition cannot be judged.
-    """
-    for policies in nodes:
-        for policy in policies:
-            for statement in policy.statements:
-                if statement["Effect"] == "Deny" and _applies(statement, action, arn, context):
-                    return Decision(policy, str(statement.get("Sid", "")))
-    for policies in nodes:
-        allowed = (s for policy in policies for s in policy.statements if s["Effect"] == "Allow")
-        if not any(_applies(statement, action, arn, context) for statement in allowed):
-            return Decision(None)
-    return None
-
-
-def _applies(statement: Mapping[str, Any], action: str, arn: str, context: Context) -> bool:
-    return (
-        covers(statement, "Action", action)
-        and covers(statement, "Resource", arn)
-        and matches(statement.get("Condition") or {}, context)
-    )
-
-
-def covers(statement: Mapping[str, Any], member: Literal["Action", "Resource"], text: str) -> bool:
-    """Tell whether Action or NotAction (Resource or NotResource) covers a text; neither covers everything.
-
-    Actions compare without case, ARNs with it.
-    """
-    folded = str.lower if member == "Action" else str
-    for name, expected in ((f"Not{member}", False), (member, True)):
-        if name in statement:
-            return any(like(folded(pattern), folded(text)) for pattern in _list(statement[name])) == expected
-    return True
-
-
-def _list(value: Any) -> list[str]:
+def listed(value: Any) -> list[str]:
+    """Return a member's values: a single one counts as a list of one. Raises: nothing."""
     return value if isinstance(value, list) else [value]
 
 
@@ -123,7 +66,7 @@ def _problems(statement: object) -> Iterator[str]:
 
 def _name_problems(statement: Mapping[str, Any], members: tuple[str, str], colons: int, form: str) -> Iterator[str]:
     for member in members:
-        for name in _list(statement.get(member, [])):
+        for name in listed(statement.get(member, [])):
             if not isinstance(name, str) or (name != "*" and name.count(":") < colons):
                 yield f"{member} {name!r} must be * or {form}"
 

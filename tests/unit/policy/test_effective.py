@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.inheritance import CONTROL, TagPolicyError, check_tag_policy, effective_tag_policy, parse_tag_policy
+from harness.policy.effective import effective_tag_policy
+from harness.policy.tag_policy import CONTROL, TagPolicyError, check_tag_policy, parse_tag_policy
 
-CASES = sorted((Path(__file__).resolve().parents[1] / "contracts/inheritance").glob("*.json"))
+CASES = sorted((Path(__file__).resolve().parents[2] / "contracts/inheritance").glob("*.json"))
 
 
 def policy(key: str = "a", **elements: Any) -> dict[str, Any]:
