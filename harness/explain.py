@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.dictionary import Dictionary
-from harness.documents import policy_targets
+from harness.documents import guarded_keys, guardrail_targets, policy_targets
 from harness.environment import Environment
 from harness.errors import TagrailError
 from harness.facts import Facts
+from harness.guardrail_actions import left_out
 from harness.strict_model import nearest
 
-PLANES = ("tag policy", "Config rule", "cost allocation", "budget")
+PLANES = ("tag policy", "guardrail", "Config rule", "cost allocation", "budget")
 _UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"
 
 
@@ -39,6 +40,7 @@ def explain(
 def _cells(dictionary: Dictionary, environment: Environment, facts: Facts, key: str) -> tuple[Cell, ...]:
     return (
         _tag_policy(dictionary, environment, key),
+        _guardrail(dictionary, environment, key),
         _config_rule(dictionary, environment, facts, key),
         _cost_allocation(dictionary, environment, key),
         _budget(dictionary, environment, key),
@@ -63,6 +65,32 @@ def _tag_policy(dictionary: Dictionary, environment: Environment, key: str) -> C
     if dictionary.tags[key].pattern:
         parts.append("AWS cannot judge the pattern (tag policies know one * per value)")
     return Cell("enforced" if types and enforcing else "reported", "; ".join(parts))
+
+
+def _guardrail(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    settings = environment.guardrail
+    targets = guardrail_targets(dictionary, environment, organization=None)
+    if not targets:
+        return Cell("-", "env.yaml names no target for guardrails")
+    if key not in guarded_keys(dictionary, environment):
+        return Cell("-", "guardrail.keys leaves it out" if settings.keys is not None else "the key is not mandatory")
+    enforcing = ", ".join(target.key for target in targets if target.mode == "enforce")
+    waiting = ", ".join(target.key for target in targets if target.mode == "report")
+    tag, groups = dictionary.tags[key], ", ".join(settings.groups)
+    parts = []
+    if enforcing:
+        wanted = "without it or with another value" if tag.values else "without it or with an empty value"
+        what = wanted if tag.mandatory else "with a value that is not allowed"
+        parts.append(f"a create {what} is denied at {enforcing} in {groups}")
+    if waiting:
+        parts.append(f"policies exist and bind nobody at {waiting}")
+    if not settings.exact_spelling:
+        parts.append("other capitals of the key pass (exact_spelling is false)")
+    if tag.pattern:
+        parts.append("AWS cannot judge the pattern")
+    if spared := left_out(settings.groups):
+        parts.append(f"not guarded, since a denial would break them: {', '.join(sorted(spared))}")
+    return Cell("enforced" if enforcing else "ready", "; ".join(parts))
 
 
 def _config_rule(dictionary: Dictionary, environment: Environment, facts: Facts, key: str) -> Cell:

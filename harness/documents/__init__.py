@@ -5,6 +5,8 @@ from harness.documents.budget import BudgetDocument, LimitDocument, Notification
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
 from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
+from harness.documents.guardrail import GuardrailDocument, GuardrailTarget
+from harness.documents.guardrail_target import guarded_keys, guardrail_targets, render_guardrails
 from harness.documents.tag_policy import (
     PolicyTarget,
     TagPolicyDocument,
@@ -17,18 +19,23 @@ from harness.documents.tag_policy import (
 __all__ = [
     "BudgetDocument",
     "CostAllocationDocument",
+    "GuardrailDocument",
+    "GuardrailTarget",
     "LimitDocument",
     "NotificationDocument",
     "PolicyTarget",
     "RuleDocument",
     "TagPolicyDocument",
     "capacity_faults",
+    "guarded_keys",
+    "guardrail_targets",
     "missing_units",
     "partition_of",
     "policy_targets",
     "render_budgets",
     "render_config_rules",
     "render_cost_allocation_tags",
+    "render_guardrails",
     "render_key_policy",
     "render_tag_policies",
     "render_topic_policy",

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from harness.dictionary import Dictionary
 from harness.documents.config_rule import render_config_rules
+from harness.documents.guardrail import WRAPPER as GUARDRAIL_WRAPPER
+from harness.documents.guardrail import statement_size
+from harness.documents.guardrail_target import guardrail_targets, render_guardrails, target_statements
 from harness.documents.tag_policy import WRAPPER, entry_size, policy_entries, policy_targets, render_tag_policies
 from harness.environment import Environment
 from harness.facts import Facts
@@ -20,14 +23,15 @@ def capacity_faults(dictionary: Dictionary, environment: Environment, facts: Fac
     """
     yield from _tag_policies(dictionary, environment, facts)
     yield from _config_rules(dictionary, environment, facts)
+    yield from _guardrails(dictionary, environment, facts)
 
 
-def _place(target: str) -> Path_:
+def _place(target: str, section: str = "tag_policy") -> Path_:
     if target == "root":
-        return ("tag_policy", "root")
+        return (section, "root")
     if target.startswith("account:"):
-        return ("tag_policy", "accounts", target.removeprefix("account:"))
-    return ("tag_policy", "organizational_units", target)
+        return (section, "accounts", target.removeprefix("account:"))
+    return (section, "organizational_units", target)
 
 
 def _tag_policies(dictionary: Dictionary, environment: Environment, facts: Facts) -> Faults:
@@ -83,3 +87,30 @@ def _config_rules(dictionary: Dictionary, environment: Environment, facts: Facts
     most = limits["config_rules_per_region"]
     if len(rules) > most:
         yield ("config",), f"must need {most} rules per region at most; got {len(rules)}. Do share mandatory_for lists"
+
+
+def _guardrails(dictionary: Dictionary, environment: Environment, facts: Facts) -> Faults:
+    limits = facts.limits
+    limit, most = limits["control_policy_document_characters"], limits["control_policies_per_target"] - 1
+    targets = guardrail_targets(dictionary, environment, organization=None)
+    documents = render_guardrails(environment, targets, limits)
+    for target, statements in target_statements(environment, targets).items():
+        place = _place(target, "guardrail")
+        for statement in statements:
+            size = statement_size(statement) + len(GUARDRAIL_WRAPPER) - 1
+            if size > limit:
+                rule = f"must fit policies of {limit} characters; statement {statement['Sid']} needs {size}"
+                yield place, f"{rule}. Do guard fewer groups, or shorten exempt_principals"
+        needed = sum(1 for document in documents.values() if document.target == target)
+        if needed > most:
+            rule = f"must need {most} policies at most, since AWS demands another one that allows"
+            yield place, f"{rule}; got {needed}. Do guard fewer groups or keys, or set exact_spelling: false"
+    most = limits["policy_name_characters"]
+    for name, document in documents.items():
+        if len(name) > most:
+            rule = f"must give policy names of {most} characters at most"
+            yield _place(document.target, "guardrail"), f'{rule}; got {len(name)} in "{name}". Do shorten name'
+    most = limits["control_policies_per_organization"]
+    if len(documents) > most:
+        rule = f"must need {most} service control policies at most"
+        yield ("guardrail",), f"{rule}; got {len(documents)}. Do name fewer targets"

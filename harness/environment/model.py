@@ -25,6 +25,27 @@ class TagPolicy(StrictModel):
     accounts: dict[str, Mode] = Field({}, description="Mode by account name or 12-digit id.")
 
 
+class Guardrail(StrictModel):
+    """Name where service control policies deny what the dictionary does not allow, what they guard and whom not."""
+
+    root: Mode | None = Field(None, description="Mode at the root: report makes the policies, enforce attaches them.")
+    organizational_units: dict[str, Mode] = Field({}, description="Mode by path, such as Workloads/Prod.")
+    accounts: dict[str, Mode] = Field({}, description="Mode by account name or 12-digit id.")
+    groups: Strings = Field((), description="Groups of services, as modules/tag-guardrail/actions.yaml names them.")
+    keys: Strings | None = Field(None, description="Keys to demand; absent = every mandatory key.")
+    exact_spelling: bool = Field(default=False, description="Deny other capitals too; nearly twice the characters.")
+    exempt_principals: Strings = Field((), description="ARN patterns of roles that nothing binds (break-glass).")
+    tag_editors: Strings = Field((), description="ARN patterns of roles that may change and remove mandatory tags.")
+    without_actions: Strings = Field((), description="Actions of the groups to leave alone.")
+    further_actions: dict[str, Strings] = Field(
+        {}, description="More create actions, each with the ARN patterns that carry its tags (* = the whole call)."
+    )
+
+    def is_wanted(self) -> bool:
+        """Tell whether any target is named."""
+        return bool(self.root or self.organizational_units or self.accounts)
+
+
 class Recorder(StrictModel):
     """Ask for a Config recorder and delivery channel in the payer account."""
 
@@ -122,6 +143,7 @@ class Environment(StrictModel):
     organization_id: str
     regions: Regions
     tag_policy: TagPolicy = TagPolicy()
+    guardrail: Guardrail = Guardrail()
     config: Config
     cost_allocation: CostAllocation = CostAllocation()
     subscribers: Subscribers = Subscribers()

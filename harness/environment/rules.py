@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.dictionary import Dictionary, allows, matches
 from harness.environment.budget_rules import budget_faults, email_faults
+from harness.environment.guardrail_rules import guardrail_faults
 from harness.environment.model import Environment
 from harness.environment.region_rules import region_faults
 from harness.facts import Facts, load_facts
@@ -32,6 +33,8 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from region_faults(environment, folder)
     yield from _targets(environment, facts)
     yield from _units_above(environment, dictionary)
+    yield from _account_names(("guardrail", "accounts"), tuple(environment.guardrail.accounts), keyed=True)
+    yield from guardrail_faults(environment, dictionary, facts)
     yield from _config(environment, facts)
     yield from _cost_allocation(environment, dictionary, facts)
     yield from _subscribers(environment, facts)

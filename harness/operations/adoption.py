@@ -42,6 +42,7 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
     """Yield part and reason of what could not be read."""
     parts: dict[str, object] = {
         "tag policies": state.organization if isinstance(state.organization, Unreadable) else state.policies,
+        "service control policies": state.control_policies,
         **{f"Config rules in {region}": live for region, live in state.regions.items()},
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,

@@ -95,6 +95,7 @@ def _flat(tags: list[dict[str, Any]]) -> dict[str, str]:
 
 _DESCRIPTIONS: Mapping[Kind, Callable[[Session, Orphan], str]] = {
     "tag policy": _policy_description,
+    "guardrail": _policy_description,
     "Config rule": _rule_description,
     "alert key": _key_description,
     "alert key alias": _key_description,

@@ -3,18 +3,29 @@
 Terraform would try to create them again, and AWS refuses a second policy, rule, budget or alias of the same name.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.documents import policy_targets, render_config_rules, render_tag_policies, target_id
+from harness.documents import (
+    guardrail_targets,
+    policy_targets,
+    render_config_rules,
+    render_guardrails,
+    render_tag_policies,
+    target_id,
+)
 from harness.environment import facts_of
 from harness.operations.addresses import BUDGET, GOVERNANCE, indexed
 from harness.operations.session import Session
-from harness.state import State, Unreadable
+from harness.organization import Organization
+from harness.state import LivePolicy, State, Unreadable
 
-Kind = Literal["tag policy", "attachment", "Config rule", "budget", "alert topic", "alert key", "alert key alias"]
+Kind = Literal[
+    "tag policy", "guardrail", "attachment", "Config rule", "budget", "alert topic", "alert key", "alert key alias"
+]
 
+_MODULES: Mapping[Literal["tag policy", "guardrail"], str] = {"tag policy": "tag_policy", "guardrail": "tag_guardrail"}
 _RULE_TYPES = {
     ("organization", "managed"): "aws_config_organization_managed_rule.required_tags",
     ("organization", "guard"): "aws_config_organization_custom_policy_rule.guard",
@@ -44,7 +55,13 @@ def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple
     The key of the alerts is no part of the state that is read: see `alert_key`.
     Raises: TagrailError when env.yaml names an account or unit that does not exist.
     """
-    found = (*_policies(session, state), *_rules(session, state), *_budgets(session, state), *_topic(session, state))
+    found = (
+        *_tag_policies(session, state),
+        *_guardrails(session, state),
+        *_rules(session, state),
+        *_budgets(session, state),
+        *_topic(session, state),
+    )
     return tuple(orphan for orphan in found if orphan.address not in held)
 
 
@@ -61,23 +78,44 @@ def budget_address(session: Session, name: str) -> str:
     return indexed(f"{BUDGET}.aws_budgets_budget.this", name.removeprefix(f"{session.environment.name}-"))
 
 
-def _policies(session: Session, state: State) -> Iterator[Orphan]:
+def _tag_policies(session: Session, state: State) -> Iterator[Orphan]:
     if isinstance(state.organization, Unreadable) or isinstance(state.policies, Unreadable):
         return
-    environment, organization = session.environment, state.organization
-    targets = policy_targets(session.dictionary, environment, organization)
+    environment = session.environment
+    targets = policy_targets(session.dictionary, environment, state.organization)
     documents = render_tag_policies(session.dictionary, environment.name, targets, facts_of(environment).limits)
-    module, home = f"{GOVERNANCE}.tag_policy", environment.regions.home
-    for live in state.policies:
-        document = documents.get(live.name)
-        if document is None:
+    places = {name: (document.target, document.label) for name, document in documents.items()}
+    yield from _policies(session, state.organization, state.policies, places, "tag policy")
+
+
+def _guardrails(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.organization, Unreadable) or isinstance(state.control_policies, Unreadable):
+        return
+    environment = session.environment
+    targets = guardrail_targets(session.dictionary, environment, state.organization)
+    documents = render_guardrails(environment, targets, facts_of(environment).limits)
+    places = {name: (document.target, document.label) for name, document in documents.items()}
+    yield from _policies(session, state.organization, state.control_policies, places, "guardrail")
+
+
+def _policies(
+    session: Session,
+    organization: Organization,
+    policies: Iterable[LivePolicy],
+    places: Mapping[str, tuple[str, str]],
+    kind: Literal["tag policy", "guardrail"],
+) -> Iterator[Orphan]:
+    """Yield the policies that are rendered, and their attachments; `places` is name -> target and label."""
+    module, home = f"{GOVERNANCE}.{_MODULES[kind]}", session.environment.regions.home
+    for live in policies:
+        if live.name not in places:
             continue
-        key = f"{document.target}/{document.label}"
-        address = indexed(f"{module}.aws_organizations_policy.this", key)
-        yield Orphan(address, live.id, "tag policy", live.name, home)
-        node = target_id(document.target, organization)
+        target, label = places[live.name]
+        address = indexed(f"{module}.aws_organizations_policy.this", f"{target}/{label}")
+        yield Orphan(address, live.id, kind, live.name, home)
+        node = target_id(target, organization)
         if node in live.targets:
-            address = indexed(f"{module}.aws_organizations_policy_attachment.this", key)
+            address = indexed(f"{module}.aws_organizations_policy_attachment.this", f"{target}/{label}")
             yield Orphan(address, f"{node}:{live.id}", "attachment", live.name, home)
 
 

@@ -24,7 +24,7 @@ from harness.state.model import (
     State,
     Unreadable,
 )
-from harness.state.organizations import read_effective_policy, read_organization, read_tag_policies
+from harness.state.organizations import read_effective_policy, read_organization, read_policies
 from harness.state.reading import read, read_each
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
 Progress = Callable[[str], object]
 Part = Literal[
     "tag policies",
+    "service control policies",
     "effective policies",
     "regions of AWS Config",
     "cost allocation tags",
@@ -122,7 +123,8 @@ def read_state(
     progress(_line("accounts of the organisation", tree if isinstance(tree, Unreadable) else accounts))
     ours = f"{scope.name}-tags-"
     wanted = "" if "effective policies" in scope.parts else ours
-    policies = reader.whole("tag policies", lambda: read_tag_policies(client, wanted))
+    policies = reader.whole("tag policies", lambda: read_policies(client, "TAG_POLICY", wanted))
+    control = partial(read_policies, client, "SERVICE_CONTROL_POLICY", f"{scope.name}-guardrail-")
     named = () if isinstance(policies, Unreadable) else policies
     ids = (account.id for account in accounts)
     # Clients are made here, one after another: making one is not safe in several threads, using one is.
@@ -130,6 +132,7 @@ def read_state(
     return State(
         organization=tree,
         policies=policies if isinstance(policies, Unreadable) else _policies(named, ours, foreign=False),
+        control_policies=reader.whole("service control policies", control),
         effective=reader.each("effective policies", partial(read_effective_policy, client), ids),
         regions=reader.each("regions of AWS Config", lambda region: _config(configs[region], scope), scope.regions),
         cost_tags=reader.whole("cost allocation tags", lambda: read_cost_tags(clients.client("ce", home))),

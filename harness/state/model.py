@@ -32,7 +32,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class LivePolicy:
-    """Hold a tag policy of the organisation and the ids of the nodes that it is attached to."""
+    """Hold a policy of the organisation and the ids of the nodes that it is attached to."""
 
     id: str
     name: str
@@ -117,6 +117,7 @@ class State:
 
     organization: Organization | Unreadable
     policies: tuple[LivePolicy, ...] | Unreadable
+    control_policies: tuple[LivePolicy, ...] | Unreadable
     effective: Mapping[str, Mapping[str, Any] | Unreadable]
     regions: Mapping[str, LiveRegion | Unreadable]
     cost_tags: Mapping[str, str] | Unreadable

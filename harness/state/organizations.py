@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from botocore.exceptions import ClientError
 
@@ -11,6 +11,7 @@ from harness.state.model import LivePolicy
 from harness.state.reading import at_once, json_object
 
 _TAG_POLICY = "TAG_POLICY"
+PolicyKind = Literal["TAG_POLICY", "SERVICE_CONTROL_POLICY"]
 
 
 def read_organization(client: Any) -> Organization:
@@ -64,12 +65,12 @@ def _pages(client: Any, operation: str, key: str, **arguments: str) -> list[dict
     return [item for page in pages for item in page[key]]
 
 
-def read_tag_policies(client: Any, prefix: str = "") -> tuple[LivePolicy, ...]:
-    """Return the tag policies whose names begin with `prefix`, sorted by name, with content and attachments.
+def read_policies(client: Any, kind: PolicyKind, prefix: str = "") -> tuple[LivePolicy, ...]:
+    """Return the policies of a kind whose names begin with `prefix`, sorted by name, with content and attachments.
 
     Raises: ClientError, BotoCoreError as boto3 does; ValueError when a policy is no JSON object.
     """
-    listed = _pages(client, "list_policies", "Policies", Filter=_TAG_POLICY)
+    listed = _pages(client, "list_policies", "Policies", Filter=kind)
     names = {found["Id"]: found["Name"] for found in listed if found["Name"].startswith(prefix)}
     policies = at_once(lambda policy: _policy(client, policy, names[policy]), names)
     return tuple(sorted(policies.values(), key=lambda policy: policy.name))
@@ -78,7 +79,7 @@ def read_tag_policies(client: Any, prefix: str = "") -> tuple[LivePolicy, ...]:
 def _policy(client: Any, policy_id: str, name: str) -> LivePolicy:
     text = client.describe_policy(PolicyId=policy_id)["Policy"]["Content"]
     targets = _pages(client, "list_targets_for_policy", "Targets", PolicyId=policy_id)
-    content = json_object(text, f"tag policy {name} ({policy_id})")
+    content = json_object(text, f"policy {name} ({policy_id})")
     return LivePolicy(policy_id, name, content, frozenset(target["TargetId"] for target in targets))
 
 

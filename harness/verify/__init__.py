@@ -29,6 +29,7 @@ from harness.verify.config import PLANE as RULES
 from harness.verify.cost_allocation import cost_tag_findings
 from harness.verify.effective import EFFECTIVE
 from harness.verify.effective import PLANE as POLICIES
+from harness.verify.guardrails import guardrail_findings
 from harness.verify.names import gone, refused
 from harness.verify.policies import policy_findings, unreadable_policies
 from harness.verify.unreadable import ORGANIZATIONS, unknown
@@ -51,6 +52,7 @@ def _findings(
     dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
 ) -> Iterator[Finding]:
     yield from _policies(dictionary, environment, state, apply)
+    yield from guardrail_findings(dictionary, environment, state, apply)
     yield from _config(dictionary, environment, state, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)

@@ -4,13 +4,16 @@ locals {
   _account_names = distinct([
     for account in concat(
       keys(var.environment.tag_policy.accounts),
+      keys(var.environment.guardrail.accounts),
       var.environment.config.excluded_accounts,
       flatten([for budget in values(var.environment.budgets) : budget.accounts]),
     ) : account if !can(regex("^[0-9]{12}$", account))
   ])
+  _account_targets_wanted = distinct(concat(keys(var.environment.tag_policy.accounts), keys(var.environment.guardrail.accounts)))
+  _guardrail_wanted       = length(local._guardrail_modes) + length(var.environment.guardrail.accounts) > 0
   _organization_needed = (
     var.environment.config.scope == "organization" ||
-    length(local._modes) + length(var.environment.tag_policy.accounts) + length(local._account_names) > 0
+    length(local._modes) + length(local._guardrail_modes) + length(local._account_targets_wanted) + length(local._account_names) > 0
   )
   _organization = one(data.aws_organizations_organization.this)
   _root         = try(local._organization.roots[0], null)
@@ -28,7 +31,7 @@ locals {
     if coalesce(try(account.state, ""), try(account.status, ""), "ACTIVE") != "ACTIVE"
   ]
   _unknown_accounts = distinct([
-    for account in concat(local._account_names, keys(var.environment.tag_policy.accounts)) :
+    for account in concat(local._account_names, local._account_targets_wanted) :
     account if !contains(keys(local._ids_by_account), account)
   ])
   _ambiguous_accounts = [
@@ -37,7 +40,11 @@ locals {
   ]
 
   # Units by path, a level at a time, through the parents alone of the units that are named.
-  _unit_paths = [for path in keys(local._modes) : path if path != "root"]
+  #  Whose values a guardrail has to know, the units of the dictionary are asked for as well.
+  _unit_paths = [
+    for path in distinct(concat(keys(local._modes), keys(local._guardrail_modes), local._guardrail_wanted ? local._changed_paths : [])) :
+    path if path != "root"
+  ]
   _parents = {
     for depth in range(1, 5) : depth => distinct([
       for path in local._unit_paths : join("/", slice(split("/", path), 0, depth)) if length(split("/", path)) > depth
@@ -59,7 +66,10 @@ locals {
   _ids_by_unit = merge(local._ids_1, local._ids_2, local._ids_3, local._ids_4, local._ids_5)
   # All environments share the dictionary: a unit that only values_by_ou names may be missing here, and is no target then.
   _unknown_units = [
-    for path in keys(var.environment.tag_policy.organizational_units) : path if !contains(keys(local._ids_by_unit), path)
+    for path in distinct(concat(
+      keys(var.environment.tag_policy.organizational_units),
+      keys(var.environment.guardrail.organizational_units),
+    )) : path if !contains(keys(local._ids_by_unit), path)
   ]
 }
 
@@ -99,7 +109,7 @@ data "aws_organizations_organizational_units" "level_5" {
 
 # Which accounts lie under which unit is asked only where a policy of an account may have a policy of a unit above it.
 data "aws_organizations_organizational_unit_descendant_accounts" "this" {
-  for_each = length(var.environment.tag_policy.accounts) == 0 ? {} : {
+  for_each = length(local._account_targets_wanted) == 0 ? {} : {
     for path in local._unit_paths : path => local._ids_by_unit[path] if contains(keys(local._ids_by_unit), path)
   }
 

@@ -45,7 +45,7 @@ locals {
       parent = try(
         reverse(sort([
           for path, unit in data.aws_organizations_organizational_unit_descendant_accounts.this : path
-          if contains([for found in unit.accounts : found.id], local._ids_by_account[account][0])
+          if contains(keys(local._modes), path) && contains([for found in unit.accounts : found.id], local._ids_by_account[account][0])
         ]))[0],
         contains(keys(local._modes), "root") ? "root" : null
       )

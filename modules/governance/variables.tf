@@ -69,6 +69,18 @@ variable "environment" {
       organizational_units = optional(map(string), {})
       accounts             = optional(map(string), {})
     }), {})
+    guardrail = optional(object({
+      root                 = optional(string)
+      organizational_units = optional(map(string), {})
+      accounts             = optional(map(string), {})
+      groups               = optional(list(string), [])
+      keys                 = optional(list(string))
+      exact_spelling       = optional(bool, false)
+      exempt_principals    = optional(list(string), [])
+      tag_editors          = optional(list(string), [])
+      without_actions      = optional(list(string), [])
+      further_actions      = optional(map(list(string)), {})
+    }), {})
     config = object({
       scope             = string
       excluded_accounts = optional(list(string), [])
@@ -120,6 +132,16 @@ variable "environment" {
   validation {
     condition     = alltrue([for path in keys(var.environment.tag_policy.organizational_units) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root"])
     error_message = "tag_policy.organizational_units must name paths below the root, 5 levels at most; got ${join(", ", [for path in keys(var.environment.tag_policy.organizational_units) : "\"${path}\"" if !(can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root")])}. Do write it as \"Workloads/Prod\"."
+  }
+
+  validation {
+    condition     = alltrue([for path in keys(var.environment.guardrail.organizational_units) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root"])
+    error_message = "guardrail.organizational_units must name paths below the root, 5 levels at most; got ${join(", ", [for path in keys(var.environment.guardrail.organizational_units) : "\"${path}\"" if !(can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root")])}. Do write it as \"Workloads/Prod\"."
+  }
+
+  validation {
+    condition     = alltrue([for key in coalesce(var.environment.guardrail.keys, []) : contains(keys(var.dictionary.tags), key)])
+    error_message = "guardrail.keys must be keys of the dictionary; got ${join(", ", [for key in coalesce(var.environment.guardrail.keys, []) : "\"${key}\"" if !contains(keys(var.dictionary.tags), key)])}. Do choose one of ${join(", ", keys(var.dictionary.tags))}."
   }
 
   validation {

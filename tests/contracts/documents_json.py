@@ -8,13 +8,16 @@ from harness.dictionary import Dictionary
 from harness.documents import (
     BudgetDocument,
     CostAllocationDocument,
+    GuardrailDocument,
     RuleDocument,
     TagPolicyDocument,
+    guardrail_targets,
     partition_of,
     policy_targets,
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
+    render_guardrails,
     render_key_policy,
     render_tag_policies,
     render_topic_policy,
@@ -39,6 +42,8 @@ class Documents:
     config_rules: Mapping[str, RuleDocument]
     cost_allocation_tags: CostAllocationDocument
     budgets: Mapping[str, BudgetDocument]
+    guardrails: Mapping[str, GuardrailDocument]
+    enforced: frozenset[str]
     topic_policy: Mapping[str, Any] | None
     key_policy: Mapping[str, Any] | None
 
@@ -51,6 +56,7 @@ def render(case: Case, project: Project) -> Documents:
     topic, payer = alert_topic(environment), environment.payer_account_id
     own_topic = environment.subscribers.topic_arn is None
     targets = policy_targets(dictionary, environment, organization)
+    guarded = guardrail_targets(dictionary, environment, organization)
     return Documents(
         dictionary=dictionary,
         environment=environment,
@@ -59,6 +65,8 @@ def render(case: Case, project: Project) -> Documents:
         config_rules=render_config_rules(dictionary, environment.name, facts),
         cost_allocation_tags=render_cost_allocation_tags(dictionary, environment, frozenset(case.billed)),
         budgets=render_budgets(dictionary, environment, lambda name: organization.account(name).id, topic),
+        guardrails=render_guardrails(environment, guarded, facts.limits),
+        enforced=frozenset(target.key for target in guarded if target.mode == "enforce"),
         topic_policy=render_topic_policy(payer, topic) if own_topic else None,
         key_policy=render_key_policy(payer, partition_of(environment.regions.home)) if own_topic else None,
     )
@@ -73,6 +81,10 @@ def documents_json(documents: Documents) -> dict[str, str]:
         "config_rules": {name: _given(each) for name, each in documents.config_rules.items()},
         "cost_allocation_tags": _plain(documents.cost_allocation_tags),
         "budgets": {name: _budget(each) for name, each in documents.budgets.items()},
+        "guardrails": {
+            name: {"target": each.target, "attached": each.target in documents.enforced, "content": each.content}
+            for name, each in documents.guardrails.items()
+        },
         "topic_policy": documents.topic_policy,
         "key_policy": documents.key_policy,
     }

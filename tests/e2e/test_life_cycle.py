@@ -13,6 +13,7 @@ pytestmark = pytest.mark.terraform
 PLANES = (
     "tag policy",
     "effective policy",
+    "guardrail",
     "Config rule",
     "Config recorder",
     "cost allocation",
@@ -25,6 +26,9 @@ PENDING = (
     "anycompany:finance:cost-center",
     "anycompany:finance:owner",
 )
+
+
+GUARDED = ("root", "Workloads/Test")
 
 
 def statuses(tagrail: Any) -> dict[str, str]:
@@ -94,6 +98,8 @@ def test_a_new_value_and_a_new_key_touch_only_what_follows(applied: Any) -> None
     module = "module.governance.module"
     rules = ("anycompany-required-tags-1", "anycompany-required-tags-guard-1")
     expected = {f'{module}.tag_policy.aws_organizations_policy.this["root/1"]'}
+    # The statements of one key's values are in one document of each target.
+    expected |= {f'{module}.tag_guardrail.aws_organizations_policy.this["{unit}/4"]' for unit in GUARDED}
     for place in (f"{module}.required_tags", "module.required_tags_us_east_1"):
         expected.add(f'{place}.aws_config_organization_managed_rule.required_tags["{rules[0]}"]')
         expected.add(f'{place}.aws_config_organization_custom_policy_rule.guard["{rules[1]}"]')
@@ -150,6 +156,9 @@ def test_destroy_leaves_nothing_of_ours_and_no_deactivated_tag(applied: Any) -> 
     assert statuses(applied) == before
     organizations = applied.client("organizations")
     assert organizations.list_policies(Filter="TAG_POLICY")["Policies"] == []
+    assert [one["Name"] for one in organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]] == [
+        "FullAWSAccess"
+    ]
     for region in ("eu-central-1", "us-east-1"):
         config = applied.client("config", region)
         assert config.describe_organization_config_rules()["OrganizationConfigRules"] == []

@@ -18,6 +18,8 @@ LAYERS = (
     "packing",
     "policy",
     "organization",
+    "guardrail_actions",
+    "guardrail_facts",
     "finding",
     "dictionary",
     "environment",

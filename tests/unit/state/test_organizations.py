@@ -10,7 +10,7 @@ import pytest
 
 from harness.organization import Account, Organization
 from harness.state import UNASKED, Part, Scope, Unreadable, read_organization, read_state
-from harness.state.organizations import read_tag_policies
+from harness.state.organizations import read_policies
 from tests.unit.state.aws import aws_client, error
 
 UNITS = {"r-1": {"ou-a": "A", "ou-b": "B"}, "ou-a": {"ou-aa": "A"}, "ou-b": {f"ou-b{n}": f"B{n}" for n in range(20)}}
@@ -83,7 +83,7 @@ def test_a_node_that_cannot_be_read_makes_the_organisation_unreadable() -> None:
 
 
 def test_every_policy_is_read_with_its_targets() -> None:
-    found = read_tag_policies(Aws().client("organizations", "eu-central-1"))
+    found = read_policies(Aws().client("organizations", "eu-central-1"), "TAG_POLICY")
     assert [(policy.id, policy.name, policy.content, policy.targets) for policy in found] == [
         ("p-1", "any-tags-root-1", {"tags": {"p-1": {}}}, {"r-1"}),
         ("p-2", "other", {"tags": {"p-2": {}}}, {"r-1"}),
@@ -108,6 +108,7 @@ def test_progress_has_one_line_for_each_part() -> None:
     assert lines == [
         "read accounts of the organisation: 3",
         "read tag policies: 2",
+        "read service control policies: 0",
         "read effective policies: 3",
         "read regions of AWS Config: 1, of which 1 unreadable",
         "read cost allocation tags: ListCostAllocationTags: AccessDeniedException: no",

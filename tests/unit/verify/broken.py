@@ -70,7 +70,7 @@ def key_removed(state: State) -> State:
 @fault("tag policy", "TAG_POLICY", "policy type disabled")
 def policy_type_disabled(state: State) -> State:
     assert isinstance(state.organization, Organization)
-    off = dataclasses.replace(state.organization, policy_types=frozenset())
+    off = dataclasses.replace(state.organization, policy_types=frozenset({"SERVICE_CONTROL_POLICY"}))
     return dataclasses.replace(state, organization=off, effective={account: {} for account in state.effective})
 
 

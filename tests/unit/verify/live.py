@@ -8,9 +8,11 @@ from typing import Any
 
 from harness.dictionary import Dictionary
 from harness.documents import (
+    guardrail_targets,
     policy_targets,
     render_budgets,
     render_config_rules,
+    render_guardrails,
     render_key_policy,
     render_tag_policies,
     render_topic_policy,
@@ -61,6 +63,7 @@ def right_state() -> State:
     return State(
         organization=organization,
         policies=policies,
+        control_policies=_guardrails(dictionary, environment, organization),
         effective=effective(organization, policies),
         regions={"eu-central-1": home, "us-east-1": region},
         cost_tags={
@@ -77,6 +80,21 @@ def right_state() -> State:
             topic_policy=render_topic_policy(payer, alert_topic(environment)),
             key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
         ),
+    )
+
+
+def _guardrails(dictionary: Dictionary, environment: Environment, organization: Organization) -> tuple[LivePolicy, ...]:
+    targets = guardrail_targets(dictionary, environment, organization)
+    enforced = {target.key for target in targets if target.mode == "enforce"}
+    documents = render_guardrails(environment, targets, facts_of(environment).limits)
+    return tuple(
+        LivePolicy(
+            f"p-guardrail{index}",
+            name,
+            each.content,
+            frozenset({target_id(each.target, organization)} if each.target in enforced else ()),
+        )
+        for index, (name, each) in enumerate(documents.items())
     )
 
 

@@ -16,6 +16,7 @@ from tests.unit.verify.live import APPLY, TODAY, effective, loaded, right_state,
 PLANES = {
     "tag policy",
     "effective policy",
+    "guardrail",
     "Config rule",
     "Config recorder",
     "cost allocation",

@@ -27,6 +27,7 @@ def everything_unreadable(code: str) -> State:
         state,
         organization=part,
         policies=part,
+        control_policies=part,
         effective={},
         regions=dict.fromkeys(state.regions, part),
         cost_tags=part,
@@ -60,6 +61,7 @@ def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
     permissions = {
         "tag policy": "organizations:Describe* and organizations:List*",
         "effective policy": "organizations:Describe* and organizations:List*",
+        "guardrail": "organizations:Describe* and organizations:List*",
         "Config rule": "organizations:Describe* and organizations:List*",
         "cost allocation": "ce:ListCostAllocationTags in the payer account",
         "budget": "organizations:Describe* and organizations:List*",

@@ -1,0 +1,5 @@
+name                 = "x"
+enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
+groups               = ["s3", "quantum"]
+targets              = { root = { id = "r-abcd", mode = "report" } }
+tags                 = { owner = {} }

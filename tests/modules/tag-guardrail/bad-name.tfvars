@@ -1,0 +1,5 @@
+name                 = "X"
+enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
+groups               = ["s3"]
+targets              = { root = { id = "r-abcd", mode = "report" } }
+tags                 = { owner = {} }

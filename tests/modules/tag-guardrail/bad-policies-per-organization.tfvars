@@ -1,0 +1,6 @@
+name                 = "x"
+enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
+groups               = ["s3"]
+targets              = { root = { id = "r-abcd", mode = "report" }, unit = { id = "ou-abcd-11111111", mode = "enforce" } }
+tags                 = { owner = {} }
+limits               = { control_policies_per_organization = 1 }

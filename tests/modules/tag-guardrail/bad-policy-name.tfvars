@@ -1,0 +1,6 @@
+name                 = "x"
+enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
+groups               = ["s3"]
+targets              = { root = { id = "r-abcd", mode = "report" } }
+tags                 = { owner = {} }
+limits               = { policy_name_characters = 10 }

@@ -1,0 +1,7 @@
+name                 = "x"
+enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
+groups               = ["s3"]
+targets              = { root = { id = "r-abcd", mode = "report" } }
+tags                 = { owner = {} }
+limits               = { tags_per_resource = 1 }
+resource_tags        = { a = "1", b = "2" }
