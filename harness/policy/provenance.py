@@ -55,11 +55,10 @@ class EffectivePolicy:
 
     def limit_on(self, operation: Operation) -> Origin | None:
         """Return the origin that forbids an operation below this node, the widest of its limits first; None if none."""
-        if not self.limits:
-            return None
-        paths: tuple[Path, ...] = ((), (operation.key,), (operation.key, operation.element))
-        found = (self.limits[path].get(operation.operator) for path in paths if path in self.limits)
-        return next((origin for origin in found if origin is not None), None)
+        for path in ((), (operation.key,), (operation.key, operation.element)) if self.limits else ():
+            if origin := self.limits.get(path, {}).get(operation.operator):
+                return origin
+        return None
 
     def document(self) -> dict[str, Any]:
         """Return the operator-free policy `{"tags": {policy key: {element: value}}}`, as AWS shows it.
