@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast test-localstack bench-cycle schemas docs lock lock-localstack
+.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast test-localstack bench-cycle bench-effective schemas docs lock lock-localstack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 
 bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain terraform and tftest (15 minutes)
 	$(PYTHON) -m tests.bench.cycle $(ARGS)
+
+bench-effective: $(STAMP) ## effective tag policies of 10,000 accounts: seconds and MiB
+	$(PYTHON) -m tests.bench.effective $(ARGS)
 
 schemas: $(STAMP) ## generate envs/*.schema.json
 	$(TAGRAIL) schemas

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.dictionary.model import Tag
 from harness.facts import Facts
+from harness.policy.compliance import value_matches
 from harness.strict_model import nearest
 from harness.tag_text import looks_personal, ou_path_faults, value_faults
 from harness.yaml_source import Path_
@@ -134,7 +135,7 @@ def allows(values: tuple[str, ...], value: str) -> bool:
     >>> allows(("dev", "Sales-*"), "Sales-5045"), allows(("dev",), "Dev")
     (True, False)
     """
-    return any(re.fullmatch(".*".join(map(re.escape, allowed.split("*"))), value) for allowed in values)
+    return any(value_matches(allowed, value) for allowed in values)
 
 
 def matches(pattern: str, value: str) -> bool:

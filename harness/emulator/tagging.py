@@ -14,10 +14,10 @@ from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResp
 
 from harness.emulator.enforcement.errors import tag_policy_message
 from harness.emulator.enforcement.gate import effective_tags_of
-from harness.emulator.enforcement.resources import Touched, arn_service, plain
-from harness.emulator.enforcement.tag_policy import violated_key
+from harness.emulator.enforcement.resources import Touched, arn_service
 from harness.emulator.inventory_types import HELD_TYPES
 from harness.emulator.wire import CheckedResponse, answering, page
+from harness.policy.compliance import plain, violated_key
 
 _PAGE = 100
 # Tag policies name these by another word than CloudFormation.
@@ -34,7 +34,7 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
     def tag_resources(self, resource_arns: list[str], tags: dict[str, str]) -> dict[str, dict[str, Any]]:
         """Tag resources and return those that could not be, each with why. Raises: nothing."""
         policy = effective_tags_of(self.account_id)
-        denied = {arn: key for arn in resource_arns if (key := violated_key(policy, _touched(arn, tags)))}
+        denied = {arn: key for arn in resource_arns if (key := _denied_key(policy, arn, tags))}
         failed: dict[str, dict[str, Any]] = super().tag_resources([a for a in resource_arns if a not in denied], tags)
         return failed | {
             arn: {"StatusCode": 400, "ErrorCode": "InvalidParameterException", "ErrorMessage": tag_policy_message(key)}
@@ -42,10 +42,11 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
         }
 
 
-def _touched(arn: str, tags: Mapping[str, str]) -> Touched:
+def _denied_key(policy: Mapping[str, Any], arn: str, tags: Mapping[str, str]) -> str | None:
     resource = arn.split(":", 5)[-1]
     kind = "bucket" if arn_service(arn) == "s3" else re.split(r"[/:]", resource, maxsplit=1)[0]
-    return Touched(arn_service(arn), kind, arn, tags)
+    touched = Touched(arn_service(arn), kind, arn, tags)
+    return violated_key(policy, touched.service, touched.type_names, tags)
 
 
 def _cloudformation_types(resource_type: str) -> list[str]:

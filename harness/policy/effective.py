@@ -1,43 +1,27 @@
-"""Work out the effective tag policy of a target from the documents attached above it.
+"""Work out effective tag policies from the policies attached on the way from the root, with who gave each value.
 
-The rules: docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html.
+The rules: docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html. Of policies at
+one node AWS says that the first attached wins; here the node's assignments come first, then what it appends, then what
+it removes, so that only assignments depend on the order (see conflicts.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
-from harness.policy.tag_policy import (
-    APPEND,
-    ASSIGN,
-    CONTROL,
-    ELEMENTS,
-    OPERATORS,
-    REMOVE,
-    check_tag_policy,
-)
+from harness.policy.attachment import AttachedPolicy, Node, Operation, Origin, Path
+from harness.policy.provenance import EffectivePolicy, Element, Ignored
+from harness.policy.tag_policy import APPEND, ASSIGN, REMOVE
 
 Document = Mapping[str, Any]
 
-
-@dataclass(slots=True)
-class _Element:
-    """Hold one element's value on the way down the tree; a list for multi-valued elements."""
-
-    value: str | list[str] | None = None
+_ORDER = {ASSIGN: 0, APPEND: 1, REMOVE: 2}
+_Step = tuple[Operation, Origin]
 
 
-@dataclass(slots=True)
-class _Tree:
-    """Hold what a node hands down: values by (key, element), and the operators that are still allowed by path."""
-
-    elements: dict[tuple[str, str], _Element] = field(default_factory=dict)
-    allowed: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
-
-    def allows(self, key: str, element: str) -> frozenset[str]:
-        """Return the operators that the nodes above left to `element` of `key`."""
-        paths: tuple[tuple[str, ...], ...] = ((), (key,), (key, element))
-        return frozenset.intersection(*(self.allowed.get(path, OPERATORS) for path in paths))
+def effective_policy(nodes: Iterable[Node]) -> EffectivePolicy:
+    """Return the effective policy of the last of `nodes`, which run from the root to it. Raises: nothing."""
+    return reduce(descend, nodes, EffectivePolicy())
 
 
 def effective_tag_policy(nodes: Iterable[Sequence[Document]]) -> dict[str, Any]:
@@ -51,80 +35,72 @@ def effective_tag_policy(nodes: Iterable[Sequence[Document]]) -> dict[str, Any]:
 
     Raises: TagPolicyError when a document is malformed.
     """
-    tree = _Tree()
-    for documents in nodes:
-        for document in documents:
-            check_tag_policy(document)
-        _apply_node(tree, documents)
-    return {"tags": _render(tree)}
+    held = (Node("", "", tuple(AttachedPolicy("", "", document) for document in documents)) for documents in nodes)
+    return effective_policy(held).document()
 
 
-def _apply_node(tree: _Tree, documents: Sequence[Document]) -> None:
-    """Merge one node's documents into the tree; only afterwards do their limits bind, since they bind children."""
-    operations = [operation for document in documents for operation in _operations(document)]
-    assigned: set[tuple[str, str]] = set()
-    for wanted in (ASSIGN, APPEND, REMOVE):
-        for key, element, operator, value in operations:
-            if operator != wanted or operator not in tree.allows(key, element):
-                continue
-            place = (key, element)
-            if operator == ASSIGN and place in assigned:
-                continue  # the policy that was attached first wins
-            assigned.add(place)
-            _apply(tree.elements.setdefault(place, _Element()), operator, value)
-    for document in documents:
-        for path, operators in _limits(document):
-            tree.allowed[path] = tree.allowed.get(path, OPERATORS) & operators
+def descend(above: EffectivePolicy, node: Node) -> EffectivePolicy:
+    """Return the effective policy of a node, given its parent's: the very same object where it has no own policies.
+
+    Child limits of a node bind from its children on. Raises: nothing.
+    """
+    if not node.policies:
+        return above
+    ignored = list(above.ignored)
+    steps: dict[tuple[str, str], list[_Step]] = {}
+    limits: dict[Path, Mapping[str, Origin]] = dict(above.limits)
+    for policy in node.policies:
+        origin = Origin(policy, node)
+        for operation in policy.operations:
+            if limit := above.limit_on(operation):
+                ignored.append(Ignored(operation, origin, "limit", limit))
+            else:
+                steps.setdefault((operation.key, operation.element), []).append((operation, origin))
+        for limited in policy.limits:
+            if limited.forbidden:
+                mine = dict.fromkeys(sorted(limited.forbidden), origin)
+                limits[limited.path] = mine | {**limits.get(limited.path, {})}
+    return EffectivePolicy(_merged(above.keys, steps, ignored), limits, tuple(ignored))
 
 
-def _apply(element: _Element, operator: str, value: Any) -> None:
-    if operator == ASSIGN:
-        element.value = value if isinstance(value, str) else list(dict.fromkeys(value))
-        return
-    held = element.value if isinstance(element.value, list) else []
-    if operator == APPEND:
-        element.value = list(dict.fromkeys([*held, *value]))
-    else:
-        element.value = [item for item in held if item not in value]
+def _merged(
+    above: Mapping[str, Mapping[str, Element]], steps: Mapping[tuple[str, str], list[_Step]], ignored: list[Ignored]
+) -> Mapping[str, Mapping[str, Element]]:
+    """Return the keys with the steps applied; what is untouched is shared with `above`."""
+    keys = dict(above)
+    for (key, name), found in steps.items():
+        held = keys.get(key, {})
+        element = _changed(held.get(name), found, ignored)
+        if element is not None and element is not held.get(name):
+            keys[key] = {**held, name: element}
+    return keys
 
 
-def _operations(document: Document) -> Iterator[tuple[str, str, str, Any]]:
-    """Yield (policy key, element, operator, value) of every operator that changes a value."""
-    for key, entry in document["tags"].items():
-        if key == CONTROL:
-            continue
-        for element, operators in entry.items():
-            if element == CONTROL:
-                continue
-            for operator, value in operators.items():
-                if operator != CONTROL:
-                    yield key.lower(), element, operator, value
+def _changed(element: Element | None, steps: list[_Step], ignored: list[Ignored]) -> Element | None:
+    """Return an element after a node's operations on it; None where nothing was there to remove from."""
+    assigned: _Step | None = None
+    for operation, origin in sorted(steps, key=lambda step: _ORDER[step[0].operator]):
+        if operation.operator == APPEND:
+            element = _appended(element, operation, origin)
+        elif operation.operator == REMOVE:
+            element = _removed(element, operation, origin)
+        elif assigned is None:
+            assigned = operation, origin
+            element = Element(dict.fromkeys(operation.values, origin), ASSIGN, origin)
+        elif {*operation.values} != {*assigned[0].values}:
+            ignored.append(Ignored(operation, origin, "attached later", assigned[1]))
+    return element
 
 
-def _limits(document: Document) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
-    """Yield (path, operators that children may use) of every child control; the empty path is the whole policy."""
-    for key, entry in document["tags"].items():
-        if key == CONTROL:
-            yield (), _allowed(entry)
-            continue
-        for element, operators in entry.items():
-            if element == CONTROL:
-                yield (key.lower(),), _allowed(operators)
-            elif CONTROL in operators:
-                yield (key.lower(), element), _allowed(operators[CONTROL])
+def _appended(element: Element | None, operation: Operation, origin: Origin) -> Element:
+    if element is None:
+        return Element(dict.fromkeys(operation.values, origin), APPEND, origin)
+    new = [value for value in operation.values if value not in element.values]
+    return Element({**element.values, **dict.fromkeys(new, origin)}, APPEND, origin) if new else element
 
 
-def _allowed(names: Sequence[str]) -> frozenset[str]:
-    return OPERATORS if "@@all" in names else frozenset(names) & OPERATORS
-
-
-def _render(tree: _Tree) -> dict[str, dict[str, Any]]:
-    tags: dict[str, dict[str, Any]] = {}
-    for key, _ in tree.elements:
-        tags.setdefault(key, {"tag_key": key})
-    for key, entry in tags.items():
-        for name in ELEMENTS:
-            element = tree.elements.get((key, name))
-            if element is not None and element.value is not None:
-                entry[name] = element.value
-    return tags
+def _removed(element: Element | None, operation: Operation, origin: Origin) -> Element | None:
+    if element is None or element.values.keys().isdisjoint(operation.values):
+        return element
+    kept = {value: giver for value, giver in element.values.items() if value not in operation.values}
+    return Element(kept, REMOVE, origin)

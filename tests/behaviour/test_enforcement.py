@@ -9,7 +9,7 @@ import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from harness.emulator.enforcement.resources import plain
+from harness.policy.compliance import plain
 
 from .conftest import PAYER, Client
 

@@ -6,9 +6,11 @@ Read in place from the folder that TAGRAIL_CORPUS names; each file's source and 
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from harness.policy.compliance import violated_key, violations
 from harness.policy.effective import effective_tag_policy
 from harness.policy.tag_policy import TagPolicyError, parse_tag_policy
 
@@ -23,6 +25,14 @@ REFUSED = {
     "docs-cli-describe-effective-policy": "tags",
     "-effective": "@@assign",
     "readme-basic-rendered": "enforced_for",
+}
+
+# AWS's documented results, and the policies at each node, root first, that they come from.
+DOCUMENTED = {
+    "docs-ex1-effective": [["docs-ex1-2-3-policy-A"], ["docs-ex1-policy-B-ou"]],
+    "docs-ex2-effective": [["docs-ex1-2-3-policy-A"], ["docs-ex2-policy-C-ou-append"]],
+    "docs-ex4-effective": [["docs-ex4-policy-E-restrict"], ["docs-ex4-policy-F-child"]],
+    "docs-ex6-effective": [["docs-ex6-policy-J-first", "docs-ex6-policy-K-second"]],
 }
 
 needs_corpus = pytest.mark.skipif(CORPUS is None, reason="TAGRAIL_CORPUS names no folder of public files")
@@ -51,3 +61,40 @@ def test_a_real_policy_is_understood(file: Path) -> None:
 def test_what_is_no_tag_policy_is_refused(file: Path) -> None:
     with pytest.raises(TagPolicyError, match=refusal(file)):
         parse_tag_policy(file.read_text(encoding="utf-8"))
+
+
+def documented(name: str) -> Any:
+    return json.loads((FOLDER / f"awsdocs__aws-organizations-docs__{name}.json").read_text(encoding="utf-8"))
+
+
+@needs_corpus
+def test_every_documented_result_is_compared() -> None:
+    names = {file.stem.split("__")[-1] for file in FILES if "-effective" in file.name and "-cli-" not in file.name}
+    assert {name.removesuffix("-erratum") for name in names} == set(DOCUMENTED)
+
+
+@needs_corpus
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_documented_result_is_ours(name: str) -> None:
+    ours = effective_tag_policy([[documented(policy) for policy in node] for node in DOCUMENTED[name]])
+    assert ours == documented(name)
+    if (FOLDER / f"awsdocs__aws-organizations-docs__{name}-erratum.json").is_file():
+        assert ours != documented(f"{name}-erratum")
+
+
+@needs_corpus
+@pytest.mark.parametrize("name", ["docs-color-forbid", "docs-color-append-empty"])
+def test_a_key_without_values_is_forbidden_where_aws_says_so(name: str) -> None:
+    effective = effective_tag_policy([[documented(name)]])
+    assert effective["tags"]["color"]["tag_value"] == []
+    for value in ("", "red"):
+        assert violated_key(effective, "dynamodb", {"table"}, {"Color": value}) == "Color"
+        assert violated_key(effective, "s3", {"bucket"}, {"Color": value}) is None
+
+
+@needs_corpus
+def test_an_answer_of_the_cli_holds_a_policy_that_allows_any_value() -> None:
+    effective = json.loads(documented("docs-cli-describe-effective-policy")["EffectivePolicy"]["PolicyContent"])
+    policy = {"tags": {"CostCenter": {"tag_key": {"@@assign": "CostCenter"}, "tag_value": {"@@assign": ["*"]}}}}
+    assert effective_tag_policy([[policy]]) == effective
+    assert violations(effective, {"CostCenter": ""}) == ()

@@ -10,7 +10,8 @@ from typing import Any
 from harness.emulator.clock import unix_time, utcnow
 from harness.emulator.enforcement.call import Call
 from harness.emulator.enforcement.request_tags import request_tags
-from harness.emulator.enforcement.resources import Touched, condition_keys, plain
+from harness.emulator.enforcement.resources import Touched, condition_keys
+from harness.policy.compliance import plain
 from harness.policy.conditions import Context, UnknownConditionError
 
 Tags = Mapping[str, str]

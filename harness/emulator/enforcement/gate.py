@@ -16,9 +16,9 @@ from harness.emulator.enforcement.call import Call
 from harness.emulator.enforcement.context import make_context
 from harness.emulator.enforcement.errors import Denial, control_policy_denial, tag_policy_denial
 from harness.emulator.enforcement.resources import Touched, touched_resources
-from harness.emulator.enforcement.tag_policy import violated_key
 from harness.emulator.inventory import resources
 from harness.emulator.organizations.responses import Organizations, organization_of
+from harness.policy.compliance import violated_key
 from harness.policy.conditions import UnknownConditionError
 from harness.policy.effective import effective_tag_policy
 from harness.policy.evaluation import Decision, Policy, judge
@@ -49,7 +49,7 @@ def denial_of(call: Call) -> Denial | None:
         if rules.nodes and (decision := _judged(call, resource, rules)):
             return control_policy_denial(call, resource.arn, decision, rules.organization["id"])
     for resource in touched:
-        if key := violated_key(rules.tags, resource):
+        if key := violated_key(rules.tags, resource.service, resource.type_names, resource.tags or {}):
             return tag_policy_denial(call, key)
     return None
 

@@ -13,6 +13,7 @@ from typing import Any
 from harness.emulator.enforcement.call import Call
 from harness.emulator.enforcement.request_tags import RequestTags, request_tags
 from harness.policy.actions import ResourceUse, find_action
+from harness.policy.compliance import plain
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 
@@ -62,11 +63,6 @@ def arn_service(arn: str) -> str:
     """Return the service part of an ARN, empty for what is none."""
     parts = arn.split(":", 5)
     return parts[2] if len(parts) == 6 else ""
-
-
-def plain(name: str) -> str:
-    """Return a type's name without case and hyphens, in which sources differ."""
-    return name.replace("-", "").replace("_", "").lower()
 
 
 def _tags_of(use: ResourceUse, tags: RequestTags, *, scoped: bool) -> Mapping[str, str] | None:

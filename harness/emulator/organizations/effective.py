@@ -1,16 +1,21 @@
 """Effective tag policies: what holds for an account, what is wrong with it, and in which accounts.
 
 docs.aws.amazon.com/organizations/latest/userguide/invalid-policy-alerts.html. AWS does not say which faults make an
-effective tag policy invalid; here it is the one that only inheritance can make, a key whose last value was removed.
+effective tag policy invalid; here it is the one that only inheritance can make, a key whose last value was removed. One
+that is assigned an empty list is AWS's own way to forbid the key
+(docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html, example 2).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harness.emulator.clock import unix_time
 from harness.emulator.wire import AwsError, page
-from harness.policy.effective import effective_tag_policy
+from harness.policy.attachment import AttachedPolicy, Node
+from harness.policy.effective import effective_policy
+from harness.policy.provenance import EffectivePolicy
+from harness.policy.tag_policy import REMOVE
 
 if TYPE_CHECKING:
     from harness.emulator.organizations.responses import Organizations
@@ -32,7 +37,7 @@ def describe(backend: "Organizations", request: dict[str, Any]) -> dict[str, Any
     if caller not in (backend.account_id, target_id):
         raise AwsError("AccessDeniedException", "You don't have permissions to access this resource.")
     _check_type(request["PolicyType"], "DescribeEffectivePolicy")
-    content = json.dumps(_effective(backend, target_id), separators=(",", ":"), ensure_ascii=False)
+    content = json.dumps(_effective(_nodes(backend, target_id)).document(), separators=(",", ":"), ensure_ascii=False)
     effective = {
         "PolicyContent": content,
         "LastUpdatedTimestamp": unix_time(),
@@ -51,7 +56,7 @@ def list_validation_errors(backend: "Organizations", request: dict[str, Any]) ->
     account_id = request["AccountId"]
     if all(account.id != account_id for account in backend.accounts):
         raise AwsError("AccountNotFoundException", "You specified an account that doesn't exist.")
-    found = _errors(backend, account_id, _effective(backend, account_id))
+    found = _errors(_nodes(backend, account_id))
     shown, following = page(found, request, "MaxResults", _PAGE)
     path = "/".join([backend.org.id, *(node.id for node in backend.lineage(account_id))]) + "/"
     return {
@@ -70,8 +75,8 @@ def list_invalid_accounts(backend: "Organizations", request: dict[str, Any]) -> 
     Raises: NotImplementedError as `describe`.
     """
     _check_type(request["PolicyType"], "ListAccountsWithInvalidEffectivePolicy")
-    held = [account for account in backend.accounts if _documents(backend, account.id)]
-    found = [account.describe() for account in held if _errors(backend, account.id, _effective(backend, account.id))]
+    held = [(account, nodes) for account in backend.accounts if (nodes := _nodes(backend, account.id))]
+    found = [account.describe() for account, nodes in held if _errors(nodes)]
     shown, following = page(found, request, "MaxResults", _PAGE)
     return {"Accounts": shown, "PolicyType": TAG_POLICY, **following}
 
@@ -81,38 +86,42 @@ def _check_type(policy_type: str, operation: str) -> None:
         raise NotImplementedError(f"{operation} of {policy_type}")
 
 
-def _documents(backend: "Organizations", account_id: str) -> Sequence[Sequence[Any]]:
-    """Return the tag policies of each node above an account, root first; nothing when none reaches it."""
+def _nodes(backend: "Organizations", account_id: str) -> Sequence[Node]:
+    """Return each node above an account with its tag policies, root first; nothing when none reaches it."""
     if not backend.is_enabled(TAG_POLICY):
         return ()
-    nodes = [[p for p in node.attached_policies if p.type == TAG_POLICY] for node in backend.lineage(account_id)]
-    return nodes if any(nodes) else ()
+    nodes = [Node(node.id, node.name, tuple(_policies(node))) for node in backend.lineage(account_id)]
+    return nodes if any(node.policies for node in nodes) else ()
 
 
-def _effective(backend: "Organizations", account_id: str) -> dict[str, Any]:
-    nodes = _documents(backend, account_id)
+def _policies(node: Any) -> Iterator[AttachedPolicy]:
+    for policy in node.attached_policies:
+        if policy.type == TAG_POLICY:
+            yield AttachedPolicy(policy.id, policy.name, json.loads(policy.content))
+
+
+def _effective(nodes: Sequence[Node]) -> EffectivePolicy:
     if not nodes:
         text = (
             "If you ran this action on the management account, this policy type is not enabled. If you ran the "
             "action on a member account, the account doesn't have an effective policy of this type."
         )
         raise AwsError("EffectivePolicyNotFoundException", text)
-    return effective_tag_policy([[json.loads(policy.content) for policy in node] for node in nodes])
+    return effective_policy(nodes)
 
 
-def _errors(backend: "Organizations", account_id: str, effective: dict[str, Any]) -> list[dict[str, Any]]:
-    policies = [policy for node in _documents(backend, account_id) for policy in node]
+def _errors(nodes: Sequence[Node]) -> list[dict[str, Any]]:
     return [
         {
             "ErrorCode": "ELEMENTS_TOO_FEW",
             "ErrorMessage": "'tag_value' is less than the allowed minimum limit 1",
             "PathToError": f"tags/{key}/tag_value",
-            "ContributingPolicies": [policy.id for policy in policies if _names(policy.content, key)],
+            "ContributingPolicies": [p.id for node in nodes for p in node.policies if _gives_values(p, key)],
         }
-        for key, entry in effective["tags"].items()
-        if entry.get("tag_value") == []
+        for key, elements in _effective(nodes).keys.items()
+        if (element := elements.get("tag_value")) and not element.values and element.operator == REMOVE
     ]
 
 
-def _names(content: str, key: str) -> bool:
-    return any(name.lower() == key and "tag_value" in entry for name, entry in json.loads(content)["tags"].items())
+def _gives_values(policy: AttachedPolicy, key: str) -> bool:
+    return any((operation.key, operation.element) == (key, "tag_value") for operation in policy.operations)

@@ -74,6 +74,19 @@ def test_a_key_that_lost_all_its_values_makes_an_effective_policy_invalid(
     assert valid["EffectivePolicyValidationErrors"] == []
 
 
+def test_a_key_that_is_assigned_no_value_is_forbidden_and_makes_nothing_invalid(
+    client: Client, attach: Callable[..., str]
+) -> None:
+    attach({"tag_value": {"@@assign": []}, "enforced_for": {"@@assign": ["s3:bucket"]}}, ML_DEV)
+    organizations = client("organizations")
+    assert organizations.list_accounts_with_invalid_effective_policy(PolicyType="TAG_POLICY")["Accounts"] == []
+    bucket = {"Bucket": "without-stage"}
+    client("s3", ML_DEV).create_bucket(**bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    arn, tagging = f"arn:aws:s3:::{bucket['Bucket']}", client("resourcegroupstaggingapi", ML_DEV)
+    assert set(tagging.tag_resources(ResourceARNList=[arn], Tags={KEY: "dev"})["FailedResourcesMap"]) == {arn}
+    client("s3", ML_DEV).delete_bucket(**bucket)
+
+
 def test_an_unknown_account_has_no_errors_to_list(client: Client) -> None:
     with pytest.raises(ClientError) as failure:
         client("organizations").list_effective_policy_validation_errors(AccountId="9" * 12, PolicyType="TAG_POLICY")

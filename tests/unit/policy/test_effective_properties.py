@@ -1,7 +1,6 @@
 """What must hold of every tree: two hundred generated ones with several keys, elements, operators and child limits."""
 
-from collections.abc import Mapping, Sequence
-from itertools import permutations
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,41 +10,11 @@ from hypothesis import strategies as st
 from harness.policy.effective import effective_tag_policy
 from harness.policy.tag_policy import CONTROL
 
+from .trees import APPEND, ASSIGN, ELEMENTS, KEYS, LIMITS, NODES, OPERATORS, REMOVE, Document, Nodes
+
 pytestmark = pytest.mark.thorough
 
-ASSIGN, APPEND, REMOVE = OPERATORS = ("@@assign", "@@append", "@@remove")
-ELEMENTS = ("tag_value", "enforced_for", "report_required_tag_for")
-TYPES = ("ec2:instance", "s3:bucket", "sagemaker:endpoint", "dynamodb:ALL_SUPPORTED")
 TREES = settings(max_examples=200)
-
-Document = dict[str, Any]
-Nodes = list[list[Document]]
-
-
-def values_of(element: str) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from("abcde" if element == "tag_value" else TYPES), min_size=1, max_size=3)
-
-
-LIMITS = st.one_of(
-    st.sampled_from([["@@all"], ["@@none"]]), st.lists(st.sampled_from(OPERATORS), min_size=1, max_size=2, unique=True)
-)
-
-
-def entries(key: str) -> st.SearchStrategy[Document]:
-    elements = {
-        element: st.fixed_dictionaries(
-            {}, optional={**dict.fromkeys(OPERATORS, values_of(element)), CONTROL: LIMITS}
-        ).filter(bool)
-        for element in ELEMENTS
-    }
-    names = st.sampled_from([key, key.upper()]).map(lambda name: {ASSIGN: name})
-    return st.fixed_dictionaries({}, optional={"tag_key": names, **elements, CONTROL: LIMITS})
-
-
-DOCUMENTS = st.fixed_dictionaries({}, optional={key: entries(key) for key in ("env", "owner", "team")}).map(
-    lambda tags: {"tags": tags}
-)
-NODES = st.lists(st.lists(DOCUMENTS, max_size=2), min_size=1, max_size=5)
 
 
 def operators(document: Document, operator: str) -> set[tuple[str, str]]:
@@ -107,29 +76,9 @@ def without(document: Document, element: str, forbidden: set[str]) -> Document:
 
 
 @TREES
-@given(NODES, st.lists(DOCUMENTS, min_size=2, max_size=3))
-def test_attachment_order_matters_only_where_two_assign_the_same(above: Nodes, node: list[Document]) -> None:
-    clash = any(operators(one, ASSIGN) & operators(two, ASSIGN) for one, two in permutations(node, 2))
-    if not clash:
-        orders = [sets(effective_tag_policy([*above, list(order)])) for order in permutations(node)]
-        assert all(order == orders[0] for order in orders)
-
-
-def sets(effective: Mapping[str, Any]) -> object:
-    """Return an effective policy in which the order of values does not count."""
-    return {
-        key: {
-            name: frozenset(value) if isinstance(value, Sequence) and name != "tag_key" else value
-            for name, value in entry.items()
-        }
-        for key, entry in effective["tags"].items()
-    }
-
-
-@TREES
 @given(NODES)
 def test_keys_do_not_meet(nodes: Nodes) -> None:
     whole = effective_tag_policy(nodes)["tags"]
-    for key in ("env", "owner", "team"):
+    for key in KEYS:
         alone = [[{"tags": {k: v for k, v in d["tags"].items() if k == key}} for d in node] for node in nodes]
         assert effective_tag_policy(alone)["tags"].get(key) == whole.get(key)
