@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.emulator.enforcement.resources import Touched, plain
-from harness.policy.conditions import like
+from harness.policy.patterns import like
 
 _EVERYTHING = ("*", "all_supported")
 
