@@ -1,131 +1,83 @@
-"""Judge the Condition block of a policy statement against the context of a request.
+"""Judge one entry of a Condition block against the context of a request.
 
-docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html. Absent keys count as
-there: a negated operator matches, any other does not, `IfExists` matches, `ForAllValues` matches an empty set.
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and, for sets of values,
+reference_policies_condition-single-vs-multi-valued-context-keys.html beside it. A key that is absent matches a negated
+operator, `IfExists` and `ForAllValues`, and no other.
 """
 
-import datetime
-import ipaddress
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-Context = Callable[[str], Sequence[str] | None]
+from harness.policy.context import Context, Unknown, Values
+from harness.policy.operators import Operator, find_operator
+from harness.policy.patterns import Tokens, filled, tokens_of
+from harness.policy.statement import ConditionEntry
+from harness.policy.truth import Truth, every, some, told
 
-_SETS = ("ForAllValues:", "ForAnyValue:")
-
-
-class UnknownConditionError(Exception):
-    """Name a condition operator or key that cannot be judged; treating it as met or unmet would be a guess."""
+Wanted = Tokens | Unknown | None
 
 
-def matches(condition: Mapping[str, Mapping[str, object]], context: Context) -> bool:
-    """Tell whether every operator and key of a Condition block matches.
+@dataclass(frozen=True, slots=True)
+class JudgedEntry:
+    """Hold an entry, the values that the request has of its key, and whether they match.
 
-    `context` gives the values of a key, None when the request does not carry it.
-    Raises: UnknownConditionError for an operator that IAM does not have.
+    `reason` says why that is unknown, and is empty where it is known.
     """
-    return all(
-        _matches(operator, context(key), [_substituted(text, context) for text in _texts(wanted)])
-        for operator, keys in condition.items()
-        for key, wanted in keys.items()
-    )
+
+    entry: ConditionEntry
+    held: Values
+    truth: Truth
+    reason: str = ""
 
 
-def like(pattern: str, text: str) -> bool:
-    """Tell whether a text matches a pattern of `*` and `?`, as in StringLike and Resource."""
-    parts = (".*" if char == "*" else "." if char == "?" else re.escape(char) for char in pattern)
-    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
+def judge_entry(entry: ConditionEntry, context: Context, *, variables: bool) -> JudgedEntry:
+    """Return whether an entry matches; `variables` says whether the policy's version has policy variables.
+
+    Raises: nothing; what cannot be told is unknown, with the reason.
+    """
+    held = context(entry.key)
+    operator = find_operator(entry.operator)
+    if operator is None or isinstance(held, Unknown):
+        reason = held.reason if isinstance(held, Unknown) else f"condition operator {entry.operator}"
+        return JudgedEntry(entry, held, Truth.UNKNOWN, reason)
+    known = _without_comparison(entry, operator, held or ())
+    if known is not None:
+        return JudgedEntry(entry, held, told(known))
+    values = [_wanted(value, operator, context, variables=variables) for value in entry.values]
+    results = [_matches(operator, value, values) for value in held or ()]
+    truth = every(results) if operator.quantifier == "ForAllValues" else some(results)
+    if len(results) > 1 and not operator.quantifier:
+        reason = f"condition operator {entry.operator} on the list {entry.key}, which takes ForAllValues or ForAnyValue"
+        return JudgedEntry(entry, held, Truth.UNKNOWN, reason)
+    return JudgedEntry(entry, held, truth, _reason(entry, values) if truth is Truth.UNKNOWN else "")
 
 
-def _matches(operator: str, held: Sequence[str] | None, wanted: Sequence[str]) -> bool:
-    prefix = next((name for name in _SETS if operator.startswith(name)), "")
-    name = operator.removeprefix(prefix)
-    if name == "Null":
-        return (held is None or not held) == (wanted[0].lower() == "true")
-    if_exists = name.endswith("IfExists")
-    name = name.removesuffix("IfExists")
-    negated = "Not" in name
-    compare = _OPERATORS.get(name.replace("Not", "", 1) if negated else name)
-    if compare is None:
-        raise UnknownConditionError(f"condition operator {operator}")
-    if held is None or not held:
-        return if_exists or prefix == "ForAllValues:" or (negated and not prefix)
-    results = [any(compare(value, item) for item in wanted) != negated for value in held]
-    return any(results) if prefix == "ForAnyValue:" or not (prefix or negated) else all(results)
+def _without_comparison(entry: ConditionEntry, operator: Operator, held: Sequence[str]) -> bool | None:
+    """Tell whether an entry matches where no value has to be compared; None where one has to be."""
+    if operator.compare is None:
+        return (not held) in {operator.read(value) for value in entry.values}
+    for_all = operator.quantifier == "ForAllValues"
+    if not held:
+        return operator.if_exists or for_all or (operator.negated and not operator.quantifier)
+    return for_all if operator.quantifier and not any(held) else None  # empty texts alone are a null data set
 
 
-def _texts(wanted: object) -> Iterator[str]:
-    for item in wanted if isinstance(wanted, list) else [wanted]:
-        yield str(item).lower() if isinstance(item, bool) else str(item)
+def _wanted(value: str, operator: Operator, context: Context, *, variables: bool) -> Wanted:
+    return filled(value, context) if variables and operator.takes_variables else tokens_of(value)
 
 
-def _substituted(text: str, context: Context) -> str:
-    """Return a value with its policy variables filled in; one without a value stays, and so matches nothing."""
-
-    def fill(found: re.Match[str]) -> str:
-        name, _, default = found[1].partition(",")
-        if name in ("*", "?", "$"):
-            return name
-        values = context(name.strip())
-        return values[0] if values else default.strip().strip("'") or found[0]
-
-    return re.sub(r"\$\{([^}]+)\}", fill, text)
+def _matches(operator: Operator, held: str, values: Sequence[Wanted]) -> Truth:
+    """Tell whether a value of the request matches one of the policy's, or with a negated operator none of them."""
+    found = some(_compared(operator, held, value) for value in values)
+    return found.negated() if operator.negated else found
 
 
-def _number(compare: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    def judge(held: str, wanted: str) -> bool:
-        try:
-            return compare(float(held), float(wanted))
-        except ValueError:
-            return False
-
-    return judge
+def _compared(operator: Operator, held: str, wanted: Wanted) -> Truth:
+    if operator.compare is None or wanted is None:
+        return Truth.NO  # a variable without a value is like nothing
+    return Truth.UNKNOWN if isinstance(wanted, Unknown) else operator.compare(held, wanted)
 
 
-def _date(compare: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    def seconds(text: str) -> float:
-        return float(text) if text.isdigit() else datetime.datetime.fromisoformat(text).timestamp()
-
-    def judge(held: str, wanted: str) -> bool:
-        try:
-            return compare(seconds(held), seconds(wanted))
-        except ValueError:
-            return False
-
-    return judge
-
-
-def _in_network(held: str, wanted: str) -> bool:
-    try:
-        return ipaddress.ip_address(held) in ipaddress.ip_network(wanted, strict=False)
-    except ValueError:
-        return False
-
-
-def arn_like(held: str, wanted: str) -> bool:
-    """Tell whether an ARN matches a pattern, part by part: a `*` does not cross a colon but in the last part."""
-    held_parts, wanted_parts = held.split(":", 5), wanted.split(":", 5)
-    if len(held_parts) != len(wanted_parts):
-        return wanted == "*"
-    return all(like(pattern, part) for pattern, part in zip(wanted_parts, held_parts, strict=True))
-
-
-_ORDERS: Mapping[str, Callable[[float, float], bool]] = {
-    "Equals": lambda held, wanted: held == wanted,
-    "LessThan": lambda held, wanted: held < wanted,
-    "LessThanEquals": lambda held, wanted: held <= wanted,
-    "GreaterThan": lambda held, wanted: held > wanted,
-    "GreaterThanEquals": lambda held, wanted: held >= wanted,
-}
-_OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
-    "StringEquals": lambda held, wanted: held == wanted,
-    "StringEqualsIgnoreCase": lambda held, wanted: held.casefold() == wanted.casefold(),
-    "StringLike": lambda held, wanted: like(wanted, held),
-    "BinaryEquals": lambda held, wanted: held == wanted,
-    "Bool": lambda held, wanted: held.lower() == wanted.lower(),
-    "IpAddress": _in_network,
-    "ArnEquals": arn_like,
-    "ArnLike": arn_like,
-    **{f"Numeric{name}": _number(compare) for name, compare in _ORDERS.items()},
-    **{f"Date{name}": _date(compare) for name, compare in _ORDERS.items()},
-}
+def _reason(entry: ConditionEntry, values: Sequence[Wanted]) -> str:
+    unknown = next((value.reason for value in values if isinstance(value, Unknown)), "")
+    return unknown or f"values of condition key {entry.key} that {entry.operator} cannot compare"

@@ -1,66 +1,195 @@
-"""Judge an action on a resource by the statements of policies.
+"""Judge an access by the policies that bind it: who decided, by which statement, for which conditions.
 
-docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html: every node from the root
-to the account must allow the action, and a Deny at any of them denies it.
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html. Each level must allow the access: the
+nodes of the organization from the root to the account
+(docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html), the policies of the
+identity, its permissions boundary. A Deny at any of them denies it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from harness.policy.conditions import Context, like, matches
-from harness.policy.statement import listed
+from harness.policy.conditions import JudgedEntry, judge_entry
+from harness.policy.context import Context, Unknown
+from harness.policy.patterns import like, resource_matches, resource_tokens, tokens_of
+from harness.policy.statement import Document, Statement
+from harness.policy.truth import Truth, every, some, told
+
+Verdict = Literal["allowed", "denied", "unknown"]
+Layer = Literal["service control policy", "resource control policy", "identity-based policy", "permissions boundary"]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Hold a policy's id, name and statements."""
+    """Hold a policy's id, name and document."""
 
     id: str
     name: str
-    statements: tuple[Mapping[str, Any], ...]
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Hold policies of which one must allow; `name` is the node's id, or the identity's ARN."""
+
+    layer: Layer
+    name: str
+    policies: tuple[Policy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Describe one action on one resource (`*` where the action knows none), with the request's condition keys."""
+
+    action: str
+    arn: str
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Say whether a statement applies to an access; `reasons` say why that is unknown."""
+
+    truth: Truth
+    conditions: tuple[JudgedEntry, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Say that a call is denied: by a Deny statement of `policy`, or (None) because a node allows nothing."""
+    """Say what becomes of an access, and by whom.
 
-    policy: Policy | None
+    `policy` with `index` (from 0) and `sid` of the statement is what denies or allows it, or what may; `conditions` are
+    that statement's entries that match. Where a level allows nothing, `policy` is None. `reasons` name what is unknown.
+    """
+
+    verdict: Verdict
+    level: Level | None = None
+    policy: Policy | None = None
+    index: int = -1
     sid: str = ""
+    conditions: tuple[JudgedEntry, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def explicit(self) -> bool:
+        """Tell whether a Deny statement denies, not the lack of an Allow."""
+        return self.verdict == "denied" and self.policy is not None
 
 
-def judge(nodes: Sequence[Sequence[Policy]], action: str, arn: str, context: Context) -> Decision | None:
-    """Return why the policies of the nodes, root first, deny an action on a resource; None when they allow it.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Hold the decision for each access of one call, in their order; every touched resource must pass."""
 
-    Raises: UnknownConditionError when a condition cannot be judged.
+    decisions: tuple[tuple[Access, Decision], ...]
+
+    @property
+    def overall(self) -> Decision:
+        """Return the first decision that is denied, else the first that is unknown, else the first."""
+        verdicts: tuple[Verdict, ...] = ("denied", "unknown", "allowed")
+        return next(
+            (decision for verdict in verdicts for _, decision in self.decisions if decision.verdict == verdict),
+            Decision("allowed"),
+        )
+
+
+def judge_all(levels: Sequence[Level], accesses: Sequence[Access]) -> Judgement:
+    """Return the decision for every resource that one call touches. Raises: nothing."""
+    return Judgement(tuple((access, judge(levels, access)) for access in accesses))
+
+
+def judge(levels: Sequence[Level], access: Access) -> Decision:
+    """Return what becomes of an access under levels, of which every one must allow it.
+
+    A Deny that surely applies and a level that surely allows nothing settle it; else anything unknown makes it unknown.
+    Raises: nothing.
     """
-    for policies in nodes:
-        for policy in policies:
-            for statement in policy.statements:
-                if statement["Effect"] == "Deny" and _applies(statement, action, arn, context):
-                    return Decision(policy, str(statement.get("Sid", "")))
-    for policies in nodes:
-        allowed = (s for policy in policies for s in policy.statements if s["Effect"] == "Allow")
-        if not any(_applies(statement, action, arn, context) for statement in allowed):
-            return Decision(None)
-    return None
+    judged = [(level, tuple(_judged(level, access))) for level in levels]
+    denies = [each for _, found in judged for each in found if each.statement.effect == "Deny"]
+    refused = _first(denies, Truth.YES)
+    if refused:
+        return refused.decision("denied")
+    doubts, allowed = denies, Decision("allowed")
+    for level, found in judged:
+        allows = [each for each in found if each.statement.effect == "Allow"]
+        granted = _first(allows, Truth.YES)
+        if granted:
+            allowed = granted.decision("allowed")
+        elif _first(allows, Truth.UNKNOWN):
+            doubts = [*doubts, *allows]
+        else:
+            return Decision("denied", level)
+    doubt = _first(doubts, Truth.UNKNOWN)
+    return doubt.decision("unknown") if doubt else allowed
 
 
-def _applies(statement: Mapping[str, Any], action: str, arn: str, context: Context) -> bool:
-    return (
-        covers(statement, "Action", action)
-        and covers(statement, "Resource", arn)
-        and matches(statement.get("Condition") or {}, context)
-    )
+def applies(statement: Statement, access: Access, *, variables: bool) -> Applied:
+    """Return whether a statement's actions, resources and conditions cover an access, its principals aside.
 
-
-def covers(statement: Mapping[str, Any], member: Literal["Action", "Resource"], text: str) -> bool:
-    """Tell whether Action or NotAction (Resource or NotResource) covers a text; neither covers everything.
-
-    Actions compare without case, ARNs with it.
+    Raises: nothing.
     """
-    folded = str.lower if member == "Action" else str
-    for name, expected in ((f"Not{member}", False), (member, True)):
-        if name in statement:
-            return any(like(folded(pattern), folded(text)) for pattern in listed(statement[name])) == expected
-    return True
+    covered = [covers_action(statement, access.action)]
+    reasons: list[str] = []
+    if covered[0] is Truth.YES:
+        resource = _covers_resource(statement, access, variables=variables)
+        covered.append(resource.truth)
+        reasons += resource.reasons
+    if Truth.NO in covered:
+        return Applied(Truth.NO)
+    entries = tuple(judge_entry(entry, access.context, variables=variables) for entry in statement.condition)
+    reasons += [entry.reason for entry in entries if entry.reason]
+    truth = every([*covered, *(entry.truth for entry in entries)])
+    matched = tuple(entry for entry in entries if entry.truth is Truth.YES)
+    return Applied(truth, matched, tuple(dict.fromkeys(reasons)) if truth is Truth.UNKNOWN else ())
+
+
+def covers_action(statement: Statement, action: str) -> Truth:
+    """Tell whether Action or NotAction covers an action; case does not matter. Raises: nothing."""
+    patterns = statement.actions or statement.not_actions
+    named = any(like(pattern.lower(), action.lower()) for pattern in patterns)
+    return told(named == bool(statement.actions))
+
+
+def _covers_resource(statement: Statement, access: Access, *, variables: bool) -> Applied:
+    """Tell whether Resource or NotResource covers an ARN, with its case; a statement with neither covers all."""
+    patterns = statement.resources or statement.not_resources
+    if not patterns:
+        return Applied(Truth.YES)
+    truths, reasons = [], []
+    for pattern in patterns:
+        tokens = resource_tokens(pattern, access.context) if variables else tokens_of(pattern)
+        if isinstance(tokens, Unknown):
+            truths.append(Truth.UNKNOWN)
+            reasons.append(tokens.reason)
+        else:  # a variable without a value makes a pattern that matches no resource
+            truths.append(told(tokens is not None and resource_matches(tokens, access.arn)))
+    truth = some(truths)
+    return Applied(truth if statement.resources else truth.negated(), (), tuple(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Hold a statement, where it stands, and whether it applies."""
+
+    level: Level
+    policy: Policy
+    index: int
+    statement: Statement
+    applied: Applied
+
+    def decision(self, verdict: Verdict) -> Decision:
+        """Return the decision that rests on this statement."""
+        where = (self.level, self.policy, self.index, self.statement.sid)
+        return Decision(verdict, *where, self.applied.conditions, self.applied.reasons)
+
+
+def _judged(level: Level, access: Access) -> Iterator[_Judged]:
+    for policy in level.policies:
+        for index, statement in enumerate(policy.document.statements):
+            applied = applies(statement, access, variables=policy.document.has_variables)
+            yield _Judged(level, policy, index, statement, applied)
+
+
+def _first(judged: Sequence[_Judged], truth: Truth) -> _Judged | None:
+    return next((each for each in judged if each.applied.truth is truth), None)

@@ -4,7 +4,6 @@ docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html. On
 does not arrive; here a log says of each whether it did and, if not, why.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,10 +13,9 @@ from moto.core.exceptions import ServiceException
 from moto.organizations.models import organizations_backends
 
 from harness.emulator.budgets.message import Alert
-from harness.emulator.budgets.service_policy import ServiceCall, refusal
+from harness.emulator.budgets.service_policy import ServiceCall, UnknownConditionError, refusal
 from harness.emulator.clock import stamp, utcnow
 from harness.emulator.wire import payer_of
-from harness.policy.conditions import UnknownConditionError
 
 _BUDGETS = "budgets.amazonaws.com"
 _KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
@@ -86,7 +84,7 @@ def _publish(alert: Alert, topic_arn: str) -> str | None:
 def _refused(alert: Alert, topic: Any) -> str | None:
     """Return what keeps AWS Budgets from publishing, or None."""
     try:
-        reason = refusal(json.loads(topic.policy), _call(alert, "SNS:Publish", topic.arn))
+        reason = refusal(topic.policy, _call(alert, "SNS:Publish", topic.arn))
         if reason:
             return f"the topic's policy: {reason}"
         return _key_refusal(alert, topic) if topic.kms_master_key_id else None
@@ -103,8 +101,7 @@ def _key_refusal(alert: Alert, topic: Any) -> str | None:
         return f"the topic's key {named} does not exist"
     if not key.enabled or key.key_state != "Enabled":
         return f"the topic's key {named} is {key.key_state}"
-    policy = json.loads(key.policy)
-    reasons = [refusal(policy, _call(alert, action, key.arn)) for action in _KEY_ACTIONS]
+    reasons = [refusal(key.policy, _call(alert, action, key.arn)) for action in _KEY_ACTIONS]
     return next((f"the key's policy: {reason}" for reason in reasons if reason), None)
 
 

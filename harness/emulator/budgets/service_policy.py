@@ -4,14 +4,18 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.htm
 is judged; what this file does not know is said, never guessed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from harness.policy.conditions import UnknownConditionError, arn_like, like
-from harness.policy.evaluation import covers
+from harness.policy.context import Unknown, Values
+from harness.policy.evaluation import Access, Applied, applies
+from harness.policy.json_text import PolicyError
+from harness.policy.statement import Principal, Statement, parse_policy
+from harness.policy.truth import Truth
 
-Compare = Callable[[str, str], bool]
+
+class UnknownConditionError(Exception):
+    """Name what keeps a policy from being judged; treating it as met or unmet would be a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,90 +30,44 @@ class ServiceCall:
     resource: str
     context: Mapping[str, str | None]
 
+    def value_of(self, key: str) -> Values:
+        """Return the values of a condition key. Raises: nothing; a key of which nothing is known is unknown."""
+        if key.lower() not in self.context:
+            return Unknown(f"the condition key {key} is not known for calls of a service")
+        value = self.context[key.lower()]
+        return None if value is None else (value,)
 
-def refusal(policy: Mapping[str, Any], call: ServiceCall) -> str | None:
-    """Return why a policy does not let the call pass, or None when it does.
 
-    Raises: UnknownConditionError when a statement that matters has a condition that this file cannot judge.
+def refusal(policy: str, call: ServiceCall) -> str | None:
+    """Return why a policy's JSON text does not let the call pass, or None when it does.
+
+    Raises: UnknownConditionError when it depends on a condition that cannot be judged.
     """
-    allowed = False
-    for statement in _list(policy.get("Statement", ())):
-        if not _concerns(statement, call) or not _holds(statement.get("Condition") or {}, call.context):
-            continue
-        if statement.get("Effect") == "Deny":
-            return f"statement {statement.get('Sid') or '(no Sid)'} denies {call.action} to {call.principal}"
-        allowed = allowed or statement.get("Effect") == "Allow"
-    return None if allowed else f"no statement allows {call.action} to {call.principal}"
+    try:
+        document = parse_policy(policy, "resource")
+    except PolicyError as error:
+        return f"it is malformed: {'; '.join(error.problems)}"
+    access = Access(call.action, call.resource, call.value_of)
+    met = [each for each in document.statements if _names(each, call.principal)]
+    judged = [(each, applies(each, access, variables=document.has_variables)) for each in met]
+    denied = next((each for each, found in judged if each.effect == "Deny" and found.truth is Truth.YES), None)
+    if denied:
+        return f"statement {denied.sid or '(no Sid)'} denies {call.action} to {call.principal}"
+    allows = [found for each, found in judged if each.effect == "Allow"]
+    granted = any(found.truth is Truth.YES for found in allows)
+    denies = [found for each, found in judged if each.effect == "Deny"]
+    _refuse_doubt(denies if granted else [*denies, *allows])
+    return None if granted else f"no statement allows {call.action} to {call.principal}"
 
 
-def _concerns(statement: Mapping[str, Any], call: ServiceCall) -> bool:
-    return (
-        ("Action" in statement or "NotAction" in statement)
-        and _principal_matches(statement, call.principal)
-        and covers(statement, "Action", call.action)
-        and covers(statement, "Resource", call.resource)
-    )
+def _refuse_doubt(judged: list[Applied]) -> None:
+    doubt = next((found for found in judged if found.truth is Truth.UNKNOWN), None)
+    if doubt:
+        raise UnknownConditionError(", ".join(doubt.reasons))
 
 
-def _principal_matches(statement: Mapping[str, Any], service: str) -> bool:
-    element = "NotPrincipal" if "NotPrincipal" in statement else "Principal"
-    named = statement.get(element, {})
-    everyone = named == "*" or (isinstance(named, Mapping) and "*" in _list(named.get("AWS", ())))
-    listed = isinstance(named, Mapping) and service in _list(named.get("Service", ()))
-    return (everyone or listed) is (element == "Principal")
-
-
-def _holds(conditions: Mapping[str, Mapping[str, Any]], context: Mapping[str, str | None]) -> bool:
-    return all(
-        _condition_holds(operator, key, [str(value) for value in _list(values)], context)
-        for operator, keys in conditions.items()
-        for key, values in keys.items()
-    )
-
-
-def _condition_holds(operator: str, key: str, values: list[str], context: Mapping[str, str | None]) -> bool:
-    name = operator.removesuffix("IfExists")
-    if key.lower() not in context:
-        raise UnknownConditionError(f"the condition key {key} is not known for calls of a service")
-    if any("${" in value for value in values):
-        raise UnknownConditionError(f"the policy variable in {operator} {key} is not known")
-    actual = context[key.lower()]
-    if name == "Null":
-        return (actual is None) is (values[0].lower() == "true")
-    compare, negated = _comparison(name)
-    if actual is None:
-        return negated or operator.endswith("IfExists")
-    return any(compare(actual, value) for value in values) is not negated
-
-
-def _comparison(name: str) -> tuple[Compare, bool]:
-    """Return how an operator compares, and whether it is a negation.
-
-    Raises: UnknownConditionError for an operator that is not listed here.
-    """
-    positive = name.replace("Not", "", 1) if name.startswith(("StringNot", "ArnNot")) else name
-    if positive not in _OPERATORS:
-        raise UnknownConditionError(f"the condition operator {name} is not known")
-    return _OPERATORS[positive], positive != name
-
-
-def _equal(actual: str, value: str) -> bool:
-    return actual == value
-
-
-def _equal_folded(actual: str, value: str) -> bool:
-    return actual.lower() == value.lower()
-
-
-_OPERATORS: Mapping[str, Compare] = {
-    "ArnEquals": arn_like,
-    "ArnLike": arn_like,
-    "Bool": _equal_folded,
-    "StringEquals": _equal,
-    "StringEqualsIgnoreCase": _equal_folded,
-    "StringLike": lambda actual, pattern: like(pattern, actual),
-}
-
-
-def _list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else [value]
+def _names(statement: Statement, service: str) -> bool:
+    """Tell whether Principal or NotPrincipal speaks of a service."""
+    named = {*statement.principals, *statement.not_principals}
+    found = bool(named & {Principal("*", "*"), Principal("AWS", "*"), Principal("Service", service)})
+    return found == bool(statement.principals)

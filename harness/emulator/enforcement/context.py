@@ -1,10 +1,10 @@
 """Give the condition keys of a call their values, as IAM's request context does.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html. A key that the action has but that
-nothing here can give is refused, since taking it for absent would let calls pass that AWS denies.
+nothing here can give is unknown, since taking it for absent would let calls pass that AWS denies.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.emulator.clock import unix_time, utcnow
@@ -12,7 +12,7 @@ from harness.emulator.enforcement.call import Call
 from harness.emulator.enforcement.request_tags import request_tags
 from harness.emulator.enforcement.resources import Touched, condition_keys
 from harness.policy.compliance import plain
-from harness.policy.conditions import Context, UnknownConditionError
+from harness.policy.context import Context, Unknown, Values
 
 Tags = Mapping[str, str]
 
@@ -46,17 +46,17 @@ def make_context(
     *,
     organization: Mapping[str, str],
     principal_tags: Callable[[], Tags],
-    resource_tags: Callable[[str], Tags],
+    resource_tags: Callable[[str], Tags | Unknown],
 ) -> Context:
     """Return the context of a call on one resource.
 
     `organization` holds the ids of organization and path (`id`, `path`); `resource_tags` gives a resource's present
-    tags by ARN. The context raises UnknownConditionError for a key whose value cannot be known.
+    tags by ARN. Raises: nothing; the context says of a key whose value cannot be known why.
     """
     tags = request_tags(call.parameters)
     request = touched.tags or {}
     touches = {*request, *tags.removed}
-    fixed: dict[str, Sequence[str] | None] = {
+    fixed: dict[str, Values] = {
         "aws:currenttime": [utcnow().strftime("%Y-%m-%dT%H:%M:%SZ")],
         "aws:epochtime": [str(int(unix_time()))],
         "aws:principalaccount": [call.account_id],
@@ -75,7 +75,7 @@ def make_context(
         "aws:viaawsservice": ["false"],
     }
 
-    def context(key: str) -> Sequence[str] | None:
+    def context(key: str) -> Values:
         name, _, tag = key.partition("/")
         name = name.lower()
         if name in fixed:
@@ -93,8 +93,10 @@ def make_context(
     return context
 
 
-def _folded(tags: Tags, wanted: str) -> list[str] | None:
+def _folded(tags: Tags | Unknown, wanted: str) -> Values:
     """Return a tag by its key; IAM compares the key after the slash without case."""
+    if isinstance(tags, Unknown):
+        return tags
     return next(([value] for key, value in tags.items() if key.lower() == wanted.lower()), None)
 
 
@@ -106,10 +108,10 @@ def _role_arn(arn: str) -> str:
     return f"{head.replace(':sts:', ':iam:')}:role/{tail.rpartition('/')[0]}"
 
 
-def _parameter(call: Call, key: str) -> list[str] | None:
+def _parameter(call: Call, key: str) -> Values:
     """Return a service's own key from the parameter of that name; None when the action does not have the key.
 
-    Raises: UnknownConditionError for a key that the action has and no parameter gives.
+    Unknown is a key that the action has and no parameter gives.
     """
     prefix, _, name = key.partition(":")
     if prefix.lower() == "aws" or (prefix.lower() == call.prefix and key.lower() in condition_keys(call)):
@@ -117,7 +119,7 @@ def _parameter(call: Call, key: str) -> list[str] | None:
         known = shape.members if shape else {}
         member = next((member for member in known if plain(member).rstrip("s") == plain(name).rstrip("s")), None)
         if member is None or prefix.lower() == "aws":
-            raise UnknownConditionError(f"condition key {key}")
+            return Unknown(f"condition key {key}")
         return _as_texts(call.parameters.get(member))
     return None
 

@@ -19,10 +19,10 @@ from harness.emulator.enforcement.resources import Touched, touched_resources
 from harness.emulator.inventory import resources
 from harness.emulator.organizations.responses import Organizations, organization_of
 from harness.policy.compliance import violated_key
-from harness.policy.conditions import UnknownConditionError
+from harness.policy.context import Unknown
 from harness.policy.effective import effective_tag_policy
-from harness.policy.evaluation import Decision, Policy, judge
-from harness.policy.statement import parse_control_policy
+from harness.policy.evaluation import Access, Decision, Level, Policy, judge
+from harness.policy.statement import parse_policy
 
 _CONTROL, _TAG = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
 
@@ -31,7 +31,7 @@ _CONTROL, _TAG = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
 class _Rules:
     """Hold what binds an account: control policies by node, root first, and its effective tag policy."""
 
-    nodes: Sequence[Sequence[Policy]]
+    levels: Sequence[Level]
     tags: Mapping[str, Any]
     organization: Mapping[str, str]
 
@@ -46,7 +46,8 @@ def denial_of(call: Call) -> Denial | None:
         return None
     touched = touched_resources(call)
     for resource in touched:
-        if rules.nodes and (decision := _judged(call, resource, rules)):
+        decision = _judged(call, resource, rules)
+        if decision.verdict == "denied":
             return control_policy_denial(call, resource.arn, decision, rules.organization["id"])
     for resource in touched:
         if key := violated_key(rules.tags, resource.service, resource.type_names, resource.tags or {}):
@@ -60,7 +61,11 @@ def effective_tags_of(account_id: str) -> Mapping[str, Any]:
     return _tag_policy(backend, backend.lineage(account_id)) if backend else {"tags": {}}
 
 
-def _judged(call: Call, resource: Touched, rules: _Rules) -> Decision | None:
+def _judged(call: Call, resource: Touched, rules: _Rules) -> Decision:
+    """Return what the control policies say of a call on one resource.
+
+    Raises: NotImplementedError when that cannot be told.
+    """
     context = make_context(
         call,
         resource,
@@ -68,10 +73,10 @@ def _judged(call: Call, resource: Touched, rules: _Rules) -> Decision | None:
         principal_tags=lambda: _role_tags(call),
         resource_tags=lambda arn: _present_tags(call.account_id, arn),
     )
-    try:
-        return judge(rules.nodes, call.action, resource.arn, context)
-    except UnknownConditionError as error:
-        raise NotImplementedError(f"{call.action} under a policy with {error}") from error
+    decision = judge(rules.levels, Access(call.action, resource.arn, context))
+    if decision.verdict == "unknown":
+        raise NotImplementedError(f"{call.action} under a policy with {', '.join(decision.reasons)}")
+    return decision
 
 
 def _rules_of(account_id: str) -> _Rules | None:
@@ -88,14 +93,18 @@ def _rules_of(account_id: str) -> _Rules | None:
     return _Rules(control, tags, {"id": backend.org.id, "path": path})
 
 
-def _control_policies(backend: Organizations, lineage: Sequence[Any]) -> Sequence[Sequence[Policy]]:
+def _control_policies(backend: Organizations, lineage: Sequence[Any]) -> Sequence[Level]:
     """Return the policies of each node; nothing when only AWS's own policy, which allows everything, is attached."""
     if not backend.is_enabled(_CONTROL):
         return ()
-    held = [[policy for policy in node.attached_policies if policy.type == _CONTROL] for node in lineage]
-    if all(any(policy.aws_managed for policy in node) and len(node) == 1 for node in held):
+    held = {node.id: [policy for policy in node.attached_policies if policy.type == _CONTROL] for node in lineage}
+    if all(any(policy.aws_managed for policy in node) and len(node) == 1 for node in held.values()):
         return ()
-    return [[Policy(p.id, p.name, parse_control_policy(p.content)) for p in node] for node in held]
+    return [Level("service control policy", node, tuple(map(_policy, policies))) for node, policies in held.items()]
+
+
+def _policy(policy: Any) -> Policy:
+    return Policy(policy.id, policy.name, parse_policy(policy.content, "scp"))
 
 
 def _tag_policy(backend: Organizations, lineage: Sequence[Any]) -> Mapping[str, Any]:
@@ -111,17 +120,12 @@ def _effective(contents: tuple[tuple[str, ...], ...]) -> Mapping[str, Any]:
     return effective_tag_policy([[json.loads(content) for content in node] for node in contents])
 
 
-def _present_tags(account_id: str, arn: str) -> Mapping[str, str]:
-    """Return the tags that a resource has now; none for one that is yet to be made.
-
-    Raises: UnknownConditionError for a resource that the emulator does not list.
-    """
+def _present_tags(account_id: str, arn: str) -> Mapping[str, str] | Unknown:
+    """Return the tags that a resource has now; none for one that is yet to be made, unknown for one not listed."""
     if "*" in arn:
         return {}
     found = next((resource.tags for resource in resources(account_id) if resource.arn == arn), None)
-    if found is None:
-        raise UnknownConditionError(f"the tags of {arn}, which the emulator does not list")
-    return found
+    return Unknown(f"the tags of {arn}, which the emulator does not list") if found is None else found
 
 
 def _role_tags(call: Call) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-poli
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from moto.organizations import urls
@@ -15,7 +16,8 @@ from moto.organizations.responses import OrganizationsResponse
 from harness.emulator.organizations import effective
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page
 from harness.facts import load_facts
-from harness.policy.statement import ControlPolicyError, parse_control_policy
+from harness.policy.json_text import PolicyError
+from harness.policy.statement import parse_policy
 from harness.policy.tag_policy import TagPolicyError, parse_tag_policy
 
 _TAG_POLICY, _CONTROL_POLICY = effective.TAG_POLICY, "SERVICE_CONTROL_POLICY"
@@ -41,7 +43,7 @@ _QUOTAS = {
         "control_policy_document_characters",
         "control_policies_per_target",
         "control_policies_per_organization",
-        parse_control_policy,
+        partial(parse_policy, kind="scp"),
     ),
 }
 
@@ -233,7 +235,7 @@ def _check_content(policy_type: str, content: str) -> None:
         raise _constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum size of a policy document.")
     try:
         quotas.parse(content)
-    except (TagPolicyError, ControlPolicyError) as error:
+    except (TagPolicyError, PolicyError) as error:
         text = "The provided policy document does not meet the requirements of the specified policy type."
         raise AwsError("MalformedPolicyDocumentException", f"{text} {error}") from error
 

@@ -130,8 +130,13 @@ SAME_ACCOUNT = {
         ("t-denied", {**PUBLISH, "Effect": "Deny", "Sid": "No"}, "statement No denies SNS:Publish"),
         (
             "t-unknown",
-            {**PUBLISH, "Condition": {"IpAddress": {"aws:SourceAccount": "1"}}},
-            "cannot judge a policy: the condition operator IpAddress is not known",
+            {**PUBLISH, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
+            "cannot judge a policy: the condition key aws:SourceIp is not known for calls of a service",
+        ),
+        (
+            "t-malformed",
+            {**PUBLISH, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/99"}}},
+            "the topic's policy: it is malformed: Statement[0].Condition.IpAddress",
         ),
     ],
 )

@@ -1,83 +1,86 @@
-"""Control policies are read strictly and joined along the path: every node must allow, any Deny denies."""
+"""Policies are read strictly, every fault named at once, and written back as one canonical text."""
 
 import json
 from typing import Any
 
 import pytest
 
-from harness.policy.evaluation import Policy, judge
-from harness.policy.statement import ControlPolicyError, parse_control_policy
+from harness.policy.statement import (
+    ConditionEntry,
+    Document,
+    Principal,
+    Statement,
+    parse_policy,
+    policy_size,
+    render_policy,
+)
 
-ALLOW_ALL: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-QUEUE = "arn:aws:sqs:eu-central-1:444444444443:jobs"
+VERSION = "2012-10-17"
+DENY: dict[str, Any] = {"Effect": "Deny", "Action": "sqs:CreateQueue", "Resource": "*"}
+OPEN: dict[str, Any] = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"}
 
 
-def policy(*statements: dict[str, Any], identity: str = "p-1") -> Policy:
-    return Policy(
-        identity, "name", parse_control_policy(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+def text(*statements: Any, **top: Any) -> str:
+    return json.dumps({"Version": VERSION, "Statement": list(statements), **top})
+
+
+def test_a_statement_has_every_element_as_tuples() -> None:
+    body = {
+        "Sid": "Owner",
+        "Effect": "Deny",
+        "Principal": {"AWS": ["111122223333", "*"], "Service": "budgets.amazonaws.com"},
+        "NotAction": "iam:*",
+        "NotResource": ["arn:aws:s3:::a", "arn:aws:s3:::b"],
+        "Condition": {"Null": {"aws:RequestTag/Owner": True}, "NumericLessThan": {"s3:max-keys": [10, 2.50, "7"]}},
+    }
+    document = parse_policy(json.dumps({"Id": "x", "Statement": body}), "resource")
+    assert document == Document(
+        "resource",
+        (
+            Statement(
+                effect="Deny",
+                sid="Owner",
+                not_actions=("iam:*",),
+                not_resources=("arn:aws:s3:::a", "arn:aws:s3:::b"),
+                principals=(
+                    Principal("AWS", "111122223333"),
+                    Principal("AWS", "*"),
+                    Principal("Service", "budgets.amazonaws.com"),
+                ),
+                condition=(
+                    ConditionEntry("Null", "aws:RequestTag/Owner", ("true",)),
+                    ConditionEntry("NumericLessThan", "s3:max-keys", ("10", "2.5", "7")),
+                ),
+            ),
+        ),
+        version="",
+        id="x",
     )
+    assert not document.has_variables
+    assert json.loads(render_policy(document))["Statement"][0]["Condition"]["Null"] == {
+        "aws:RequestTag/Owner": ["true"]
+    }
 
 
-def decide(nodes: list[list[Policy]], action: str = "sqs:CreateQueue", arn: str = QUEUE) -> str:
-    decision = judge(nodes, action, arn, dict[str, list[str]]().get)
-    if decision is None:
-        return "allowed"
-    return f"denied by {decision.policy.id}" if decision.policy else "allowed by none"
+@pytest.mark.parametrize("key", ["Action", "NotAction"])
+def test_one_text_and_a_list_of_one_are_the_same(key: str) -> None:
+    body = {"Effect": "Deny", key: "s3:*", "Resource": "*"}
+    assert parse_policy(text(body), "scp") == parse_policy(text({**body, key: ["s3:*"], "Resource": ["*"]}), "scp")
+    assert parse_policy(text(body), "scp") == parse_policy(json.dumps({"Version": VERSION, "Statement": body}), "scp")
 
 
-FULL = policy(ALLOW_ALL, identity="p-FullAWSAccess")
+def test_rendering_is_minified_and_keeps_the_order() -> None:
+    condition = {"StringEquals": {"aws:RequestTag/straße": "é"}, "Null": {"aws:TagKeys": False}}
+    rendered = render_policy(parse_policy(text({"Condition": condition, **DENY}), "scp"))
+    assert rendered == (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["sqs:CreateQueue"],"Resource":["*"],'
+        '"Condition":{"StringEquals":{"aws:RequestTag/straße":["é"]},"Null":{"aws:TagKeys":["false"]}}}]}'
+    )
+    assert render_policy(parse_policy(rendered, "scp")) == rendered
+    assert '"Principal":"*"' in render_policy(parse_policy(text(OPEN), "rcp"))
 
 
-@pytest.mark.parametrize(
-    ("statement", "wanted"),
-    [
-        ({"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}, "denied by p-1"),
-        ({"Effect": "Deny", "Action": "SQS:createqueue", "Resource": "*"}, "denied by p-1"),  # actions fold case
-        ({"Effect": "Deny", "NotAction": "iam:*", "Resource": "*"}, "denied by p-1"),
-        ({"Effect": "Deny", "NotAction": "sqs:Create*", "Resource": "*"}, "allowed"),
-        ({"Effect": "Deny", "Action": "sqs:*", "Resource": "arn:aws:sqs:*:*:jobs"}, "denied by p-1"),
-        ({"Effect": "Deny", "Action": "sqs:*", "Resource": "arn:aws:sqs:*:*:Jobs"}, "allowed"),
-        ({"Effect": "Deny", "Action": "sqs:*", "NotResource": "arn:aws:sqs:*:*:jobs"}, "allowed"),
-        (
-            {"Effect": "Deny", "Action": "sqs:*", "Resource": "*", "Condition": {"Null": {"aws:TagKeys": "true"}}},
-            "denied by p-1",
-        ),
-        (
-            {"Effect": "Deny", "Action": "sqs:*", "Resource": "*", "Condition": {"Null": {"aws:TagKeys": "false"}}},
-            "allowed",
-        ),
-    ],
-    ids=str,
-)
-def test_a_deny_anywhere_denies(statement: dict[str, Any], wanted: str) -> None:
-    assert decide([[FULL], [FULL, policy(statement)]]) == wanted
-    assert decide([[FULL, policy(statement)], [FULL]]) == wanted
-
-
-def test_every_node_must_allow() -> None:
-    queues = policy({"Effect": "Allow", "Action": "sqs:*", "Resource": "*"})
-    topics = policy({"Effect": "Allow", "Action": "sns:*", "Resource": "*"})
-    assert decide([[FULL], [queues]]) == "allowed"
-    assert decide([[FULL], [topics]]) == "allowed by none"
-    assert decide([[FULL], [topics, queues]]) == "allowed"
-    assert decide([[FULL], []]) == "allowed by none"
-
-
-@pytest.mark.parametrize(
-    ("document", "message"),
-    [
-        ("{", "line 1"),
-        ("[]", "Version and Statement"),
-        ('{"Version": "2012-10-17"}', "Statement is missing"),
-        ('{"Version": "2020-01-01", "Statement": []}', "Version '2020-01-01'"),
-        ('{"Statement": [{"Effect": "Maybe", "Action": "*"}]}', "Effect must be Allow or Deny"),
-        ('{"Statement": [{"Effect": "Deny"}]}', "exactly one of Action and NotAction"),
-        ('{"Statement": [{"Effect": "Deny", "Action": "*", "Principal": "*"}]}', "element Principal is not supported"),
-        ('{"Statement": [{"Effect": "Deny", "Action": "CreateQueue"}]}', "must be \\* or service:action"),
-        ('{"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "jobs"}]}', "must be \\* or an ARN"),
-        ('{"Statement": [{"Effect": "Deny", "Action": "*", "Condition": {"Null": "x"}}]}', "Condition must be"),
-    ],
-)
-def test_what_is_no_control_policy_is_refused(document: str, message: str) -> None:
-    with pytest.raises(ControlPolicyError, match=message):
-        parse_control_policy(document)
+def test_sizes_are_counted_as_aws_counts_them() -> None:
+    content = '{ "Sid": "a b",\n "x": "\\" c" }'
+    assert policy_size(content, "scp") == policy_size(content, "rcp") == len(content)
+    assert policy_size(content, "identity") == policy_size(content, "resource") == len('{"Sid":"a b","x":"\\" c"}')
