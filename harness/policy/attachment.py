@@ -53,7 +53,7 @@ class AttachedPolicy:
 
     def __str__(self) -> str:
         """Return the policy's name and id for a reader."""
-        return f'policy "{self.name}" ({self.id})' if self.id else f'policy "{self.name}"'
+        return f'policy "{self.name}" ({self.id})' if self.id not in ("", self.name) else f'policy "{self.name}"'
 
 
 @dataclass(frozen=True, slots=True)

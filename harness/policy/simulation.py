@@ -1,0 +1,163 @@
+"""Say what would become of a request: allowed or denied, by which policy, and what the request lacks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from harness.policy.attachment import Node
+from harness.policy.compliance import Violation, is_enforced, violations
+from harness.policy.effective import effective_policy
+from harness.policy.evaluation import Decision, Level, Verdict, judge
+from harness.policy.provenance import EffectivePolicy
+from harness.policy.request import Request, Touched, touched
+
+_ROUNDS = 60  # a request that lacks more tags than a resource can have is beyond help
+_ANY = "?*"
+
+Repair = tuple[Literal["add", "change", "spell"], str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Hold what binds an account: service control policies by level, root first, and its lineage of tag policies.
+
+    `levels` are empty for the management account, which no service control policy binds.
+    """
+
+    levels: tuple[Level, ...]
+    lineage: tuple[Node, ...]
+
+    def tag_policy(self) -> EffectivePolicy:
+        """Return the effective tag policy, with where each value comes from. Raises: TagPolicyError."""
+        return effective_policy(self.lineage)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Say why a resource of a request is not allowed: `text` names policy, node and statement, or what is unknown."""
+
+    resource: str
+    text: str
+    decision: Decision | None = None
+    violation: Violation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """Hold a request, its verdict, the reasons of each resource that is not allowed, and what to do to be allowed.
+
+    `repairs` are empty where no tag helps.
+    """
+
+    request: Request
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    repairs: tuple[str, ...]
+
+
+def simulate(request: Request, rules: Rules) -> Simulation:
+    """Return what would become of a request under the rules of its account.
+
+    Raises: KeyError for an action that IAM does not know.
+    """
+    verdict, reasons = _judge(request, rules)
+    repairs = tuple(_worded(repair) for repair in _repairs(request, rules)) if verdict == "denied" else ()
+    return Simulation(request, verdict, reasons, repairs)
+
+
+def _judge(request: Request, rules: Rules) -> tuple[Verdict, tuple[Reason, ...]]:
+    denied: list[Reason] = []
+    unknown: list[Reason] = []
+    levels = () if ":role/aws-service-role/" in request.principal() else rules.levels
+    policy = rules.tag_policy()
+    for resource in touched(request):
+        decision = judge(levels, resource.access)
+        if decision.verdict == "denied":
+            denied.append(Reason(resource.arn, _who(decision), decision))
+        elif decision.verdict == "unknown":
+            unknown.append(
+                Reason(resource.arn, f"{_who(decision)}; not known: {', '.join(decision.reasons)}", decision)
+            )
+        denied += _tag_policy_reasons(policy, resource)
+    if denied:
+        return "denied", tuple(denied)
+    return ("unknown", tuple(unknown)) if unknown else ("allowed", ())
+
+
+def _tag_policy_reasons(policy: EffectivePolicy, resource: Touched) -> Iterator[Reason]:
+    document = policy.document()
+    entries = document["tags"]
+    for found in violations(document, resource.tags or {}):
+        if is_enforced(entries[found.key.lower()], resource.service, resource.type_names()):
+            origins = ", ".join(dict.fromkeys(str(origin) for origin in _origins(policy, found.key.lower())))
+            what = "spelling" if found.rule == "spelling" else "value"
+            yield Reason(resource.arn, f"tag policy: the {what} of {found.key}, enforced by {origins}", None, found)
+
+
+def _origins(policy: EffectivePolicy, key: str) -> Iterator[object]:
+    element = policy.keys[key].get("enforced_for")
+    yield from element.values.values() if element else ()
+
+
+def _who(decision: Decision) -> str:
+    level = decision.level.name if decision.level else ""
+    if decision.policy is None:
+        return f"service control policy: nothing at {level} allows it"
+    statement = decision.sid or f"statement {decision.index + 1}"
+    policy = decision.policy
+    shown = policy.name if policy.id == policy.name else f"{policy.name} ({policy.id})"
+    return f"service control policy {shown} at {level}: {statement}"
+
+
+def _repairs(request: Request, rules: Rules) -> Sequence[Repair]:
+    """Return changes of the request's tags after which it is allowed; nothing when tags do not help."""
+    done: list[Repair] = []
+    for _ in range(_ROUNDS):
+        verdict, reasons = _judge(request, rules)
+        if verdict != "denied":
+            return done
+        repair = next((found for reason in reasons for found in _repairs_of(reason, request)), None)
+        if repair is None or repair in done:
+            return ()
+        done.append(repair)
+        request = replace(request, tags=_mended(request.tags, repair))
+    return ()
+
+
+def _repairs_of(reason: Reason, request: Request) -> Iterator[Repair]:
+    if reason.violation:
+        found = reason.violation
+        value = request.tags[found.key]
+        if found.rule == "spelling":
+            yield "spell", found.wanted[0], value
+        elif found.wanted:
+            yield "change", found.key, found.wanted[0]
+    for judged in reason.decision.conditions if reason.decision else ():
+        operator, key, values = judged.entry
+        name, _, tag = key.partition("/")
+        held = _held(request.tags, tag)
+        if name.lower() == "aws:requesttag" and operator in ("StringNotLike", "StringNotEquals", "Null"):
+            wanted = "" if operator == "Null" or values[0] == _ANY else values[0]
+            if held is None or operator != "Null":
+                yield ("change" if held is not None else "add"), tag if held is None else held, wanted or "<value>"
+        elif key.lower() == "aws:tagkeys" and operator == "ForAllValues:StringNotEquals":
+            spelt = _held(request.tags, values[0])
+            yield ("spell" if spelt else "add"), values[0], request.tags[spelt] if spelt else "<value>"
+
+
+def _held(tags: Mapping[str, str], key: str) -> str | None:
+    """Return the key of a request that is the same but for case."""
+    return next((held for held in tags if held.lower() == key.lower()), None)
+
+
+def _mended(tags: Mapping[str, str], repair: Repair) -> dict[str, str]:
+    kind, key, value = repair
+    kept = {held: text for held, text in tags.items() if kind != "spell" or held.lower() != key.lower()}
+    return {**kept, key: value.replace("*", "x")}
+
+
+def _worded(repair: Repair) -> str:
+    kind, key, value = repair
+    if kind == "spell":
+        return f"Do write the key {key} exactly so"
+    return f"Do {kind} --tag {key}={value}" if kind == "add" else f"Do change {key} to {value}"
