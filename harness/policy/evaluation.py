@@ -86,11 +86,11 @@ class Judgement:
 
     @property
     def overall(self) -> Decision:
-        """Return the first decision that is denied, else the first that is unknown, else the first."""
+        """Return the first decision that is denied, else the first unknown one, else the first; unknown of none."""
         verdicts: tuple[Verdict, ...] = ("denied", "unknown", "allowed")
         return next(
             (decision for verdict in verdicts for _, decision in self.decisions if decision.verdict == verdict),
-            Decision("allowed"),
+            Decision("unknown", reasons=("no access was judged",)),
         )
 
 
@@ -129,7 +129,7 @@ def applies(statement: Statement, access: Access, *, variables: bool) -> Applied
 
     Raises: nothing.
     """
-    covered = [covers_action(statement, access.action)]
+    covered = [_covers_action(statement, access.action)]
     reasons: list[str] = []
     if covered[0] is Truth.YES:
         resource = _covers_resource(statement, access, variables=variables)
@@ -137,14 +137,18 @@ def applies(statement: Statement, access: Access, *, variables: bool) -> Applied
         reasons += resource.reasons
     if Truth.NO in covered:
         return Applied(Truth.NO)
-    entries = tuple(judge_entry(entry, access.context, variables=variables) for entry in statement.condition)
+    entries: list[JudgedEntry] = []
+    for entry in statement.condition:
+        entries.append(judge_entry(entry, access.context, variables=variables))
+        if entries[-1].truth is Truth.NO:  # a value may be costly to look up
+            return Applied(Truth.NO)
     reasons += [entry.reason for entry in entries if entry.reason]
     truth = every([*covered, *(entry.truth for entry in entries)])
     matched = tuple(entry for entry in entries if entry.truth is Truth.YES)
     return Applied(truth, matched, tuple(dict.fromkeys(reasons)) if truth is Truth.UNKNOWN else ())
 
 
-def covers_action(statement: Statement, action: str) -> Truth:
+def _covers_action(statement: Statement, action: str) -> Truth:
     """Tell whether Action or NotAction covers an action; case does not matter. Raises: nothing."""
     patterns = statement.actions or statement.not_actions
     named = any(like(pattern.lower(), action.lower()) for pattern in patterns)

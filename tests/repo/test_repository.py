@@ -1,6 +1,7 @@
 """Rules of the whole repository (HOUSE): sizes, names, files per module, documentation, locks, targets of make."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -169,6 +170,13 @@ def test_lock_pins_everything_with_hashes(lock: Path) -> None:
         and not re.fullmatch(r"[a-z0-9.-]+==[^ ;]+( ; [^\\]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*", entry)
     ]
     assert wrong == []
+
+
+def test_the_lock_of_the_oracle_has_hashes_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "tests" / "oracle" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert packages
+    assert [name for name, entry in packages.items() if "integrity" not in entry or "resolved" in entry] == []
 
 
 def test_development_lock_holds_the_pins_of_the_run_lock() -> None:

@@ -156,6 +156,7 @@ def test_every_touched_resource_must_pass() -> None:
     assert [decision.verdict for _, decision in judgement.decisions] == ["allowed", "denied"]
     assert judgement.overall.verdict == "denied"
     assert judge_all(levels, [instance]).overall.verdict == "allowed"
+    assert judge_all(levels, []).overall.verdict == "unknown"
     hidden = access(HIDDEN, "ec2:RunInstances", "arn:aws:ec2:eu-central-1:1:volume/*")
     doubtful = tree([FULL, policy({**volumes, "Condition": IF_HIDDEN})])
     assert judge_all(doubtful, [instance, hidden]).overall.verdict == "unknown"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from harness.policy.context import context_of
@@ -91,6 +91,7 @@ JSON = st.recursive(
 @MANY
 @given(JSON.filter(lambda value: value != []), st.sampled_from(KINDS))  # a resource may have a policy that says nothing
 def test_what_is_no_policy_is_refused_with_a_repair(value: Any, kind: Kind) -> None:
+    assume(kind != "resource" or value != [])  # a topic may have lost its last statement
     body = {"Version": "2012-10-17", "Statement": value}
     with pytest.raises(PolicyError) as failure:
         parse_policy(json.dumps(body), kind)
