@@ -7,6 +7,7 @@ import re
 import threading
 import traceback
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -96,9 +97,9 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
         """Answer a call; one that an SDK sends again, since its answer got lost, gets the same answer again."""
         invocation = environ.get("HTTP_AMZ_SDK_INVOCATION_ID", "") if environ["REQUEST_METHOD"] == "POST" else ""
         if not invocation:
-            return (_refusal(service, environ) or application)(environ, start_response)
+            return (_refusal(service, environ) or _Answering(application))(environ, start_response)
         if invocation not in self._answers:
-            found = Response.from_app(_refusal(service, environ) or application, environ, buffered=True)
+            found = Response.from_app(_refusal(service, environ) or _Answering(application), environ, buffered=True)
             if found.status_code < _SERVER_ERROR:
                 self._answers[invocation] = found
                 if len(self._answers) > _KEPT_ANSWERS:
@@ -111,6 +112,22 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
         if backend is None and host is not None:
             raise NotImplementedError(host)
         return backend
+
+
+class _Answering:
+    """Answer by one of moto's applications; an empty 404, which no service of AWS sends, names the call instead."""
+
+    def __init__(self, application: Any) -> None:
+        """Keep the application."""
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request. Raises: what the application raises."""
+        found = Response.from_app(self._application, environ)
+        is_nothing = found.status_code == HTTPStatus.NOT_FOUND and environ["REQUEST_METHOD"] != "HEAD"
+        if is_nothing and not found.get_data():
+            found = _refused(Request(environ), "does not implement {call}")
+        return found(environ, start_response)
 
 
 def _refusal(service: str, environ: dict[str, Any]) -> Response | None:

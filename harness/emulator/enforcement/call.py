@@ -8,10 +8,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from botocore.model import OperationModel
+from botocore.session import get_session
 from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
@@ -22,9 +24,10 @@ from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 
 from harness.emulator.request_shape import missing_members, wrong_types
+from harness.policy.compliance import plain
 
-# moto's name of a service -> botocore's, where they differ; two services can share one signing name.
-_MODELS = {"awslambda": "lambda", "elb": "elb", "instance_metadata": None, "moto_api": None}
+# moto's name of a service -> botocore's, where they differ in more than hyphens; None for what is none of AWS's.
+_MODELS = {"awslambda": "lambda", "instance_metadata": None, "moto_api": None, "moto_api._internal": None}
 _BY_VERSION = {("elb", "2015-12-01"): "elbv2"}
 # botocore's name of a service -> the prefix of its IAM actions, where it is not the signing name.
 _PREFIXES = {"ses": "ses", "sesv2": "ses", "dynamodbstreams": "dynamodb", "resourcegroupstaggingapi": "tag"}
@@ -70,24 +73,24 @@ def read_call(moto_service: str, environ: dict[str, Any]) -> Call | None:
 
     The body stays readable; of an upload it is not looked at. Raises: MalformedCallError.
     """
-    service = _MODELS.get(moto_service, moto_service.replace("_", "-") if moto_service not in _MODELS else None)
-    if service is None:
+    own = model_name(moto_service)
+    if own is None:
         return None
     request = _request(environ)
-    version = request.values.get("Version", "")
-    service = _BY_VERSION.get((service, version), service)
-    model = get_service_model(service)
-    name, path = _operation(service, request)
-    if name is None or name not in model.operation_names:
+    own = _BY_VERSION.get((own, request.values.get("Version", "")), own)
+    found = _operation(own, request)
+    if found is None:
         return None
+    name, path = found
+    model = get_service_model(own)
     operation = model.operation_model(name)
     protocol = _protocol(model, request)
     credential = _CREDENTIAL.search(request.headers.get("Authorization", ""))
     access_key, region = credential.groups() if credential else ("", "us-east-1")
     account_id = get_account_id_from(access_key)
     return Call(
-        service=service,
-        prefix=_PREFIXES.get(service, model.signing_name),
+        service=own,
+        prefix=_PREFIXES.get(own, model.signing_name),
         operation=name,
         parameters=_parameters(operation, protocol, request, path),
         account_id=account_id,
@@ -110,16 +113,28 @@ def _request(environ: dict[str, Any]) -> Request:
     return Request({**environ, "wsgi.input": io.BytesIO(body)})
 
 
-def _operation(service: str, request: Request) -> tuple[str | None, Mapping[str, Any]]:
+def model_name(moto_service: str) -> str | None:
+    """Return botocore's name of one of moto's services; None for what is no service of AWS. Raises: nothing."""
+    wanted = _MODELS.get(moto_service, moto_service)
+    return _known_models().get(plain(wanted)) if wanted else None
+
+
+@cache
+def _known_models() -> Mapping[str, str]:
+    """Return botocore's services by their names without hyphens: moto writes `bedrockagent`."""
+    return {plain(name): name for name in get_session().get_available_services()}
+
+
+def _operation(service: str, request: Request) -> tuple[str, Mapping[str, Any]] | None:
+    """Return operation and the parameters in the path, when the service has what a request asks for."""
     target = request.headers.get("X-Amz-Target")
-    if target:
-        return target.rpartition(".")[2], {}
-    if request.values.get("Action"):
-        return request.values["Action"], {}
+    name = target.rpartition(".")[2] if target else request.values.get("Action")
+    if name:
+        return (name, {}) if name in get_service_model(service).operation_names else None
     try:
         operation, path = get_service_router(service).match(request)
     except (NotFound, NotImplementedError):
-        return None, {}
+        return None
     return operation.name, path
 
 

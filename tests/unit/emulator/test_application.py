@@ -36,6 +36,8 @@ NOT_THERE = [
     ("sns", "get_sms_sandbox_account_status", {}, "sns:GetSMSSandboxAccountStatus"),  # query
     ("bcm-data-exports", "list_exports", {}, "bcm-data-exports:ListExports"),  # a service that moto lacks
     ("account", "list_regions", {}, "account:"),  # REST JSON
+    # A service without a signing name of its own, which moto would answer with an empty 404.
+    ("bedrock-data-automation", "list_data_automation_projects", {}, "bedrock:POST /data-automation-projects"),
 ]
 
 
