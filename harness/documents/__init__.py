@@ -5,6 +5,7 @@ from harness.documents.budget import BudgetDocument, LimitDocument, Notification
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
 from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
+from harness.documents.tag_option import TagOptionDocument, option_name, render_tag_options, skipped_values
 from harness.documents.tag_policy import (
     PolicyTarget,
     TagPolicyDocument,
@@ -21,17 +22,21 @@ __all__ = [
     "NotificationDocument",
     "PolicyTarget",
     "RuleDocument",
+    "TagOptionDocument",
     "TagPolicyDocument",
     "capacity_faults",
     "missing_units",
+    "option_name",
     "partition_of",
     "policy_targets",
     "render_budgets",
     "render_config_rules",
     "render_cost_allocation_tags",
     "render_key_policy",
+    "render_tag_options",
     "render_tag_policies",
     "render_topic_policy",
+    "skipped_values",
     "tag_filter",
     "target_id",
     "topic_arn",

@@ -8,6 +8,7 @@ from harness.dictionary import Dictionary, allows, matches
 from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.model import Environment
 from harness.environment.region_rules import region_faults
+from harness.environment.tag_option_rules import tag_option_faults
 from harness.facts import Facts, load_facts
 from harness.organization import ancestors
 from harness.strict_model import nearest
@@ -33,6 +34,7 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from _targets(environment, facts)
     yield from _units_above(environment, dictionary)
     yield from _config(environment, facts)
+    yield from tag_option_faults(environment, dictionary, facts)
     yield from _cost_allocation(environment, dictionary, facts)
     yield from _subscribers(environment, facts)
     yield from budget_faults(environment, dictionary, facts)

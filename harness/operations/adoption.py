@@ -43,6 +43,7 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
     parts: dict[str, object] = {
         "tag policies": state.organization if isinstance(state.organization, Unreadable) else state.policies,
         **{f"Config rules in {region}": live for region, live in state.regions.items()},
+        "TagOptions": state.tag_options,
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,
     }

@@ -7,13 +7,30 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.documents import policy_targets, render_config_rules, render_tag_policies, target_id
+from harness.documents import (
+    option_name,
+    policy_targets,
+    render_config_rules,
+    render_tag_options,
+    render_tag_policies,
+    target_id,
+)
 from harness.environment import facts_of
 from harness.operations.addresses import BUDGET, GOVERNANCE, indexed
 from harness.operations.session import Session
 from harness.state import State, Unreadable
 
-Kind = Literal["tag policy", "attachment", "Config rule", "budget", "alert topic", "alert key", "alert key alias"]
+Kind = Literal[
+    "tag policy",
+    "attachment",
+    "Config rule",
+    "TagOption",
+    "TagOption association",
+    "budget",
+    "alert topic",
+    "alert key",
+    "alert key alias",
+]
 
 _RULE_TYPES = {
     ("organization", "managed"): "aws_config_organization_managed_rule.required_tags",
@@ -44,7 +61,8 @@ def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple
     The key of the alerts is no part of the state that is read: see `alert_key`.
     Raises: TagrailError when env.yaml names an account or unit that does not exist.
     """
-    found = (*_policies(session, state), *_rules(session, state), *_budgets(session, state), *_topic(session, state))
+    looks = (_policies, _rules, _tag_options, _budgets, _topic)
+    found = (orphan for look in looks for orphan in look(session, state))
     return tuple(orphan for orphan in found if orphan.address not in held)
 
 
@@ -88,6 +106,24 @@ def _rules(session: Session, state: State) -> Iterator[Orphan]:
         for name, rule in () if isinstance(live, Unreadable) else live.rules.items():
             if name in rules and rule.kind == rules[name].kind:
                 yield Orphan(rule_address(session, region, name, rule.kind), name, "Config rule", name, region)
+
+
+def _tag_options(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.tag_options, Unreadable):
+        return
+    documents = render_tag_options(session.dictionary, session.environment)
+    module, home = f"{GOVERNANCE}.tag_option", session.environment.regions.home
+    for live in state.tag_options:
+        name = option_name(live.key, live.value)
+        if name not in documents:
+            continue
+        yield Orphan(indexed(f"{module}.aws_servicecatalog_tag_option.this", name), live.id, "TagOption", name, home)
+        held = frozenset() if isinstance(live.resources, Unreadable) else live.resources
+        for resource in documents[name].resources:
+            if resource in held:
+                resources = f"{module}.aws_servicecatalog_tag_option_resource_association.this"
+                address, identity = indexed(resources, f"{resource}/{name}"), f"{live.id}:{resource}"
+                yield Orphan(address, identity, "TagOption association", name, home)
 
 
 def _budgets(session: Session, state: State) -> Iterator[Orphan]:

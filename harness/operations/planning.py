@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.documents import missing_units, render_cost_allocation_tags
+from harness.documents import missing_units, render_cost_allocation_tags, render_tag_options
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
 from harness.operations.progress import say
@@ -102,6 +102,7 @@ def live_state(session: Session, organization: Organization | None = None, parts
         regions=session.regions(),
         organization_rules=environment.config.scope == "organization",
         topic_arn=alert_topic(environment),
+        tag_option_keys=frozenset(each.key for each in render_tag_options(session.dictionary, environment).values()),
         parts=parts,
     )
     return read_state(session.target, scope, organization, say)

@@ -10,6 +10,7 @@ output "documents" {
     config_rules         = module.required_tags.documents
     cost_allocation_tags = module.cost_allocation_tag.documents
     key_policy           = module.budget.documents.key_policy
+    tag_options          = module.tag_option.documents
     tag_policies         = module.tag_policy.documents
     topic_policy         = module.budget.documents.topic_policy
   }
@@ -55,6 +56,11 @@ output "required_tags" {
   value = merge(local._required_tags, {
     recorder = local._required_tags.recorder == null ? null : merge(local._required_tags.recorder, { include_global_resource_types = false })
   })
+}
+
+output "skipped_tag_option_values" {
+  description = "Values with a *, which no TagOption can have, by key."
+  value       = module.tag_option.skipped_values
 }
 
 output "topic_arn" {
