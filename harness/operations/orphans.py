@@ -16,7 +16,7 @@ from harness.documents import (
     target_id,
 )
 from harness.environment import facts_of
-from harness.operations.addresses import BUDGET, GOVERNANCE, indexed
+from harness.operations.addresses import ASSOCIATION, BUDGET, GOVERNANCE, TAG_OPTION, indexed
 from harness.operations.session import Session
 from harness.state import State, Unreadable
 
@@ -112,17 +112,16 @@ def _tag_options(session: Session, state: State) -> Iterator[Orphan]:
     if isinstance(state.tag_options, Unreadable):
         return
     documents = render_tag_options(session.dictionary, session.environment)
-    module, home = f"{GOVERNANCE}.tag_option", session.environment.regions.home
+    home = session.environment.regions.home
     for live in state.tag_options:
         name = option_name(live.key, live.value)
         if name not in documents:
             continue
-        yield Orphan(indexed(f"{module}.aws_servicecatalog_tag_option.this", name), live.id, "TagOption", name, home)
+        yield Orphan(indexed(TAG_OPTION, name), live.id, "TagOption", name, home)
         held = frozenset() if isinstance(live.resources, Unreadable) else live.resources
         for resource in documents[name].resources:
             if resource in held:
-                resources = f"{module}.aws_servicecatalog_tag_option_resource_association.this"
-                address, identity = indexed(resources, f"{resource}/{name}"), f"{live.id}:{resource}"
+                address, identity = indexed(ASSOCIATION, f"{resource}/{name}"), f"{live.id}:{resource}"
                 yield Orphan(address, identity, "TagOption association", name, home)
 
 

@@ -10,6 +10,7 @@ from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
 from harness.operations.progress import say
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
+from harness.operations.tag_options import refuse_used
 from harness.operations.unseen import find_unseen_changes
 from harness.organization import Organization
 from harness.state import PARTS, Part, Scope, State, read_state
@@ -47,6 +48,7 @@ def make_plan(session: Session) -> Planned:
     var_file = work / "tagrail.tfvars.json"
     terraform = open_terraform(session, var_file)
     held = terraform.state_list()
+    refuse_used(session, terraform, held)
     known = known_statuses(terraform, cost_tags(held), billed)
     retained = retained_keys(session, held, known)
     values = {"billed_tag_keys": sorted(known), "retained_tag_keys": {key: known[key] for key in retained}}

@@ -26,7 +26,7 @@ from harness.state.model import (
     Unreadable,
 )
 from harness.state.organizations import read_effective_policy, read_organization, read_tag_policies
-from harness.state.reading import read, read_each
+from harness.state.reading import at_once, read, read_each
 from harness.state.tag_options import read_associations, read_tag_options
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Scope",
     "State",
     "Unreadable",
+    "at_once",
     "read_associations",
     "read_cost_tags",
     "read_organization",

@@ -9,7 +9,7 @@ from harness.state import LiveTagOption, State, Unreadable
 from harness.verify.unreadable import unknown
 
 TAG_OPTION = "TagOption"
-_READ = "servicecatalog:ListTagOptions and servicecatalog:ListResourcesForTagOption in the payer account"
+_READ = "servicecatalog:ListTagOptions and servicecatalog:ListResourcesForTagOption"
 _STATUS = {True: "active", False: "inactive"}
 
 

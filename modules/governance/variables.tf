@@ -139,7 +139,7 @@ variable "environment" {
   }
 
   validation {
-    condition     = var.environment.tag_option == null ? true : length(coalesce(var.environment.tag_option.keys, [])) + length(local._offered_values) + length(var.environment.tag_option.retired) > 0
+    condition     = var.environment.tag_option == null ? true : length(coalesce(var.environment.tag_option.keys, [])) + length([for key, tag in var.dictionary.tags : key if var.environment.tag_option.keys == null && tag.mandatory && length(local._every_value[key]) > 0]) + length(var.environment.tag_option.retired) > 0
     error_message = "tag_option must name a key; got none${try(var.environment.tag_option.keys, null) == null ? ", and no mandatory key has values" : ""}. Do name one, or remove tag_option."
   }
 

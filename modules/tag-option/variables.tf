@@ -51,11 +51,6 @@ variable "retired_values_by_key" {
     condition     = alltrue([for values in values(var.retired_values_by_key) : length(values) > 0])
     error_message = "Each key of retired_values_by_key must name a value; got none for ${join(", ", [for key, values in var.retired_values_by_key : "\"${key}\"" if length(values) == 0])}. Do name one, or remove the key."
   }
-
-  validation {
-    condition     = alltrue([for key, values in var.retired_values_by_key : length(setintersection(values, lookup(var.values_by_key, key, []))) == 0])
-    error_message = "A value must not be offered and retired; got ${join(", ", flatten([for key, values in var.retired_values_by_key : [for value in setintersection(values, lookup(var.values_by_key, key, [])) : "\"${value}\" for \"${key}\""]]))}. Do keep it in one of them."
-  }
 }
 
 variable "values_by_key" {
@@ -85,12 +80,17 @@ variable "values_by_key" {
   }
 
   validation {
-    condition     = alltrue([for key in keys(merge(var.values_by_key, var.retired_values_by_key)) : length(setunion(lookup(local._whole, key, []), lookup(var.retired_values_by_key, key, []))) <= local.limits.tag_option_values_per_key])
-    error_message = "A key must have ${local.limits.tag_option_values_per_key} TagOptions at most, inactive ones too; got ${join(", ", [for key in keys(merge(var.values_by_key, var.retired_values_by_key)) : "${length(setunion(lookup(local._whole, key, []), lookup(var.retired_values_by_key, key, [])))} for \"${key}\"" if length(setunion(lookup(local._whole, key, []), lookup(var.retired_values_by_key, key, []))) > local.limits.tag_option_values_per_key])}. Do leave the key out, or drop values."
+    condition     = alltrue([for key in keys(merge(var.values_by_key, var.retired_values_by_key)) : length(setunion([for value in lookup(var.values_by_key, key, []) : value if !strcontains(value, "*")], lookup(var.retired_values_by_key, key, []))) <= local.limits.tag_option_values_per_key])
+    error_message = "A key must have ${local.limits.tag_option_values_per_key} TagOptions at most, inactive ones too; got ${join(", ", [for key in keys(merge(var.values_by_key, var.retired_values_by_key)) : "${length(setunion([for value in lookup(var.values_by_key, key, []) : value if !strcontains(value, "*")], lookup(var.retired_values_by_key, key, [])))} for \"${key}\"" if length(setunion([for value in lookup(var.values_by_key, key, []) : value if !strcontains(value, "*")], lookup(var.retired_values_by_key, key, []))) > local.limits.tag_option_values_per_key])}. Do leave the key out, or drop values."
   }
 
   validation {
-    condition     = length(var.resource_ids) == 0 || length(local._active) <= local.limits.tag_options_per_resource
-    error_message = "A portfolio or product must offer ${local.limits.tag_options_per_resource} values at most; got ${length(local._active)}: ${join(", ", [for key, values in local._whole : "${key} (${length(values)})"])}. Do name fewer keys."
+    condition     = length(var.resource_ids) == 0 || length(flatten([for values in values(var.values_by_key) : [for value in values : value if !strcontains(value, "*")]])) <= local.limits.tag_options_per_resource
+    error_message = "A portfolio or product must offer ${local.limits.tag_options_per_resource} values at most; got ${length(flatten([for values in values(var.values_by_key) : [for value in values : value if !strcontains(value, "*")]]))}: ${join(", ", [for key, values in var.values_by_key : "${key} (${length([for value in values : value if !strcontains(value, "*")])})"])}. Do name fewer keys."
+  }
+
+  validation {
+    condition     = alltrue([for key, values in var.values_by_key : length(setintersection(values, lookup(var.retired_values_by_key, key, []))) == 0])
+    error_message = "A value must not be offered and retired; got ${join(", ", flatten([for key, values in var.values_by_key : [for value in setintersection(values, lookup(var.retired_values_by_key, key, [])) : "\"${value}\" for \"${key}\""]]))}. Do keep it in one of them."
   }
 }

@@ -9,6 +9,7 @@ from harness.documents import (
     BudgetDocument,
     CostAllocationDocument,
     RuleDocument,
+    TagOptionDocument,
     TagPolicyDocument,
     partition_of,
     policy_targets,
@@ -16,8 +17,10 @@ from harness.documents import (
     render_config_rules,
     render_cost_allocation_tags,
     render_key_policy,
+    render_tag_options,
     render_tag_policies,
     render_topic_policy,
+    skipped_values,
 )
 from harness.environment import Environment, facts_of
 from harness.organization import Organization
@@ -37,6 +40,8 @@ class Documents:
     organization: Organization
     tag_policies: Mapping[str, TagPolicyDocument]
     config_rules: Mapping[str, RuleDocument]
+    tag_options: Mapping[str, TagOptionDocument]
+    skipped_values: Mapping[str, tuple[str, ...]]
     cost_allocation_tags: CostAllocationDocument
     budgets: Mapping[str, BudgetDocument]
     topic_policy: Mapping[str, Any] | None
@@ -57,6 +62,8 @@ def render(case: Case, project: Project) -> Documents:
         organization=organization,
         tag_policies=render_tag_policies(dictionary, environment.name, targets, facts.limits),
         config_rules=render_config_rules(dictionary, environment.name, facts),
+        tag_options=render_tag_options(dictionary, environment),
+        skipped_values=skipped_values(dictionary, environment),
         cost_allocation_tags=render_cost_allocation_tags(dictionary, environment, frozenset(case.billed)),
         budgets=render_budgets(dictionary, environment, lambda name: organization.account(name).id, topic),
         topic_policy=render_topic_policy(payer, topic) if own_topic else None,
@@ -71,6 +78,10 @@ def documents_json(documents: Documents) -> dict[str, str]:
             name: {"target": each.target, "content": each.content} for name, each in documents.tag_policies.items()
         },
         "config_rules": {name: _given(each) for name, each in documents.config_rules.items()},
+        "tag_options": {
+            "options": {name: _given(each) for name, each in documents.tag_options.items()},
+            "skipped_values": documents.skipped_values,
+        },
         "cost_allocation_tags": _plain(documents.cost_allocation_tags),
         "budgets": {name: _budget(each) for name, each in documents.budgets.items()},
         "topic_policy": documents.topic_policy,

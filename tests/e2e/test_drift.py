@@ -12,6 +12,7 @@ pytestmark = pytest.mark.terraform
 PAYER = "111111111111"
 TOPIC = f"arn:aws:sns:eu-central-1:{PAYER}:anycompany-budget-alerts"
 ENVIRONMENT = "anycompany:workload:environment"
+PORTFOLIO = "port-qhjysuciufw5k"
 Drift = Callable[[Any], AbstractContextManager[None]]
 
 
@@ -206,6 +207,46 @@ def cost_tag_deactivated(tagrail: Any) -> Iterator[None]:
     put("Active")
 
 
+def tag_option(client: Any, value: str) -> str:
+    found = client.list_tag_options(Filters={"Key": ENVIRONMENT, "Value": value})["TagOptionDetails"]
+    return str(found[0]["Id"])
+
+
+@contextmanager
+def tag_option_deactivated(tagrail: Any) -> Iterator[None]:
+    client = tagrail.client("servicecatalog")
+    option = tag_option(client, "dev")
+    client.update_tag_option(Id=option, Active=False)
+    yield
+    client.update_tag_option(Id=option, Active=True)
+
+
+@contextmanager
+def tag_option_disassociated(tagrail: Any) -> Iterator[None]:
+    client = tagrail.client("servicecatalog")
+    pair = {"TagOptionId": tag_option(client, "dev"), "ResourceId": PORTFOLIO}
+    client.disassociate_tag_option_from_resource(**pair)
+    yield
+    client.associate_tag_option_with_resource(**pair)
+
+
+@contextmanager
+def tag_option_renamed(tagrail: Any) -> Iterator[None]:
+    client = tagrail.client("servicecatalog")
+    option = tag_option(client, "dev")
+    client.update_tag_option(Id=option, Value="development", Active=False)
+    yield
+    client.update_tag_option(Id=option, Value="dev", Active=True)
+
+
+@contextmanager
+def foreign_tag_option(tagrail: Any) -> Iterator[None]:
+    client = tagrail.client("servicecatalog")
+    option = client.create_tag_option(Key=ENVIRONMENT, Value="production")["TagOptionDetail"]["Id"]
+    yield
+    client.delete_tag_option(Id=option)
+
+
 CASES: tuple[tuple[Drift, str, str], ...] = (
     (policy_detached, "tag policy", "anycompany-tags-Workloads/Prod-1"),
     (policy_text_changed, "tag policy", f"anycompany-tags-root-1: {ENVIRONMENT}.report_required_tag_for"),
@@ -215,6 +256,10 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (rule_deleted, "Config rule", "anycompany-required-tags-1"),
     (excluded_account_added, "Config rule", "anycompany-required-tags-1: excluded accounts"),
     (recorder_stopped, "Config recorder", "recorder"),
+    (tag_option_deactivated, "TagOption", f"{ENVIRONMENT}$dev: status"),
+    (tag_option_disassociated, "TagOption", f"{ENVIRONMENT}$dev: associations"),
+    (tag_option_renamed, "TagOption", f"{ENVIRONMENT}$dev"),
+    (foreign_tag_option, "TagOption", f"{ENVIRONMENT}$production"),
     (budget_subscriber_removed, "budget", "anycompany-ml-platform: alert ACTUAL > 80% emails"),
     (budget_limit_changed, "budget", "anycompany-ml-platform: limit"),
     (budget_filter_misspelt, "budget", "anycompany-ml-platform: filter TagKeyValue"),
@@ -230,7 +275,8 @@ def test_drift_is_named_alone_with_its_repair(applied: Any, drift: Drift, plane:
     with drift(applied):
         failing = applied.findings()
     assert [(one.plane, one.subject, one.verdict) for one in failing] == [(plane, subject, "fail")]
-    assert ("detach-policy" if drift is foreign_policy else "make apply ENV=local") in failing[0].repair
+    repairs = {foreign_policy: "detach-policy", foreign_tag_option: "update-tag-option --id tag-"}
+    assert repairs.get(drift, "make apply ENV=local") in failing[0].repair
 
 
 def test_verify_is_clean_again(applied: Any) -> None:
@@ -262,6 +308,10 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     rule_parameter_changed(applied).__enter__()
     topic_statement_removed(applied).__enter__()
     cost_tag_deactivated(applied).__enter__()
-    assert len(applied.findings()) == 4
+    tag_option_disassociated(applied).__enter__()
+    catalog = applied.client("servicecatalog")
+    catalog.delete_tag_option(Id=tag_option(catalog, "dev"))
+    catalog.update_tag_option(Id=tag_option(catalog, "prod"), Active=False)
+    assert len(applied.findings()) == 6
     applied.ok("apply")
     assert applied.findings() == []

@@ -18,6 +18,7 @@ PLANES = {
     "effective policy",
     "Config rule",
     "Config recorder",
+    "TagOption",
     "cost allocation",
     "budget",
     "alert channel",
