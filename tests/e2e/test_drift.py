@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.tag_option_drift import (
+    foreign_tag_option,
+    tag_option_deactivated,
+    tag_option_disassociated,
+    tag_option_renamed,
+    tag_options_deleted,
+)
+
 pytestmark = pytest.mark.terraform
 
 PAYER = "111111111111"
 TOPIC = f"arn:aws:sns:eu-central-1:{PAYER}:anycompany-budget-alerts"
 ENVIRONMENT = "anycompany:workload:environment"
-PORTFOLIO = "port-qhjysuciufw5k"
 Drift = Callable[[Any], AbstractContextManager[None]]
 
 
@@ -207,46 +214,6 @@ def cost_tag_deactivated(tagrail: Any) -> Iterator[None]:
     put("Active")
 
 
-def tag_option(client: Any, value: str) -> str:
-    found = client.list_tag_options(Filters={"Key": ENVIRONMENT, "Value": value})["TagOptionDetails"]
-    return str(found[0]["Id"])
-
-
-@contextmanager
-def tag_option_deactivated(tagrail: Any) -> Iterator[None]:
-    client = tagrail.client("servicecatalog")
-    option = tag_option(client, "dev")
-    client.update_tag_option(Id=option, Active=False)
-    yield
-    client.update_tag_option(Id=option, Active=True)
-
-
-@contextmanager
-def tag_option_disassociated(tagrail: Any) -> Iterator[None]:
-    client = tagrail.client("servicecatalog")
-    pair = {"TagOptionId": tag_option(client, "dev"), "ResourceId": PORTFOLIO}
-    client.disassociate_tag_option_from_resource(**pair)
-    yield
-    client.associate_tag_option_with_resource(**pair)
-
-
-@contextmanager
-def tag_option_renamed(tagrail: Any) -> Iterator[None]:
-    client = tagrail.client("servicecatalog")
-    option = tag_option(client, "dev")
-    client.update_tag_option(Id=option, Value="development", Active=False)
-    yield
-    client.update_tag_option(Id=option, Value="dev", Active=True)
-
-
-@contextmanager
-def foreign_tag_option(tagrail: Any) -> Iterator[None]:
-    client = tagrail.client("servicecatalog")
-    option = client.create_tag_option(Key=ENVIRONMENT, Value="production")["TagOptionDetail"]["Id"]
-    yield
-    client.delete_tag_option(Id=option)
-
-
 CASES: tuple[tuple[Drift, str, str], ...] = (
     (policy_detached, "tag policy", "anycompany-tags-Workloads/Prod-1"),
     (policy_text_changed, "tag policy", f"anycompany-tags-root-1: {ENVIRONMENT}.report_required_tag_for"),
@@ -308,10 +275,7 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     rule_parameter_changed(applied).__enter__()
     topic_statement_removed(applied).__enter__()
     cost_tag_deactivated(applied).__enter__()
-    tag_option_disassociated(applied).__enter__()
-    catalog = applied.client("servicecatalog")
-    catalog.delete_tag_option(Id=tag_option(catalog, "dev"))
-    catalog.update_tag_option(Id=tag_option(catalog, "prod"), Active=False)
-    assert len(applied.findings()) == 6
+    tag_options_deleted(applied)
+    assert len(applied.findings()) == 4 + 4
     applied.ok("apply")
     assert applied.findings() == []
