@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast test-localstack bench-cycle bench-effective schemas docs lock lock-localstack
+.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast test-localstack bench-cycle guardrail-facts bench-effective schemas docs lock lock-localstack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -55,6 +55,7 @@ lint: $(STAMP) ## style, types, formats, generated files
 	$(VENV)/bin/mypy
 	"$$($(PYTHON) -c 'from harness.toolchain import find_terraform; print(find_terraform().path)')" fmt -check -recursive
 	$(PYTHON) -m harness.module_docs --check
+	$(PYTHON) -m harness.guardrail_facts --check
 	$(TAGRAIL) schemas --check
 
 test: $(STAMP) ## every test, on the emulator
@@ -71,6 +72,9 @@ bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain ter
 
 bench-effective: $(STAMP) ## effective tag policies of 10,000 accounts: seconds and MiB
 	$(PYTHON) -m tests.bench.effective $(ARGS)
+
+guardrail-facts: $(STAMP) ## write modules/tag-guardrail/actions.yaml from IAM's reference
+	$(PYTHON) -m harness.guardrail_facts $(ARGS)
 
 schemas: $(STAMP) ## generate envs/*.schema.json
 	$(TAGRAIL) schemas

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from harness.dictionary import Dictionary
 from harness.documents import guarded_keys, guardrail_targets, policy_targets
-from harness.environment import Environment
+from harness.environment import Environment, offered_values
 from harness.errors import TagrailError
 from harness.facts import Facts
 from harness.guardrail_actions import left_out
 from harness.strict_model import nearest
 
-PLANES = ("tag policy", "guardrail", "Config rule", "cost allocation", "budget")
+PLANES = ("tag policy", "guardrail", "Config rule", "TagOption", "cost allocation", "budget")
 _UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"
 
 
@@ -42,6 +42,7 @@ def _cells(dictionary: Dictionary, environment: Environment, facts: Facts, key: 
         _tag_policy(dictionary, environment, key),
         _guardrail(dictionary, environment, key),
         _config_rule(dictionary, environment, facts, key),
+        _tag_option(dictionary, environment, key),
         _cost_allocation(dictionary, environment, key),
         _budget(dictionary, environment, key),
     )
@@ -106,6 +107,24 @@ def _config_rule(dictionary: Dictionary, environment: Environment, facts: Facts,
     parts += [f"a Guard rule sees {', '.join(unseen)}, which REQUIRED_TAGS does not"] if unseen else []
     parts += [f"nothing judges {', '.join(unrecorded)}, which AWS Config is not known to record"] if unrecorded else []
     return Cell("reported", "; ".join(parts))
+
+
+def _tag_option(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    section, values = environment.tag_option, dictionary.every_value(key)
+    if section is None:
+        return Cell("-", "env.yaml has no tag_option")
+    whole = [value for value in values if "*" not in value]
+    if not whole:
+        found = "only values with a *" if values else "any value"
+        return Cell("AWS cannot", f"a TagOption is one value, and this key allows {found}")
+    if key not in offered_values(dictionary, environment):
+        return Cell("-", "the key is not mandatory" if section.keys is None else "tag_option.keys does not name it")
+    places = [*section.portfolios, *section.products]
+    where = f"in {', '.join(places)}" if places else "nowhere yet, since env.yaml names no portfolio or product"
+    skipped = [value for value in values if "*" in value]
+    parts = [f"Service Catalog offers {', '.join(whole)} {where}; resources made outside of it are not touched"]
+    parts += [f"AWS cannot offer {', '.join(skipped)} (a TagOption is one value)"] if skipped else []
+    return Cell("offered", "; ".join(parts))
 
 
 def _cost_allocation(dictionary: Dictionary, environment: Environment, key: str) -> Cell:

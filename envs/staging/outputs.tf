@@ -16,6 +16,11 @@ output "pending_cost_allocation_tags" {
   value       = module.governance.pending_cost_allocation_tags
 }
 
+output "skipped_tag_option_values" {
+  description = "Values with a *, which Service Catalog cannot offer, by key."
+  value       = module.governance.skipped_tag_option_values
+}
+
 output "topic_arn" {
   description = "ARN of the topic that hears of budget alerts."
   value       = module.governance.topic_arn

@@ -10,7 +10,7 @@ from rich.table import Table
 from harness.explain import PLANES, Cell
 from harness.finding import Finding
 
-_STYLES = {"enforced": "green", "active": "green", "watched": "green", "reported": "yellow"}
+_STYLES = {"enforced": "green", "active": "green", "offered": "green", "watched": "green", "reported": "yellow"}
 
 
 def print_diagnosis(console: Console, findings: Sequence[Finding]) -> None:

@@ -7,6 +7,7 @@ from harness.documents.config_rule import RuleDocument, render_config_rules
 from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
 from harness.documents.guardrail import GuardrailDocument, GuardrailTarget
 from harness.documents.guardrail_target import guarded_keys, guardrail_targets, render_guardrails
+from harness.documents.tag_option import TagOptionDocument, option_name, render_tag_options, skipped_values
 from harness.documents.tag_policy import (
     PolicyTarget,
     TagPolicyDocument,
@@ -25,11 +26,13 @@ __all__ = [
     "NotificationDocument",
     "PolicyTarget",
     "RuleDocument",
+    "TagOptionDocument",
     "TagPolicyDocument",
     "capacity_faults",
     "guarded_keys",
     "guardrail_targets",
     "missing_units",
+    "option_name",
     "partition_of",
     "policy_targets",
     "render_budgets",
@@ -37,8 +40,10 @@ __all__ = [
     "render_cost_allocation_tags",
     "render_guardrails",
     "render_key_policy",
+    "render_tag_options",
     "render_tag_policies",
     "render_topic_policy",
+    "skipped_values",
     "tag_filter",
     "target_id",
     "topic_arn",

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 
 # How long a client may take to close its connection once it has its answer.
 _LINGER_SECONDS = 0.5
-_EXTENSIONS = ("billing.responses", "budgets.responses", "config.responses", "organizations.responses", "tagging")
+_EXTENSIONS = (
+    "billing.responses",
+    "budgets.responses",
+    "config.responses",
+    "organizations.responses",
+    "servicecatalog.responses",
+    "tagging",
+)
 
 
 def main() -> int:

@@ -18,6 +18,9 @@ from moto.organizations.models import organizations_backends
 
 Item = TypeVar("Item")
 
+# Classes of Java's patterns, which Python does not know; `\w` has the underscore besides, which tags may hold.
+_CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
+
 
 class AwsError(JsonRESTError):  # type: ignore[misc]  # moto is untyped here
     """Answer a request with one of the service's own error codes."""
@@ -158,6 +161,8 @@ def _text_problems(path: str, shape: Shape, value: str) -> Iterator[str]:
 @cache
 def _compile(pattern: str) -> re.Pattern[str] | None:
     """Return AWS's (Java) pattern compiled, or None for one that Python's syntax does not know."""
+    for java, python in _CLASSES.items():
+        pattern = pattern.replace(java, python)
     try:
         return re.compile(pattern)
     except re.error:

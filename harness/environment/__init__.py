@@ -5,12 +5,22 @@ from pathlib import Path
 from harness.dictionary import Dictionary
 from harness.environment.model import Alert, Budget, Environment, Mode
 from harness.environment.rules import environment_faults
+from harness.environment.tag_option_rules import offered_values
 from harness.errors import InputError, Problem
 from harness.facts import Facts, load_facts
 from harness.strict_model import build
 from harness.yaml_source import read_source
 
-__all__ = ["Alert", "Budget", "Environment", "Mode", "check_environment", "facts_of", "load_environment"]
+__all__ = [
+    "Alert",
+    "Budget",
+    "Environment",
+    "Mode",
+    "check_environment",
+    "facts_of",
+    "load_environment",
+    "offered_values",
+]
 
 
 def check_environment(

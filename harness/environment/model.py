@@ -68,6 +68,15 @@ class Config(StrictModel):
     aggregator: Aggregator | None = None
 
 
+class TagOption(StrictModel):
+    """Offer the dictionary's values in Service Catalog, in the home region."""
+
+    keys: Strings | None = Field(None, description="Keys to offer; absent = the mandatory ones with values.")
+    portfolios: Strings = Field((), description="Ids (port-...) of portfolios that offer them.")
+    products: Strings = Field((), description="Ids (prod-...) of products that offer them.")
+    retired: dict[str, Strings] = Field({}, description="Values by key that stay as inactive TagOptions.")
+
+
 class CostAllocation(StrictModel):
     """Say which cost allocation tags there are besides the dictionary's."""
 
@@ -145,6 +154,7 @@ class Environment(StrictModel):
     tag_policy: TagPolicy = TagPolicy()
     guardrail: Guardrail = Guardrail()
     config: Config
+    tag_option: TagOption | None = Field(None, description="Absent = no TagOptions.")
     cost_allocation: CostAllocation = CostAllocation()
     subscribers: Subscribers = Subscribers()
     budgets: dict[str, Budget] = Field({}, description="Budgets by name.")

@@ -9,6 +9,7 @@ from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.guardrail_rules import guardrail_faults
 from harness.environment.model import Environment
 from harness.environment.region_rules import region_faults
+from harness.environment.tag_option_rules import tag_option_faults
 from harness.facts import Facts, load_facts
 from harness.organization import ancestors
 from harness.strict_model import nearest
@@ -36,6 +37,7 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from _account_names(("guardrail", "accounts"), tuple(environment.guardrail.accounts), keyed=True)
     yield from guardrail_faults(environment, dictionary, facts)
     yield from _config(environment, facts)
+    yield from tag_option_faults(environment, dictionary, facts)
     yield from _cost_allocation(environment, dictionary, facts)
     yield from _subscribers(environment, facts)
     yield from budget_faults(environment, dictionary, facts)

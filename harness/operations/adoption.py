@@ -44,6 +44,7 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
         "tag policies": state.organization if isinstance(state.organization, Unreadable) else state.policies,
         "service control policies": state.control_policies,
         **{f"Config rules in {region}": live for region, live in state.regions.items()},
+        "TagOptions": state.tag_options,
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,
     }

@@ -35,6 +35,7 @@ class _Call:
 _CALLS = (
     _Call("tag policy", "organizations:ListRoots", "organizations", "list_roots"),
     _Call("Config rule", "config:DescribeConfigRules", "config", "describe_config_rules"),
+    _Call("TagOption", "servicecatalog:ListTagOptions", "servicecatalog", "list_tag_options"),
     _Call("cost allocation", "ce:ListCostAllocationTags", "ce", "list_cost_allocation_tags"),
     _Call("budget", "budgets:ViewBudget", "budgets", "describe_budgets", account=True),
     _Call("alert channel", "sns:ListTopics", "sns", "list_topics"),
@@ -117,6 +118,8 @@ def _access(root: Path, name: str) -> Iterator[Finding]:
     held = f"{session.environment.payer_account_id} of {session.environment.organization_id}"
     yield Finding(ACCESS, name, subject, "pass", held, must_hold)
     for call in _CALLS:
+        if call.service == "servicecatalog" and session.environment.tag_option is None:
+            continue
         for region in session.regions() if call.service == "config" else session.regions()[:1]:
             yield _asked(session, call, region)
 

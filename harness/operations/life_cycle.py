@@ -11,6 +11,7 @@ from harness.operations.lock import only_run
 from harness.operations.planning import Planned, cost_tags, live_state, make_plan
 from harness.operations.progress import say
 from harness.operations.session import Session, has_state, open_terraform, read_billed, work_folder
+from harness.operations.tag_options import tag_options, used_elsewhere
 from harness.terraform import Terraform
 from harness.verify import EFFECTIVE, RULES, verify
 
@@ -82,6 +83,7 @@ def verify_live(session: Session) -> tuple[Finding, ...]:
 def destroy(session: Session, confirm: Confirm) -> bool:
     """Remove everything of ours and return whether there was anything; cost allocation tags stay active in billing.
 
+    A TagOption that something else offers stays too, since AWS deletes none in use.
     Asks before anything changes, the state included. Raises: TagrailError when the answer is no; TerraformError.
     """
     with only_run(session):
@@ -101,11 +103,14 @@ def _destroy(session: Session, confirm: Confirm) -> bool:
     managed = [address for address in held if ".data." not in f".{address}"]
     if managed and not confirm(f"remove the {len(managed)} resources of {session.name} on {session.target.name}?"):
         raise TagrailError("destroy: must be confirmed; nothing was removed. Do answer yes, or pass --yes")
-    terraform.state_remove(tags.values())
+    used = used_elsewhere(session, terraform, tag_options(held))
+    terraform.state_remove([*tags.values(), *used])
+    for address, resources in used.items():
+        say(f"{address}: left as it is, no longer managed, since {', '.join(resources)} offers it too")
     for key in tags:
         say(f"{key}: left {billed.get(key, 'as it is')} in billing, no longer managed")
     file = work / "tfplan-destroy"
     if not terraform.plan(file, destroy=True):
-        return bool(tags)
+        return bool(tags or used)
     terraform.apply(file)
     return True

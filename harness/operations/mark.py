@@ -9,6 +9,7 @@ from harness.documents import partition_of
 from harness.errors import TagrailError
 from harness.operations.orphans import Kind, Orphan
 from harness.operations.session import Session
+from harness.state import read_associations
 
 DESCRIPTION_MARK = "tagrail:"
 
@@ -17,7 +18,7 @@ def refusal(session: Session, orphan: Orphan) -> str | None:
     """Return why the resource is not taken for tagrail's own, or None when it carries its mark.
 
     The mark of what has a description is its beginning; budgets and topics have none, so theirs are env.yaml's
-    resource_tags.
+    resource_tags. A TagOption has neither: it is its key and value, and nobody else's if nothing else offers it.
 
     Raises: TagrailError when the mark cannot be read.
     """
@@ -26,6 +27,8 @@ def refusal(session: Session, orphan: Orphan) -> str | None:
             return _by_description(orphan, _DESCRIPTIONS[orphan.kind](session, orphan))
         if orphan.kind in _TAGS:
             return _by_tags(session, orphan)
+        if orphan.kind == "TagOption":
+            return _by_use(session, orphan)
     except (ClientError, BotoCoreError) as error:
         repair = "Do allow the caller to read it"
         raise TagrailError(f"{orphan}: must be readable, to tell whose it is; got {error}. {repair}") from error
@@ -52,8 +55,22 @@ def _by_tags(session: Session, orphan: Orphan) -> str | None:
     return f"{orphan}: {rule}; it lacks {', '.join(missing)}. {_repair(orphan)}"
 
 
+def _by_use(session: Session, orphan: Orphan) -> str | None:
+    section = session.environment.tag_option
+    named = {*section.portfolios, *section.products} if section else set()
+    used = sorted(read_associations(session.target.client("servicecatalog", orphan.region), orphan.id) - named)
+    if not used:
+        return None
+    rule = "must be associated only with what env.yaml names to be adopted"
+    return f"{orphan}: {rule}; got {', '.join(used)}. Do add it to tag_option, or {_by_hand(orphan)}"
+
+
 def _repair(orphan: Orphan) -> str:
-    return f"Do rename it, or import it into the state by hand, as {orphan.address} with id {orphan.id}"
+    return f"Do rename it, or {_by_hand(orphan)}"
+
+
+def _by_hand(orphan: Orphan) -> str:
+    return f"import it into the state by hand, as {orphan.address} with id {orphan.id}"
 
 
 def _policy_description(session: Session, orphan: Orphan) -> str:

@@ -9,20 +9,31 @@ from typing import Literal
 
 from harness.documents import (
     guardrail_targets,
+    option_name,
     policy_targets,
     render_config_rules,
     render_guardrails,
+    render_tag_options,
     render_tag_policies,
     target_id,
 )
 from harness.environment import facts_of
-from harness.operations.addresses import BUDGET, GOVERNANCE, indexed
+from harness.operations.addresses import ASSOCIATION, BUDGET, GOVERNANCE, TAG_OPTION, indexed
 from harness.operations.session import Session
 from harness.organization import Organization
 from harness.state import LivePolicy, State, Unreadable
 
 Kind = Literal[
-    "tag policy", "guardrail", "attachment", "Config rule", "budget", "alert topic", "alert key", "alert key alias"
+    "tag policy",
+    "guardrail",
+    "attachment",
+    "Config rule",
+    "TagOption",
+    "TagOption association",
+    "budget",
+    "alert topic",
+    "alert key",
+    "alert key alias",
 ]
 
 _MODULES: Mapping[Literal["tag policy", "guardrail"], str] = {"tag policy": "tag_policy", "guardrail": "tag_guardrail"}
@@ -55,13 +66,8 @@ def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple
     The key of the alerts is no part of the state that is read: see `alert_key`.
     Raises: TagrailError when env.yaml names an account or unit that does not exist.
     """
-    found = (
-        *_tag_policies(session, state),
-        *_guardrails(session, state),
-        *_rules(session, state),
-        *_budgets(session, state),
-        *_topic(session, state),
-    )
+    looks = (_tag_policies, _guardrails, _rules, _tag_options, _budgets, _topic)
+    found = (orphan for look in looks for orphan in look(session, state))
     return tuple(orphan for orphan in found if orphan.address not in held)
 
 
@@ -126,6 +132,23 @@ def _rules(session: Session, state: State) -> Iterator[Orphan]:
         for name, rule in () if isinstance(live, Unreadable) else live.rules.items():
             if name in rules and rule.kind == rules[name].kind:
                 yield Orphan(rule_address(session, region, name, rule.kind), name, "Config rule", name, region)
+
+
+def _tag_options(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.tag_options, Unreadable):
+        return
+    documents = render_tag_options(session.dictionary, session.environment)
+    home = session.environment.regions.home
+    for live in state.tag_options:
+        name = option_name(live.key, live.value)
+        if name not in documents:
+            continue
+        yield Orphan(indexed(TAG_OPTION, name), live.id, "TagOption", name, home)
+        held = frozenset() if isinstance(live.resources, Unreadable) else live.resources
+        for resource in documents[name].resources:
+            if resource in held:
+                address, identity = indexed(ASSOCIATION, f"{resource}/{name}"), f"{live.id}:{resource}"
+                yield Orphan(address, identity, "TagOption association", name, home)
 
 
 def _budgets(session: Session, state: State) -> Iterator[Orphan]:

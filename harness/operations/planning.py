@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.documents import missing_units, render_cost_allocation_tags
+from harness.documents import missing_units, render_cost_allocation_tags, render_tag_options
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
 from harness.operations.progress import say
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
+from harness.operations.tag_options import refuse_used
 from harness.operations.unseen import find_unseen_changes
 from harness.organization import Organization
 from harness.state import PARTS, Part, Scope, State, read_state
@@ -47,6 +48,7 @@ def make_plan(session: Session) -> Planned:
     var_file = work / "tagrail.tfvars.json"
     terraform = open_terraform(session, var_file)
     held = terraform.state_list()
+    refuse_used(session, terraform, held)
     known = known_statuses(terraform, cost_tags(held), billed)
     retained = retained_keys(session, held, known)
     values = {"billed_tag_keys": sorted(known), "retained_tag_keys": {key: known[key] for key in retained}}
@@ -102,6 +104,7 @@ def live_state(session: Session, organization: Organization | None = None, parts
         regions=session.regions(),
         organization_rules=environment.config.scope == "organization",
         topic_arn=alert_topic(environment),
+        tag_option_keys=frozenset(each.key for each in render_tag_options(session.dictionary, environment).values()),
         parts=parts,
     )
     return read_state(session.target, scope, organization, say)

@@ -21,11 +21,13 @@ from harness.state.model import (
     LiveRecorder,
     LiveRegion,
     LiveRule,
+    LiveTagOption,
     State,
     Unreadable,
 )
 from harness.state.organizations import read_effective_policy, read_organization, read_policies
-from harness.state.reading import read, read_each
+from harness.state.reading import at_once, read, read_each
+from harness.state.tag_options import read_associations, read_tag_options
 
 __all__ = [
     "MALFORMED",
@@ -39,11 +41,14 @@ __all__ = [
     "LiveRecorder",
     "LiveRegion",
     "LiveRule",
+    "LiveTagOption",
     "Part",
     "Progress",
     "Scope",
     "State",
     "Unreadable",
+    "at_once",
+    "read_associations",
     "read_cost_tags",
     "read_organization",
     "read_state",
@@ -56,6 +61,7 @@ Part = Literal[
     "service control policies",
     "effective policies",
     "regions of AWS Config",
+    "TagOptions",
     "cost allocation tags",
     "budgets",
     "topic of budget alerts",
@@ -73,7 +79,8 @@ def _silent(_: str) -> None:
 class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
 
-    Of tag policies the foreign ones are read only with `effective policies`, which they explain.
+    Of tag policies the foreign ones are read only with `effective policies`, which they explain. Without
+    `tag_option_keys` Service Catalog is not asked.
     """
 
     name: str
@@ -81,6 +88,7 @@ class Scope:
     regions: tuple[str, ...]
     organization_rules: bool
     topic_arn: str
+    tag_option_keys: frozenset[str] = frozenset()
     parts: frozenset[Part] = PARTS
 
 
@@ -139,6 +147,7 @@ def read_state(
         budgets=reader.whole("budgets", lambda: _budgets(clients, scope)),
         alerts=reader.whole("topic of budget alerts", lambda: _alerts(clients, scope.topic_arn)),
         foreign_policies=_policies(named, ours, foreign=True),
+        tag_options=reader.whole("TagOptions", lambda: _tag_options(clients, scope)) if scope.tag_option_keys else (),
     )
 
 
@@ -166,6 +175,11 @@ def _config(client: Any, scope: Scope) -> LiveRegion:
 
 def _budgets(clients: Clients, scope: Scope) -> dict[str, LiveBudget | Unreadable]:
     return read_budgets(clients.client("budgets", scope.regions[0]), scope.account_id, f"{scope.name}-")
+
+
+def _tag_options(clients: Clients, scope: Scope) -> tuple[LiveTagOption, ...]:
+    client = clients.client("servicecatalog", scope.regions[0])
+    return read_tag_options(client, scope.account_id, scope.tag_option_keys)
 
 
 def _alerts(clients: Clients, topic_arn: str) -> LiveAlerts | None:

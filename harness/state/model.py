@@ -89,6 +89,17 @@ class LiveBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveTagOption:
+    """Hold one TagOption and the ids of the portfolios and products that it is associated with."""
+
+    id: str
+    key: str
+    value: str
+    active: bool
+    resources: frozenset[str] | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
 class LiveKey:
     """Hold the alert topic's KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
 
@@ -112,7 +123,7 @@ class State:
     """Hold everything that verify compares.
 
     `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail,
-    and none while `policies` or effective policies were not read.
+    and none while `policies` or effective policies were not read. `tag_options` are those of the keys in the scope.
     """
 
     organization: Organization | Unreadable
@@ -124,3 +135,4 @@ class State:
     budgets: Mapping[str, LiveBudget | Unreadable] | Unreadable
     alerts: LiveAlerts | Unreadable | None
     foreign_policies: tuple[LivePolicy, ...] = ()
+    tag_options: tuple[LiveTagOption, ...] | Unreadable = ()

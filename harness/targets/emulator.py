@@ -20,6 +20,7 @@ SERVICES: Mapping[str, str] = MappingProxyType(
         "resourcegroupstaggingapi": "RESOURCE_GROUPS_TAGGING_API",
         "s3": "S3",
         "sagemaker": "SAGEMAKER",
+        "servicecatalog": "SERVICE_CATALOG",
         "sns": "SNS",
         "sts": "STS",
     }

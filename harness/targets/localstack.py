@@ -39,6 +39,7 @@ _NEEDS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
         "ce": ("list_cost_allocation_tags", {}),
         "config": ("get_custom_rule_policy", {"ConfigRuleName": "tagrail"}),
         "resourcegroupstaggingapi": ("list_required_tags", {}),
+        "servicecatalog": ("list_tag_options", {}),
     }
 )
 _NEEDED_OF_ORGANIZATION_RULES: tuple[str, Mapping[str, Any]] = ("describe_organization_config_rule_statuses", {})

@@ -13,12 +13,13 @@ from harness.documents import (
     render_config_rules,
     render_cost_allocation_tags,
     render_key_policy,
+    render_tag_options,
     render_tag_policies,
     render_topic_policy,
     target_id,
     topic_arn,
 )
-from harness.environment import Environment, facts_of
+from harness.environment import Environment, facts_of, offered_values
 from harness.errors import TagrailError
 from harness.finding import Finding
 from harness.state import State, Unreadable
@@ -32,6 +33,7 @@ from harness.verify.effective import PLANE as POLICIES
 from harness.verify.guardrails import guardrail_findings
 from harness.verify.names import gone, refused
 from harness.verify.policies import policy_findings, unreadable_policies
+from harness.verify.tag_options import tag_option_findings
 from harness.verify.unreadable import ORGANIZATIONS, unknown
 
 __all__ = ["EFFECTIVE", "RULES", "alert_topic", "exemption_findings", "verify"]
@@ -54,6 +56,8 @@ def _findings(
     yield from _policies(dictionary, environment, state, apply)
     yield from guardrail_findings(dictionary, environment, state, apply)
     yield from _config(dictionary, environment, state, apply)
+    options, offered = render_tag_options(dictionary, environment), offered_values(dictionary, environment)
+    yield from tag_option_findings(options, offered, state, environment.regions.home, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)

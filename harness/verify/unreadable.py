@@ -5,6 +5,9 @@ from harness.state import MALFORMED, UNASKED, Unreadable
 from harness.targets.refusals import kind_of_word, repair_of_word
 
 ORGANIZATIONS = "organizations:Describe* and organizations:List*"
+# Of accounts that never used TagOptions: docs.aws.amazon.com/servicecatalog/latest/dg/API_ListTagOptions.html.
+_NOT_MIGRATED = "TagOptionNotMigratedException"
+_MIGRATE = "Do open the TagOption library in the Service Catalog console, which migrates the account"
 _BY_HAND = "Do look at it by hand; where AWS's answer is right, tell the maintainers of tagrail"
 
 
@@ -18,7 +21,7 @@ def unknown(plane: str, where: str, subject: str, part: Unreadable, permissions:
 
 def repair(part: Unreadable, permissions: str) -> str:
     """Return what mends that a part could not be read, as `Do ...`. Raises: nothing."""
-    repairs = {MALFORMED: _BY_HAND, UNASKED: "Do run verify, which looks at every part"}
+    repairs = {MALFORMED: _BY_HAND, UNASKED: "Do run verify, which looks at every part", _NOT_MIGRATED: _MIGRATE}
     return repairs.get(part.code) or repair_of_word(part.code, permissions)
 
 

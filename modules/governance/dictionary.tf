@@ -38,5 +38,13 @@ locals {
     } if tag.mandatory
   }
 
+  # What Service Catalog offers: the keys that env.yaml names, else the mandatory ones with values.
+  _offered_values = {
+    for key, tag in var.dictionary.tags : key => local._every_value[key]
+    if var.environment.tag_option == null ? false : (
+      var.environment.tag_option.keys == null ? tag.mandatory && length(local._every_value[key]) > 0 : contains(var.environment.tag_option.keys, key)
+    )
+  }
+
   _cost_allocation_keys = [for key, tag in var.dictionary.tags : key if tag.cost_allocation]
 }

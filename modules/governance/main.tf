@@ -61,6 +61,15 @@ module "required_tags" {
   tags                   = local._required_tags.tags
 }
 
+module "tag_option" {
+  source = "../tag-option"
+
+  limits                = var.environment.limits
+  resource_ids          = { for id in toset(try(concat(var.environment.tag_option.portfolios, var.environment.tag_option.products), [])) : id => id }
+  retired_values_by_key = try(var.environment.tag_option.retired, {})
+  values_by_key         = local._offered_values
+}
+
 module "cost_allocation_tag" {
   source = "../cost-allocation-tag"
 

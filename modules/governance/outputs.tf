@@ -11,6 +11,7 @@ output "documents" {
     cost_allocation_tags = module.cost_allocation_tag.documents
     guardrails           = module.tag_guardrail.documents
     key_policy           = module.budget.documents.key_policy
+    tag_options          = module.tag_option.documents
     tag_policies         = module.tag_policy.documents
     topic_policy         = module.budget.documents.topic_policy
   }
@@ -56,6 +57,11 @@ output "required_tags" {
   value = merge(local._required_tags, {
     recorder = local._required_tags.recorder == null ? null : merge(local._required_tags.recorder, { include_global_resource_types = false })
   })
+}
+
+output "skipped_tag_option_values" {
+  description = "Values with a *, which no TagOption can have, by key."
+  value       = module.tag_option.skipped_values
 }
 
 output "topic_arn" {

@@ -87,6 +87,12 @@ variable "environment" {
       recorder          = optional(object({ bucket_name = string, role_arn = string }))
       aggregator        = optional(object({ role_arn = string }))
     })
+    tag_option = optional(object({
+      keys       = optional(list(string))
+      portfolios = optional(list(string), [])
+      products   = optional(list(string), [])
+      retired    = optional(map(list(string)), {})
+    }))
     cost_allocation = optional(object({
       deactivate   = optional(list(string), [])
       account_tags = optional(list(string), [])
@@ -142,6 +148,29 @@ variable "environment" {
   validation {
     condition     = alltrue([for key in coalesce(var.environment.guardrail.keys, []) : contains(keys(var.dictionary.tags), key)])
     error_message = "guardrail.keys must be keys of the dictionary; got ${join(", ", [for key in coalesce(var.environment.guardrail.keys, []) : "\"${key}\"" if !contains(keys(var.dictionary.tags), key)])}. Do choose one of ${join(", ", keys(var.dictionary.tags))}."
+  }
+
+  validation {
+    condition     = alltrue([for key in try(coalesce(var.environment.tag_option.keys, []), []) : contains(keys(var.dictionary.tags), key)])
+    error_message = "tag_option.keys must be keys of the dictionary; got ${join(", ", [for key in try(coalesce(var.environment.tag_option.keys, []), []) : "\"${key}\"" if !contains(keys(var.dictionary.tags), key)])}. Do choose among ${join(", ", keys(var.dictionary.tags))}."
+  }
+
+  validation {
+    condition     = alltrue([for key in try(coalesce(var.environment.tag_option.keys, []), []) : anytrue([for value in lookup(local._every_value, key, ["unknown"]) : !strcontains(value, "*")])])
+    error_message = "tag_option.keys must have a value without \"*\", since a TagOption is one value; got ${join(", ", [for key in try(coalesce(var.environment.tag_option.keys, []), []) : "\"${key}\"" if !anytrue([for value in lookup(local._every_value, key, ["unknown"]) : !strcontains(value, "*")])])}. Do list its values."
+  }
+
+  validation {
+    condition     = var.environment.tag_option == null ? true : length(coalesce(var.environment.tag_option.keys, [])) + length([for key, tag in var.dictionary.tags : key if var.environment.tag_option.keys == null && tag.mandatory && length(local._every_value[key]) > 0]) + length(var.environment.tag_option.retired) > 0
+    error_message = "tag_option must name a key; got none${try(var.environment.tag_option.keys, null) == null ? ", and no mandatory key has values" : ""}. Do name one, or remove tag_option."
+  }
+
+  validation {
+    condition = alltrue(concat(
+      [for id in try(var.environment.tag_option.portfolios, []) : startswith(id, "port-")],
+      [for id in try(var.environment.tag_option.products, []) : startswith(id, "prod-")],
+    ))
+    error_message = "tag_option.portfolios must hold ids that begin with \"port-\", and products such with \"prod-\"; got ${join(", ", concat([for id in try(var.environment.tag_option.portfolios, []) : "\"${id}\"" if !startswith(id, "port-")], [for id in try(var.environment.tag_option.products, []) : "\"${id}\"" if !startswith(id, "prod-")]))}. Do copy the id from Service Catalog."
   }
 
   validation {

@@ -10,6 +10,7 @@ from harness.documents import (
     CostAllocationDocument,
     GuardrailDocument,
     RuleDocument,
+    TagOptionDocument,
     TagPolicyDocument,
     guardrail_targets,
     partition_of,
@@ -19,8 +20,10 @@ from harness.documents import (
     render_cost_allocation_tags,
     render_guardrails,
     render_key_policy,
+    render_tag_options,
     render_tag_policies,
     render_topic_policy,
+    skipped_values,
 )
 from harness.environment import Environment, facts_of
 from harness.organization import Organization
@@ -40,6 +43,8 @@ class Documents:
     organization: Organization
     tag_policies: Mapping[str, TagPolicyDocument]
     config_rules: Mapping[str, RuleDocument]
+    tag_options: Mapping[str, TagOptionDocument]
+    skipped_values: Mapping[str, tuple[str, ...]]
     cost_allocation_tags: CostAllocationDocument
     budgets: Mapping[str, BudgetDocument]
     guardrails: Mapping[str, GuardrailDocument]
@@ -63,6 +68,8 @@ def render(case: Case, project: Project) -> Documents:
         organization=organization,
         tag_policies=render_tag_policies(dictionary, environment.name, targets, facts.limits),
         config_rules=render_config_rules(dictionary, environment.name, facts),
+        tag_options=render_tag_options(dictionary, environment),
+        skipped_values=skipped_values(dictionary, environment),
         cost_allocation_tags=render_cost_allocation_tags(dictionary, environment, frozenset(case.billed)),
         budgets=render_budgets(dictionary, environment, lambda name: organization.account(name).id, topic),
         guardrails=render_guardrails(environment, guarded, facts.limits),
@@ -79,6 +86,10 @@ def documents_json(documents: Documents) -> dict[str, str]:
             name: {"target": each.target, "content": each.content} for name, each in documents.tag_policies.items()
         },
         "config_rules": {name: _given(each) for name, each in documents.config_rules.items()},
+        "tag_options": {
+            "options": {name: _given(each) for name, each in documents.tag_options.items()},
+            "skipped_values": documents.skipped_values,
+        },
         "cost_allocation_tags": _plain(documents.cost_allocation_tags),
         "budgets": {name: _budget(each) for name, each in documents.budgets.items()},
         "guardrails": {

@@ -153,6 +153,35 @@ def test_a_cost_allocation_key_is_active_or_pending_and_only_named_ones_are_inac
     assert set(tags.inactive) == set(wanted.deactivate) & set(case.billed)
 
 
+@each_case
+def test_tag_options_are_the_whole_values_of_the_keys_that_are_offered(path: Path) -> None:
+    found = documents(path)
+    section, limits = found.environment.tag_option, facts_of(found.environment).limits
+    if section is None:
+        assert (found.tag_options, found.skipped_values) == ({}, {})
+        return
+    offered = {
+        (key, value)
+        for key, tag in found.dictionary.tags.items()
+        if (tag.mandatory and tag.values if section.keys is None else key in section.keys)
+        for value in [*(tag.values or ()), *(each for change in tag.values_by_ou.values() for each in change.append)]
+    }
+    retired = {(key, value) for key, values in section.retired.items() for value in values}
+    options = found.tag_options.values()
+    assert {(each.key, each.value) for each in options if each.active} == {
+        pair for pair in offered if "*" not in pair[1]
+    }
+    assert {(each.key, each.value) for each in options if not each.active} == retired
+    assert {(key, value) for key, values in found.skipped_values.items() for value in values} == {
+        pair for pair in offered if "*" in pair[1]
+    }
+    resources = Counter(resource for each in options for resource in each.resources)
+    assert set(resources) == ({*section.portfolios, *section.products} if offered else set())
+    assert max(resources.values(), default=0) <= limits["tag_options_per_resource"]
+    assert max(Counter(each.key for each in options).values()) <= limits["tag_option_values_per_key"]
+    assert not any(each.resources for each in options if not each.active)
+
+
 def _right(path: Path) -> dict[str, str]:
     """Return a right value of each mandatory key."""
     dictionary = documents(path).dictionary

@@ -74,6 +74,8 @@ def test_apply_adopts_what_the_state_lost(applied: Any) -> None:
         "aws_organizations_policy",
         "aws_organizations_policy_attachment",
         "aws_config_organization_managed_rule",
+        "aws_servicecatalog_tag_option",
+        "aws_servicecatalog_tag_option_resource_association",
         "aws_budgets_budget",
         "aws_sns_topic",
         "aws_kms_key",

@@ -7,6 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.tag_option_drift import (
+    foreign_tag_option,
+    tag_option_deactivated,
+    tag_option_disassociated,
+    tag_option_renamed,
+    tag_options_deleted,
+)
+
 pytestmark = pytest.mark.terraform
 
 PAYER = "111111111111"
@@ -215,6 +223,10 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (rule_deleted, "Config rule", "anycompany-required-tags-1"),
     (excluded_account_added, "Config rule", "anycompany-required-tags-1: excluded accounts"),
     (recorder_stopped, "Config recorder", "recorder"),
+    (tag_option_deactivated, "TagOption", f"{ENVIRONMENT}$dev: status"),
+    (tag_option_disassociated, "TagOption", f"{ENVIRONMENT}$dev: associations"),
+    (tag_option_renamed, "TagOption", f"{ENVIRONMENT}$dev"),
+    (foreign_tag_option, "TagOption", f"{ENVIRONMENT}$production"),
     (budget_subscriber_removed, "budget", "anycompany-ml-platform: alert ACTUAL > 80% emails"),
     (budget_limit_changed, "budget", "anycompany-ml-platform: limit"),
     (budget_filter_misspelt, "budget", "anycompany-ml-platform: filter TagKeyValue"),
@@ -230,7 +242,8 @@ def test_drift_is_named_alone_with_its_repair(applied: Any, drift: Drift, plane:
     with drift(applied):
         failing = applied.findings()
     assert [(one.plane, one.subject, one.verdict) for one in failing] == [(plane, subject, "fail")]
-    assert ("detach-policy" if drift is foreign_policy else "make apply ENV=local") in failing[0].repair
+    repairs = {foreign_policy: "detach-policy", foreign_tag_option: "update-tag-option --id tag-"}
+    assert repairs.get(drift, "make apply ENV=local") in failing[0].repair
 
 
 def test_verify_is_clean_again(applied: Any) -> None:
@@ -262,6 +275,7 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     rule_parameter_changed(applied).__enter__()
     topic_statement_removed(applied).__enter__()
     cost_tag_deactivated(applied).__enter__()
-    assert len(applied.findings()) == 4
+    tag_options_deleted(applied)
+    assert len(applied.findings()) == 4 + 4
     applied.ok("apply")
     assert applied.findings() == []

@@ -113,4 +113,5 @@ def test_a_plan_reads_only_what_it_needs(applied: Any) -> None:
         "read regions of AWS Config",
         "read budgets",
         "read topic of budget alerts",
+        "read TagOptions",
     ]

@@ -16,6 +16,7 @@ PLANES = (
     "guardrail",
     "Config rule",
     "Config recorder",
+    "TagOption",
     "cost allocation",
     "budget",
     "alert channel",
@@ -29,6 +30,7 @@ PENDING = (
 
 
 GUARDED = ("root", "Workloads/Test")
+PORTFOLIO = "port-qhjysuciufw5k"
 
 
 def statuses(tagrail: Any) -> dict[str, str]:
@@ -103,8 +105,14 @@ def test_a_new_value_and_a_new_key_touch_only_what_follows(applied: Any) -> None
     for place in (f"{module}.required_tags", "module.required_tags_us_east_1"):
         expected.add(f'{place}.aws_config_organization_managed_rule.required_tags["{rules[0]}"]')
         expected.add(f'{place}.aws_config_organization_custom_policy_rule.guard["{rules[1]}"]')
-    assert set(changes) == expected
-    assert set(map(tuple, changes.values())) == {("update",)}
+    option = "anycompany:workload:environment$qa"
+    offered = {
+        f'{module}.tag_option.aws_servicecatalog_tag_option.this["{option}"]',
+        f'{module}.tag_option.aws_servicecatalog_tag_option_resource_association.this["{PORTFOLIO}/{option}"]',
+    }
+    assert set(changes) == expected | offered
+    assert {address for address, actions in changes.items() if actions == ["create"]} == offered
+    assert {tuple(changes[address]) for address in expected} == {("update",)}
     done = applied("apply")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "anycompany:workload:tier" in done.stdout.split("pending cost allocation tags")[1]
@@ -147,6 +155,44 @@ def test_a_key_is_deactivated_by_name_only(applied: Any) -> None:
     assert statuses(applied)["anycompany:finance:owner"] == "Inactive"
 
 
+def tag_option(tagrail: Any, value: str) -> dict[str, Any] | None:
+    filters = {"Key": "anycompany:workload:environment", "Value": value}
+    found = tagrail.client("servicecatalog").list_tag_options(Filters=filters)["TagOptionDetails"]
+    return dict(found[0]) if found else None
+
+
+def test_a_value_that_is_taken_out_is_offered_no_more(applied: Any) -> None:
+    assert tag_option(applied, "qa")
+    edit_dictionary(applied, "values: [dev, test, prod, qa]", "values: [dev, test, prod]")
+    applied.ok("apply")
+    assert tag_option(applied, "qa") is None
+
+
+def test_a_value_that_something_else_offers_is_retired_by_name(applied: Any) -> None:
+    """AWS deletes no TagOption that another portfolio is associated with."""
+    option = tag_option(applied, "test")
+    assert option
+    catalog = applied.client("servicecatalog")
+    other = catalog.create_portfolio(DisplayName="retail", ProviderName="retail")["PortfolioDetail"]["Id"]
+    pair = {"TagOptionId": option["Id"], "ResourceId": other}
+    catalog.associate_tag_option_with_resource(**pair)
+    edit_dictionary(applied, "values: [dev, test, prod]", "values: [dev, prod]")
+    refused = applied("apply")
+    assert refused.returncode == 2
+    assert f"since AWS deletes no TagOption in use; got {other}." in refused.stderr
+    assert "Do name its value under tag_option.retired in env.yaml" in refused.stderr
+    file = applied.root / "envs" / "local" / "env.yaml"
+    text = file.read_text(encoding="utf-8")
+    retired = "tag_option:\n  retired: {anycompany:workload:environment: [test]}\n"
+    file.write_text(text.replace("tag_option:\n", retired), encoding="utf-8")
+    applied.ok("apply")
+    assert tag_option(applied, "test") == {**option, "Active": False}
+    assert [found["Id"] for found in catalog.list_resources_for_tag_option(TagOptionId=option["Id"])["ResourceDetails"]]
+    assert applied.findings() == []
+    catalog.disassociate_tag_option_from_resource(**pair)
+    catalog.delete_portfolio(Id=other)
+
+
 def test_destroy_leaves_nothing_of_ours_and_no_deactivated_tag(applied: Any) -> None:
     before = statuses(applied)
     done = applied("destroy")
@@ -165,6 +211,9 @@ def test_destroy_leaves_nothing_of_ours_and_no_deactivated_tag(applied: Any) -> 
         assert config.describe_configuration_recorders()["ConfigurationRecorders"] == []
         assert config.describe_delivery_channels()["DeliveryChannels"] == []
         assert config.describe_configuration_aggregators()["ConfigurationAggregators"] == []
+    catalog = applied.client("servicecatalog")
+    assert catalog.list_tag_options()["TagOptionDetails"] == []
+    assert catalog.describe_portfolio(Id=PORTFOLIO)["TagOptions"] == []
     assert not applied.client("budgets").describe_budgets(AccountId="111111111111").get("Budgets")
     assert applied.client("sns").list_topics()["Topics"] == []
     kms = applied.client("kms")
@@ -184,3 +233,16 @@ def test_verify_after_destroy_fails_and_says_apply(applied: Any) -> None:
     assert done.returncode == 1
     repairs = {one["repair"] for one in json.loads(done.stdout)["findings"] if one["plane"] == "budget"}
     assert repairs == {"Do run make apply ENV=local"}
+
+
+def test_a_tag_option_that_something_else_offers_stays(applied: Any) -> None:
+    applied.ok("apply")
+    catalog, option = applied.client("servicecatalog"), tag_option(applied, "prod")
+    assert option
+    other = catalog.create_portfolio(DisplayName="retail", ProviderName="retail")["PortfolioDetail"]["Id"]
+    catalog.associate_tag_option_with_resource(TagOptionId=option["Id"], ResourceId=other)
+    done = applied("destroy")
+    assert done.returncode == 0, done.stderr
+    assert f"left as it is, no longer managed, since {other} offers it too" in done.stderr
+    assert catalog.list_tag_options()["TagOptionDetails"] == [option]
+    assert catalog.describe_portfolio(Id=PORTFOLIO)["TagOptions"] == []

@@ -17,7 +17,7 @@ def test_alerts_lie_in_localstack_and_the_organisation_in_the_emulator(applied: 
     client = applied.target().client
     for name in ("sns", "kms", "s3", "sqs"):
         assert client(name).meta.endpoint_url == url, name
-    for name in ("organizations", "config", "budgets", "ce", "sts"):
+    for name in ("organizations", "config", "budgets", "ce", "sts", "servicecatalog"):
         assert client(name).meta.endpoint_url != url, name
     topics = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
     assert topics == [f"arn:aws:sns:eu-central-1:{PAYER}:anycompany-budget-alerts"]

@@ -56,6 +56,13 @@ MEANT = {
         "ListPolicies",
         "ListRoots",
     },
+    "servicecatalog": {
+        "CreatePortfolio",
+        "CreateProduct",
+        "CreateTagOption",
+        "ListPortfolios",
+        "ListTagOptions",
+    },
     "resourcegroupstaggingapi": {
         "GetResources",
         "GetTagKeys",

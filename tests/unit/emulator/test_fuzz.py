@@ -29,6 +29,7 @@ SERVICES = {
         "ce",
         "budgets",
         "resourcegroupstaggingapi",
+        "servicecatalog",
         "sagemaker",
         "dynamodb",
         "kms",

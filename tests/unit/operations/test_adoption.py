@@ -27,6 +27,7 @@ ALIAS = "alias/anycompany-budget-alerts"
 TOPIC = "anycompany-budget-alerts"
 RULE = "anycompany-required-tags-1"
 POLICY = "anycompany-tags-root-1"
+PORTFOLIO = "port-qhjysuciufw5k"
 
 
 @pytest.fixture
@@ -79,6 +80,14 @@ def make_key(session: Session, description: str) -> str:
     key = str(client.create_key(Description=description)["KeyMetadata"]["KeyId"])
     client.create_alias(AliasName=ALIAS, TargetKeyId=key)
     return key
+
+
+def make_tag_option(session: Session, value: str, *portfolios: str) -> str:
+    client = session.target.client("servicecatalog")
+    made = client.create_tag_option(Key="anycompany:workload:environment", Value=value)["TagOptionDetail"]["Id"]
+    for portfolio in portfolios:
+        client.associate_tag_option_with_resource(TagOptionId=made, ResourceId=portfolio)
+    return str(made)
 
 
 def adopted(session: Session, *held: str) -> dict[str, str]:
@@ -162,6 +171,29 @@ def test_of_a_key_that_aws_is_about_to_delete_only_the_alias_is_adopted(session:
     key = make_key(session, "tagrail: x")
     session.target.client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     assert adopted(session) == {f"{BUDGET}.aws_kms_alias.this[0]": ALIAS}
+
+
+def test_a_tag_option_that_nothing_else_offers_is_adopted_with_its_associations(session: Session) -> None:
+    dev, prod = make_tag_option(session, "dev", PORTFOLIO), make_tag_option(session, "prod")
+    make_tag_option(session, "production")
+    module, key = "module.governance.module.tag_option", "anycompany:workload:environment"
+    association = f"{module}.aws_servicecatalog_tag_option_resource_association.this"
+    assert adopted(session) == {
+        f'{module}.aws_servicecatalog_tag_option.this["{key}$dev"]': dev,
+        f'{association}["{PORTFOLIO}/{key}$dev"]': f"{dev}:{PORTFOLIO}",
+        f'{module}.aws_servicecatalog_tag_option.this["{key}$prod"]': prod,
+    }
+
+
+def test_a_tag_option_that_another_portfolio_offers_is_refused(session: Session) -> None:
+    client = session.target.client("servicecatalog")
+    other = client.create_portfolio(DisplayName="retail", ProviderName="retail")["PortfolioDetail"]["Id"]
+    dev = make_tag_option(session, "dev", PORTFOLIO, other)
+    with pytest.raises(TagrailError) as error:
+        adopted(session)
+    rule = f"must be associated only with what env.yaml names to be adopted; got {other}. Do add it to tag_option, or "
+    text = f"TagOption anycompany:workload:environment$dev ({dev}): {rule}import it into the state by hand, as module."
+    assert str(error.value).startswith(text)
 
 
 def test_with_a_topic_of_the_organisations_own_no_key_is_looked_for(session: Session) -> None:

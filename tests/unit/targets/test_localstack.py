@@ -112,6 +112,13 @@ def test_a_service_that_lacks_what_tagrail_reads_goes_to_the_emulator(
     assert not goes_there(localstack, service)
 
 
+def test_a_service_catalog_without_tag_options_is_none(localstack: FakeLocalStack) -> None:
+    localstack.health = {"services": {"servicecatalog": "available"}}
+    assert goes_there(localstack, "servicecatalog"), "an edition that has TagOptions"
+    localstack.missing = {"ListTagOptions"}
+    assert not goes_there(localstack, "servicecatalog")
+
+
 def test_config_rules_of_the_account_need_guard_texts(localstack: FakeLocalStack) -> None:
     assert goes_there(localstack, "config"), "NoSuchConfigRule says that the operation is there"
     localstack.missing = {"GetCustomRulePolicy"}

@@ -19,7 +19,7 @@ def test_aws_target_honours_endpoints_of_the_user(monkeypatch: pytest.MonkeyPatc
     assert make_aws_target("eu-central-1").client("sns").meta.endpoint_url == "http://127.0.0.1:9999"
 
 
-@pytest.mark.parametrize("service", [*sorted(SERVICES), "servicecatalog", "cloudtrail"])
+@pytest.mark.parametrize("service", [*sorted(SERVICES), "athena", "cloudtrail"])
 def test_every_service_goes_to_the_emulator(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", "https://sns.eu-central-1.amazonaws.com")
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")

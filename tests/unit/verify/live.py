@@ -14,6 +14,7 @@ from harness.documents import (
     render_config_rules,
     render_guardrails,
     render_key_policy,
+    render_tag_options,
     render_tag_policies,
     render_topic_policy,
     target_id,
@@ -31,6 +32,7 @@ from harness.state import (
     LiveRecorder,
     LiveRegion,
     LiveRule,
+    LiveTagOption,
     State,
     Unreadable,
 )
@@ -80,6 +82,15 @@ def right_state() -> State:
             topic_policy=render_topic_policy(payer, alert_topic(environment)),
             key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
         ),
+        tag_options=tag_options(dictionary, environment),
+    )
+
+
+def tag_options(dictionary: Dictionary, environment: Environment) -> tuple[LiveTagOption, ...]:
+    documents = render_tag_options(dictionary, environment)
+    return tuple(
+        LiveTagOption(f"tag-{number}", each.key, each.value, each.active, frozenset(each.resources))
+        for number, each in enumerate(documents.values())
     )
 
 

@@ -19,6 +19,7 @@ PLANES = {
     "guardrail",
     "Config rule",
     "Config recorder",
+    "TagOption",
     "cost allocation",
     "budget",
     "alert channel",

@@ -33,6 +33,7 @@ def everything_unreadable(code: str) -> State:
         cost_tags=part,
         budgets=part,
         alerts=part,
+        tag_options=part,
     )
 
 
@@ -63,6 +64,7 @@ def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
         "effective policy": "organizations:Describe* and organizations:List*",
         "guardrail": "organizations:Describe* and organizations:List*",
         "Config rule": "organizations:Describe* and organizations:List*",
+        "TagOption": "servicecatalog:ListTagOptions and servicecatalog:ListResourcesForTagOption",
         "cost allocation": "ce:ListCostAllocationTags in the payer account",
         "budget": "organizations:Describe* and organizations:List*",
         "alert channel": "sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy",

@@ -1,0 +1,1 @@
+"""AWS Service Catalog: TagOptions, and the portfolios and products that offer them."""

@@ -1,0 +1,2 @@
+values_by_key         = { env = ["dev"] }
+retired_values_by_key = { "te,am" = ["ml"] }

@@ -1,0 +1,2 @@
+values_by_key = { env = ["dev"] }
+limits        = { options = 5 }

@@ -1,0 +1,2 @@
+values_by_key = { env = ["dev"] }
+resource_ids  = { ml = "port-Machine" }
