@@ -2,12 +2,14 @@
 
 import datetime
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli.emulator import emulator_app
+from harness.cli.impact import Events, Lookup, impact
 from harness.cli.localstack import localstack_app
 from harness.cli.simulation import simulate
 from harness.cli.tables import print_diagnosis, print_explanation
@@ -29,6 +31,7 @@ from harness.operations import apply as apply_session
 from harness.operations import backfill as start_backfill
 from harness.operations import destroy as destroy_session
 from harness.operations import plan as plan_session
+from harness.operations.impact import Sources
 from harness.project import find_root, load_project
 from harness.report import Format, console, print_report
 from harness.schemas import stale_schemas, write_schemas
@@ -46,6 +49,7 @@ app.add_typer(emulator_app, name="emulator")
 app.add_typer(localstack_app, name="localstack")
 
 app.command()(simulate)
+app.command()(impact)
 
 Env = Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")]
 Target = Annotated[
@@ -112,19 +116,28 @@ def plan(env: Env = "local", target: Target = None, endpoint: Endpoints = None) 
 
 
 @app.command()
-def apply(
+def apply(  # noqa: PLR0913, PLR0917 (options of a command)
     env: Env = "local",
     target: Target = None,
     yes: Yes = False,  # noqa: FBT002 (flag)
     form: Form = "text",
     endpoint: Endpoints = None,
+    events: Events = None,
+    lookup: Lookup = 0,
+    accept_impact: Annotated[
+        int, typer.Option("--accept-impact", help="How many calls and resources enforcing may hit.")
+    ] = 0,
 ) -> int:
     """Show the plan, apply exactly it, then verify.
+
+    A target that moves from report to enforce is refused while it hits more than --accept-impact.
 
     Asks before it changes AWS; an emulator is never asked about.
     """
     session = _open(env, target, endpoint, start_emulator=True)
-    findings = apply_session(session, lambda question: _asks(session.target.name, yes, question))
+    sources = Sources(tuple(events or ()), lookup)
+    asks = partial(_asks, session.target.name, yes)
+    findings = apply_session(session, asks, sources, accept_impact)
     findings += exemption_findings(session.dictionary, _today())
     return _report(f"{env} on {session.target.name}", findings, form)
 

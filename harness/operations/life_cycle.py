@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 
 from harness.errors import TagrailError
 from harness.finding import Finding
+from harness.operations.enforcing import refuse_impact
+from harness.operations.impact import Sources
 from harness.operations.lock import only_run
 from harness.operations.planning import Planned, cost_tags, live_state, make_plan
 from harness.operations.progress import say
@@ -29,13 +31,18 @@ def plan(session: Session) -> Planned:
         return make_plan(session)
 
 
-def apply(session: Session, confirm: Confirm) -> tuple[Finding, ...]:
+def apply(
+    session: Session, confirm: Confirm, sources: Sources | None = None, accepted_impact: int = 0
+) -> tuple[Finding, ...]:
     """Show a plan, ask `confirm` when it changes something, apply exactly it, and return what verify finds.
 
-    Raises: TagrailError when the answer is no; TerraformError.
+    A target that moves from report to enforce may hit `accepted_impact` create calls (of `sources`) and resources.
+    Raises: TagrailError when it hits more, or the answer is no; TerraformError.
     """
     with only_run(session):
         planned = make_plan(session)
+        if planned.changes and planned.enforced:
+            refuse_impact(session, planned.enforced, sources or Sources(), accepted_impact)
         if planned.changes:
             adopts = f", which adopts {planned.adopted}," if planned.adopted else ""
             if not confirm(f"apply this plan{adopts} to {session.name} on {session.target.name}?"):

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.documents import missing_units, render_cost_allocation_tags, render_tag_options
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
+from harness.operations.enforcing import newly_enforced
 from harness.operations.progress import say
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
 from harness.operations.tag_options import refuse_used
@@ -25,7 +26,8 @@ _PLANNED_PARTS: frozenset[Part] = PARTS - {"effective policies", "cost allocatio
 class Planned:
     """Hold a plan that was shown.
 
-    `retained` are cost tag addresses to forget after apply, left active in billing; `adopted` counts the imports.
+    `retained` are cost tag addresses to forget after apply, left active in billing; `adopted` counts the imports;
+    `enforced` are the targets that move from report to enforce.
     """
 
     terraform: Terraform
@@ -33,6 +35,7 @@ class Planned:
     changes: bool
     retained: tuple[str, ...]
     adopted: int
+    enforced: tuple[str, ...]
 
 
 def make_plan(session: Session) -> Planned:
@@ -61,7 +64,14 @@ def make_plan(session: Session) -> Planned:
         changes = terraform.plan(file, replace=replace)
     for key in retained:
         say(f"{key}: no longer managed; it stays as it is in billing (name it under deactivate to change that)")
-    return Planned(terraform, file, changes, tuple(indexed(COST_TAG, key) for key in retained), len(orphans))
+    return Planned(
+        terraform,
+        file,
+        changes,
+        tuple(indexed(COST_TAG, key) for key in retained),
+        len(orphans),
+        newly_enforced(session, live),
+    )
 
 
 def known_statuses(terraform: Terraform, held: Mapping[str, str], billed: Mapping[str, str]) -> dict[str, str]:

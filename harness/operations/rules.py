@@ -65,6 +65,12 @@ def read_governance(session: Session, *, if_enforced: bool) -> Governance:
 
     With `if_enforced` every target counts as enforced. Raises: TagrailError when AWS Organizations does not answer.
     """
+    environment = enforced(session.environment) if if_enforced else session.environment
+    return with_rendered(read_live(session), session.dictionary, environment)
+
+
+def read_live(session: Session) -> Governance:
+    """Return the live organisation with all its policies. Raises: TagrailError when it does not answer."""
     organization = check_names(session)
     client = session.target.client("organizations", session.environment.regions.home)
     try:
@@ -72,8 +78,7 @@ def read_governance(session: Session, *, if_enforced: bool) -> Governance:
     except (ClientError, BotoCoreError) as error:
         repair = repair_of(error, "organizations:Describe* and organizations:List*")
         raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
-    environment = enforced(session.environment) if if_enforced else session.environment
-    return with_rendered(Governance(organization, control, tags), session.dictionary, environment)
+    return Governance(organization, control, tags)
 
 
 _KINDS: tuple[PolicyKind, PolicyKind] = ("SERVICE_CONTROL_POLICY", "TAG_POLICY")

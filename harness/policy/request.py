@@ -21,8 +21,10 @@ _ABSENT = frozenset({"aws:calledvia", "aws:calledviafirst", "aws:calledvialast",
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Describe one call. `tags` are those it carries for everything that it makes, `untagged` the keys that it removes.
+    """Describe one call.
 
+    `tags` are those that it carries for everything that it makes, `tags_by_type` what EC2 gives to one resource type
+    besides, `untagged` the keys that it removes.
     `resource` is the ARN of the resource that is meant, empty for one that is yet to be made; `resource_tags` are the
     tags that it has, None where that is not known. `context` gives further condition keys their value.
     """
@@ -33,6 +35,7 @@ class Request:
     partition: str = "aws"
     principal_arn: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    tags_by_type: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     untagged: tuple[str, ...] = ()
     resource: str = ""
     resource_tags: Mapping[str, str] | None = None
@@ -41,6 +44,18 @@ class Request:
     def principal(self) -> str:
         """Return who calls: the role that was named, or any role of the account."""
         return self.principal_arn or f"arn:{self.partition}:iam::{self.account_id}:role/anybody"
+
+
+def role_arn(arn: str) -> str:
+    """Return the ARN of the role behind a session, which is what aws:PrincipalArn holds.
+
+    >>> role_arn("arn:aws:sts::111122223333:assumed-role/ci/build-7")
+    'arn:aws:iam::111122223333:role/ci'
+    """
+    if ":assumed-role/" not in arn:
+        return arn
+    head, _, tail = arn.partition(":assumed-role/")
+    return f"{head.replace(':sts:', ':iam:')}:role/{tail.rpartition('/')[0]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +91,14 @@ def touched(request: Request) -> tuple[Touched, ...]:
     if not uses:
         return (_touched(action, None, "*", request.tags, request),)
     return tuple(
-        _touched(action, use, _arn(use, request), request.tags if use.carries_tags or not scoped else None, request)
-        for use in uses
+        _touched(action, use, _arn(use, request), _tags_of(use, request, scoped=scoped), request) for use in uses
     )
+
+
+def _tags_of(use: ResourceUse, request: Request, *, scoped: bool) -> Mapping[str, str] | None:
+    if scoped and not use.carries_tags:
+        return None
+    return {**request.tags, **request.tags_by_type.get(use.type, {})}
 
 
 def _uses(action: Action, request: Request) -> Iterator[ResourceUse]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from harness.policy.attachment import Node
 from harness.policy.compliance import Violation, is_enforced, violations
@@ -17,7 +18,7 @@ _ANY = "?*"
 Repair = tuple[Literal["add", "change", "spell"], str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """Hold what binds an account: service control policies by level, root first, and its lineage of tag policies.
 
@@ -27,9 +28,15 @@ class Rules:
     levels: tuple[Level, ...]
     lineage: tuple[Node, ...]
 
+    @cached_property
     def tag_policy(self) -> EffectivePolicy:
-        """Return the effective tag policy, with where each value comes from. Raises: TagPolicyError."""
+        """Return the effective tag policy, with where each value comes from. Raises: nothing."""
         return effective_policy(self.lineage)
+
+    @cached_property
+    def tag_document(self) -> Mapping[str, Any]:
+        """Return the effective tag policy as AWS shows it. Raises: nothing."""
+        return self.tag_policy.document()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,6 @@ def _judge(request: Request, rules: Rules) -> tuple[Verdict, tuple[Reason, ...]]
     denied: list[Reason] = []
     unknown: list[Reason] = []
     levels = () if ":role/aws-service-role/" in request.principal() else rules.levels
-    policy = rules.tag_policy()
     for resource in touched(request):
         decision = judge(levels, resource.access)
         if decision.verdict == "denied":
@@ -78,18 +84,17 @@ def _judge(request: Request, rules: Rules) -> tuple[Verdict, tuple[Reason, ...]]
             unknown.append(
                 Reason(resource.arn, f"{_who(decision)}; not known: {', '.join(decision.reasons)}", decision)
             )
-        denied += _tag_policy_reasons(policy, resource)
+        denied += _tag_policy_reasons(rules, resource)
     if denied:
         return "denied", tuple(denied)
     return ("unknown", tuple(unknown)) if unknown else ("allowed", ())
 
 
-def _tag_policy_reasons(policy: EffectivePolicy, resource: Touched) -> Iterator[Reason]:
-    document = policy.document()
-    entries = document["tags"]
-    for found in violations(document, resource.tags or {}):
+def _tag_policy_reasons(rules: Rules, resource: Touched) -> Iterator[Reason]:
+    entries = rules.tag_document["tags"]
+    for found in violations(rules.tag_document, resource.tags or {}):
         if is_enforced(entries[found.key.lower()], resource.service, resource.type_names()):
-            origins = ", ".join(dict.fromkeys(str(origin) for origin in _origins(policy, found.key.lower())))
+            origins = ", ".join(dict.fromkeys(str(origin) for origin in _origins(rules.tag_policy, found.key.lower())))
             what = "spelling" if found.rule == "spelling" else "value"
             yield Reason(resource.arn, f"tag policy: the {what} of {found.key}, enforced by {origins}", None, found)
 
@@ -120,7 +125,8 @@ def _repairs(request: Request, rules: Rules) -> Sequence[Repair]:
         if repair is None or repair in done:
             return ()
         done.append(repair)
-        request = replace(request, tags=_mended(request.tags, repair))
+        by_type = {kind: _mended(tags, repair) for kind, tags in request.tags_by_type.items()}
+        request = replace(request, tags=_mended(request.tags, repair), tags_by_type=by_type)
     return ()
 
 

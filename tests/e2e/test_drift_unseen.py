@@ -110,6 +110,7 @@ def test_a_plan_reads_only_what_it_needs(applied: Any) -> None:
     assert read == [
         "read accounts of the organisation",
         "read tag policies",
+        "read service control policies",
         "read regions of AWS Config",
         "read budgets",
         "read topic of budget alerts",

@@ -36,6 +36,7 @@ LAYERS = (
     "localstack",
     "state",
     "verify",
+    "impact",
     "report",
     "operations",
     "module_docs",

@@ -9,10 +9,11 @@ from typing import Any
 
 from harness.emulator.clock import unix_time, utcnow
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.request_tags import request_tags
 from harness.emulator.enforcement.resources import Touched, condition_keys
 from harness.policy.compliance import plain
 from harness.policy.context import Context, Unknown, Values
+from harness.policy.request import role_arn
+from harness.policy.request_tags import request_tags
 
 Tags = Mapping[str, str]
 
@@ -60,7 +61,7 @@ def make_context(
         "aws:currenttime": [utcnow().strftime("%Y-%m-%dT%H:%M:%SZ")],
         "aws:epochtime": [str(int(unix_time()))],
         "aws:principalaccount": [call.account_id],
-        "aws:principalarn": [_role_arn(call.principal_arn)],
+        "aws:principalarn": [role_arn(call.principal_arn)],
         "aws:principalisawsservice": ["false"],
         "aws:principalorgid": [organization["id"]],
         "aws:principalorgpaths": [organization["path"]],
@@ -98,14 +99,6 @@ def _folded(tags: Tags | Unknown, wanted: str) -> Values:
     if isinstance(tags, Unknown):
         return tags
     return next(([value] for key, value in tags.items() if key.lower() == wanted.lower()), None)
-
-
-def _role_arn(arn: str) -> str:
-    """Return the ARN of the role behind a session, which is what aws:PrincipalArn holds."""
-    if ":assumed-role/" not in arn:
-        return arn
-    head, _, tail = arn.partition(":assumed-role/")
-    return f"{head.replace(':sts:', ':iam:')}:role/{tail.rpartition('/')[0]}"
 
 
 def _parameter(call: Call, key: str) -> Values:

@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.request_tags import RequestTags, request_tags
 from harness.policy.actions import ResourceUse, find_action
 from harness.policy.compliance import plain
+from harness.policy.request_tags import RequestTags, request_tags
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 

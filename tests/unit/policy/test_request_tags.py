@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.emulator.enforcement.request_tags import request_tags
+from harness.policy.request_tags import request_tags
 
 SHAPES = [
     {"Tags": [{"Key": "env", "Value": "dev"}]},

@@ -1,0 +1,112 @@
+"""Define `tagrail impact`."""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from harness.impact.judgement import HitCall, Impact
+from harness.operations import TargetName, open_session
+from harness.operations.impact import Sources, measure_impact
+from harness.project import find_root
+from harness.report import console
+
+Events = Annotated[
+    list[Path] | None, typer.Option("--events", help="File of CloudTrail records, gzip too. Repeatable.")
+]
+Lookup = Annotated[int, typer.Option("--lookup", help="Days of the payer's CloudTrail to ask for, 90 at most.")]
+_MOST = 20
+
+
+def impact(
+    env: Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")] = "local",
+    target: Annotated[
+        TargetName | None, typer.Option("--target", "-t", help="Whose organisation; as env.yaml.")
+    ] = None,
+    events: Events = None,
+    lookup: Lookup = 0,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="text or json.")] = "text",
+) -> int:
+    """Count whom enforcing every target would hit, before it is.
+
+    Create calls from CloudTrail that pass now and would be denied, and resources whose tags would break the policies.
+    """
+    session = open_session(find_root(Path.cwd()), env, target, start_emulator=True)
+    found, governance = measure_impact(session, Sources(tuple(events or ()), lookup))
+    names = {account.id: account.name for account in governance.organization.accounts}
+    if form == "json":
+        sys.stdout.write(json.dumps(_json(found, names), indent=2) + "\n")
+    else:
+        _print(found, names)
+    return 1 if found.number() else 0
+
+
+def _print(found: Impact, names: dict[str, str]) -> None:
+    out = console()
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in ("account", "calls", "resources", "who calls", "what is missing most"):
+        table.add_column(column)
+    for account in found.by_account():
+        calls = [hit for hit in found.calls if hit.call.account_id == account]
+        resources = [hit for hit in found.resources if hit.resource.account_id == account]
+        who = Counter(hit.call.principal_arn.rpartition("/")[2] or "unknown" for hit in calls)
+        table.add_row(
+            escape(names.get(account, account)), str(len(calls)), str(len(resources)), _top(who), _top(_lacks(calls))
+        )
+    if found.number():
+        out.print(table, soft_wrap=False)
+    for hit in found.calls[:_MOST]:
+        word = "would be denied" if hit.verdict == "denied" else hit.verdict
+        out.print(f"{word}: {hit.call.action} at {hit.call.time} by {hit.call.principal_arn}", markup=False)
+        for reason in hit.simulation.reasons[:1]:
+            out.print(f"  by         {reason.text}", markup=False)
+        for repair in hit.simulation.repairs:
+            out.print(f"  repair     {repair.replace('--tag ', 'the tag ')}", markup=False)
+    for broken in found.resources[:_MOST]:
+        out.print(f"would break the tag policy: {broken.resource.arn}: {'; '.join(broken.rules)}", markup=False)
+    more = max(0, len(found.calls) - _MOST) + max(0, len(found.resources) - _MOST)
+    if more:
+        out.print(f"and {more} more; --format json names all")
+    if found.strangers:
+        out.print(f"not judged: {found.strangers} of accounts that the organisation does not have")
+    judged = f"of {found.judged_calls} create calls and {found.judged_resources} resources"
+    out.print(f"impact {found.number()}: {len(found.calls)} calls and {len(found.resources)} resources, {judged}")
+
+
+def _lacks(calls: list[HitCall]) -> Counter[str]:
+    repairs = (repair for hit in calls for repair in hit.simulation.repairs)
+    return Counter(repair.removeprefix("Do add --tag ").partition("=")[0] for repair in repairs)
+
+
+def _top(counts: Counter[str]) -> str:
+    return ", ".join(f"{escape(name)} ({count})" for name, count in counts.most_common(2))
+
+
+def _json(found: Impact, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "impact": found.number(),
+        "judged": {"calls": found.judged_calls, "resources": found.judged_resources, "strangers": found.strangers},
+        "by_account": {names.get(account, account): count for account, count in found.by_account().items()},
+        "calls": [
+            {
+                "time": hit.call.time,
+                "account": names.get(hit.call.account_id, hit.call.account_id),
+                "action": hit.call.action,
+                "principal": hit.call.principal_arn,
+                "verdict": hit.verdict,
+                "by": [reason.text for reason in hit.simulation.reasons],
+                "repairs": list(hit.simulation.repairs),
+            }
+            for hit in found.calls
+        ],
+        "resources": [
+            {"arn": hit.resource.arn, "account": names.get(hit.resource.account_id), "rules": list(hit.rules)}
+            for hit in found.resources
+        ],
+    }

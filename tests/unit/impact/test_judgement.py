@@ -1,0 +1,72 @@
+"""What passes now and would not any more: calls and resources, with unknown counted as hit."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from harness.impact.cloudtrail import CreateCall
+from harness.impact.judgement import TaggedResource, judge_impact
+from harness.policy.attachment import AttachedPolicy, Node
+from harness.policy.evaluation import Level, Policy
+from harness.policy.request_tags import RequestTags
+from harness.policy.simulation import Rules
+from harness.policy.statement import parse_policy
+
+ACCOUNT = "444444444441"
+ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+DENY = {
+    "Sid": "Team",
+    "Effect": "Deny",
+    "Action": "sqs:CreateQueue",
+    "Resource": "*",
+    "Condition": {"Null": {"aws:RequestTag/team": "true"}},
+}
+BY_ADDRESS = {**DENY, "Sid": "Address", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}
+UNTAGGED = RequestTags({}, {}, frozenset())
+CALL = CreateCall("2026-11-20T10:00:00Z", "sqs:CreateQueue", ACCOUNT, "eu-central-1", "", UNTAGGED)
+TEAM = {"tags": {"team": {"tag_key": {"@@assign": "team"}, "tag_value": {"@@assign": ["ml"]}}}}
+
+
+def rules(*statements: dict[str, Any], tags: dict[str, Any] | None = None) -> Rules:
+    text = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW, *statements]})
+    policy = Policy("p-1", "control", parse_policy(text, "scp"))
+    node = Node("r-1", "root", (AttachedPolicy("p-2", "tags", tags),) if tags else ())
+    return Rules((Level("service control policy", "root", (policy,)),), (node,))
+
+
+def test_a_call_that_passes_now_and_not_after_is_hit() -> None:
+    tagged = replace(CALL, tags=RequestTags({"team": "ml"}, {}, frozenset()))
+    found = judge_impact([CALL, CALL, tagged], [], lambda _: rules(), lambda _: rules(DENY))
+    assert [(hit.call, hit.verdict) for hit in found.calls] == [(CALL, "denied"), (CALL, "denied")]
+    assert found.calls[0].simulation.repairs == ("Do add --tag team=<value>",)
+    assert (found.number(), found.judged_calls, found.by_account()) == (2, 3, {ACCOUNT: 2})
+
+
+def test_a_call_that_is_denied_now_is_not_hit() -> None:
+    assert judge_impact([CALL], [], lambda _: rules(DENY), lambda _: rules(DENY, BY_ADDRESS)).number() == 0
+
+
+def test_what_cannot_be_known_counts_as_hit() -> None:
+    (hit,) = judge_impact([CALL], [], lambda _: rules(), lambda _: rules(BY_ADDRESS)).calls
+    assert hit.verdict == "unknown"
+    assert "condition key aws:SourceIp" in hit.simulation.reasons[0].text
+
+
+def test_a_resource_is_hit_by_what_its_policy_did_not_say_before() -> None:
+    resources = [
+        TaggedResource("arn:a", ACCOUNT, {"team": "ml"}),
+        TaggedResource("arn:b", ACCOUNT, {"team": "retail"}),
+        TaggedResource("arn:c", ACCOUNT, {"Team": "ml", "other": "x"}),
+    ]
+    found = judge_impact([], resources, lambda _: rules(), lambda _: rules(tags=TEAM))
+    assert [(hit.resource.arn, hit.rules) for hit in found.resources] == [
+        ("arn:b", ("value of team",)),
+        ("arn:c", ("spelling of Team",)),
+    ]
+    assert judge_impact([], resources, lambda _: rules(tags=TEAM), lambda _: rules(tags=TEAM)).number() == 0
+
+
+def test_accounts_of_others_are_counted_and_not_judged() -> None:
+    resource = TaggedResource("arn:a", ACCOUNT, {})
+    found = judge_impact([CALL], [resource], lambda _: None, lambda _: None)
+    assert (found.strangers, found.judged_calls, found.judged_resources, found.number()) == (2, 0, 0, 0)
