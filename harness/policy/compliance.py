@@ -5,6 +5,7 @@ capitals of keys are enforced; a resource that gets none of the policy's keys is
 docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -92,6 +93,17 @@ def covers(pattern: str, other: str) -> bool:
         return value_matches(pattern, other)
     wide_start, wide, wide_end = pattern.partition("*")
     return bool(wide) and start.startswith(wide_start) and end.endswith(wide_end)
+
+
+def type_names(kind: str, arn: str) -> frozenset[str]:
+    """Return the names that a tag policy may use for a type: IAM's, and the one that stands in the ARN.
+
+    >>> sorted(type_names("replicationgroup", "arn:aws:elasticache:eu-west-1:1:replicationgroup:x"))
+    ['replicationgroup']
+    """
+    resource = arn.split(":", 5)[-1] if arn.startswith("arn:") else ""
+    in_arn = re.split(r"[/:]", resource, maxsplit=1)[0] if re.search(r"[/:]", resource) else ""
+    return frozenset(plain(name) for name in (kind, kind.split("/", maxsplit=1)[0], in_arn) if name)
 
 
 def plain(name: str) -> str:

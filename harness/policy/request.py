@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harness.policy.actions import Action, ResourceUse, find_action
-from harness.policy.compliance import plain
+from harness.policy.compliance import type_names
 from harness.policy.context import Context, Unknown, Values
 from harness.policy.evaluation import Access
 
@@ -72,10 +72,8 @@ class Touched:
     access: Access
 
     def type_names(self) -> frozenset[str]:
-        """Return the names that a tag policy may use for the type: IAM's, and the one that stands in the ARN."""
-        resource = self.arn.split(":", 5)[-1] if self.arn.startswith("arn:") else ""
-        in_arn = re.split(r"[/:]", resource, maxsplit=1)[0] if re.search(r"[/:]", resource) else ""
-        return frozenset(plain(name) for name in (self.type, self.type.split("/")[0], in_arn) if name)
+        """Return the names that a tag policy may use for the type."""
+        return type_names(self.type, self.arn)
 
 
 def touched(request: Request) -> tuple[Touched, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.emulator.enforcement.call import Call
 from harness.policy.actions import ResourceUse, find_action
-from harness.policy.compliance import plain
+from harness.policy.compliance import plain, type_names
 from harness.policy.request_tags import RequestTags, request_tags
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
@@ -32,10 +32,8 @@ class Touched:
 
     @property
     def type_names(self) -> frozenset[str]:
-        """Return the names that a tag policy may use for this type: IAM's, and the one that stands in the ARN."""
-        resource = self.arn.split(":", 5)[-1] if self.arn.startswith("arn:") else ""
-        in_arn = re.split(r"[/:]", resource, maxsplit=1)[0] if re.search(r"[/:]", resource) else ""
-        return frozenset(plain(name) for name in (self.type, self.type.split("/")[0], in_arn) if name)
+        """Return the names that a tag policy may use for this type."""
+        return type_names(self.type, self.arn)
 
 
 def touched_resources(call: Call) -> tuple[Touched, ...]:
