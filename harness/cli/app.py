@@ -32,6 +32,8 @@ from harness.operations import backfill as start_backfill
 from harness.operations import destroy as destroy_session
 from harness.operations import plan as plan_session
 from harness.operations.impact import Sources
+from harness.operations.rules import read_governance
+from harness.policy.provenance import render_provenance
 from harness.project import find_root, load_project
 from harness.report import Format, console, print_report
 from harness.schemas import stale_schemas, write_schemas
@@ -188,12 +190,23 @@ def backfill(
 
 @app.command()
 def explain(
-    key: Annotated[str | None, typer.Argument(help="Tag key; none = all keys.")] = None, env: Env = "local"
+    key: Annotated[str | None, typer.Argument(help="Tag key; none = all keys.")] = None,
+    env: Env = "local",
+    account: Annotated[
+        str | None, typer.Option("--account", "-a", help="What the tag policies of this account add up to, and whence.")
+    ] = None,
+    target: Target = None,
 ) -> int:
     """Say what each plane does with each tag key.
 
-    Enforced, reported, or what AWS cannot do; with a KEY, the reasons.
+    Enforced, reported, or what AWS cannot do; with a KEY, the reasons; with an account, which policy gives each value.
     """
+    if account is not None:
+        governance = read_governance(_open(env, target, None, start_emulator=True), if_enforced=False)
+        policy = governance.rules(governance.organization.account(account)).tag_policy
+        for line in render_provenance(policy, key):
+            console().print(line, markup=False)
+        return 0
     project = load_project(_root(), [env])
     environment = project.environments[env]
     rows = explain_keys(project.dictionary, environment, facts_of(environment), key)

@@ -80,22 +80,25 @@ def _entry(key: str, elements: Mapping[str, Element]) -> Iterator[tuple[str, str
             yield name, list(elements[name].values)
 
 
-def render_provenance(policy: EffectivePolicy) -> tuple[str, ...]:
+def render_provenance(policy: EffectivePolicy, only: str | None = None) -> tuple[str, ...]:
     """Return lines that tell a reader who gave each value of an account's policy, and what was ignored and why.
 
-    Keys and the values of each element are sorted. Raises: nothing.
+    Keys and the values of each element are sorted; `only` names one key. Raises: nothing.
     """
     lines: list[str] = []
-    for key in sorted(policy.keys):
+    shown = {*policy.keys, *(found.operation.key for found in policy.ignored)}
+    if only is not None:
+        shown &= {only.lower()}
+    for key in sorted(shown & policy.keys.keys()):
         elements = policy.keys[key]
         lines.append(tag_key(key, elements))
         for name in ELEMENTS:
             lines += [f"  {name}: {text}" for text in _element_lines(name, elements.get(name), key)]
         lines += [f"  ignored: {text}" for text in _ignored_lines(policy, key)]
-    for key in sorted({found.operation.key for found in policy.ignored} - policy.keys.keys()):
+    for key in sorted(shown - policy.keys.keys()):
         lines.append(f"{key}: not in the effective policy")
         lines += [f"  ignored: {text}" for text in _ignored_lines(policy, key)]
-    return tuple(lines) or ("no tag policy says anything of a key here",)
+    return tuple(lines) or (f"no tag policy says anything of {only or 'a key'} here",)
 
 
 def _element_lines(name: str, element: Element | None, key: str) -> Iterator[str]:
