@@ -33,7 +33,7 @@ class RequestEntry(StrictModel):
 class RequestFile(StrictModel):
     """Hold a file of requests."""
 
-    requests: tuple[RequestEntry, ...]
+    requests: tuple[RequestEntry, ...] = Field(strict=False)
 
 
 def read_requests(path: Path) -> tuple[RequestEntry, ...]:

@@ -1,5 +1,6 @@
 """The guardrail that the shipped dictionary renders, in the emulator: what it denies, what it lets pass, and why."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -100,3 +101,57 @@ def test_a_create_with_a_wrong_value_is_denied(client: Client, governance: Gover
 def test_a_compliant_create_passes(client: Client, governance: Governance, action: str) -> None:
     assert denial(client, action, RIGHT) is None
     assert simulated(governance, action, RIGHT) == "allowed"
+
+
+def test_the_command_says_who_denies_and_what_to_add(applied: Tagrail) -> None:
+    given = [f"--tag={key}={value}" for key, value in RIGHT.items() if key != "anycompany:finance:owner"]
+    done = applied("simulate", "--account", "ml-test", "--action", "s3:createbucket", *given)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0] == "denied s3:CreateBucket in ml-test"
+    assert "service control policy anycompany-guardrail-Workloads/Test-" in done.stdout
+    assert done.stdout.splitlines()[-1] == "  repair     Do add --tag anycompany:finance:owner=<value>"
+
+
+def test_a_file_holds_many_requests(applied: Tagrail) -> None:
+    file = applied.root / "requests.yaml"
+    tags = "".join(f"      {key}: '{value}'\n" for key, value in RIGHT.items())
+    text = f"requests:\n  - account: ml-test\n    action: s3:CreateBucket\n    tags:\n{tags}"
+    file.write_text(text, encoding="utf-8")
+    assert applied.ok("simulate", "--file", str(file)) == "allowed s3:CreateBucket in ml-test\n"
+    more = "  - {account: ml-dev, action: 's3:CreateBucket'}\n"
+    more += "  - {account: ml-test, action: 's3:TagResource', tags: {anycompany:finance:owner: x}}\n"
+    file.write_text(text + more, encoding="utf-8")
+    done = applied("simulate", "--file", str(file), "--format", "json")
+    assert done.returncode == 1
+    assert [one["verdict"] for one in json.loads(done.stdout)["requests"]] == ["allowed", "allowed", "unknown"]
+    file.write_text("requests:\n  - {acount: ml-dev, action: 's3:CreateBucket'}\n", encoding="utf-8")
+    done = applied("simulate", "--file", str(file))
+    assert done.returncode == 2
+    assert "requests.yaml:2: requests[0].acount: must be one of account, action" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--account", "ml-test"], "simulate: must have --account and --action, or --file"),
+        (["--account", "ml-tset", "--action", "s3:CreateBucket"], 'account "ml-tset": must exist'),
+        (["--account", "ml-test", "--action", "s3:MakeBucket"], 'action "s3:MakeBucket": must be an action'),
+        (["--account", "ml-test", "--action", "s3:CreateBucket", "--tag", "x"], "--tag: must be KEY=VALUE"),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused(applied: Tagrail, arguments: list[str], message: str) -> None:
+    done = applied("simulate", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_the_account_of_an_unattached_guardrail_is_hit_if_it_were_enforced(applied: Tagrail) -> None:
+    ask = ("simulate", "--account", "ml-dev", "--action", "s3:CreateBucket")
+    assert applied.ok(*ask) == "allowed s3:CreateBucket in ml-dev\n"
+    assert applied(*ask, "--if-enforced").stdout.startswith("denied s3:CreateBucket in ml-dev\n")
+
+
+def test_an_accounts_tag_policy_is_explained(applied: Tagrail) -> None:
+    text = applied.ok("explain", "anycompany:workload:environment", "--account", "ml-prod")
+    assert '  tag_value: "test" from policy "anycompany-tags-root-1" at root (r-tgrl)\n' in text
+    assert '  enforced_for: "ec2:instance" from policy "anycompany-tags-Workloads/Prod-1" at Workloads/Prod' in text
