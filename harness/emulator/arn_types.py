@@ -42,7 +42,7 @@ def identity(arn: str) -> tuple[str, str]:
     if held is None:
         return f"AWS::{found.service}::{found.kind}", found.name
     by_arn = held.id == "arn" or held.id.endswith("_arn") or held.id == "stack_id"
-    return held.type, arn if by_arn else found.name.rsplit("/", 1)[-1]
+    return held.type, arn if by_arn else found.name.removesuffix(":*")
 
 
 def _held(found: ArnType) -> HeldType | None:

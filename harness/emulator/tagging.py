@@ -6,6 +6,7 @@ may not be tagged is named in FailedResourcesMap, the rest is tagged.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from moto.core.resource_tagging import TaggedResource, make_tag_matcher, match_resource_type
@@ -68,11 +69,13 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
         resource_type_filters: list[str] | None = None,
         resource_arn_list: list[str] | None = None,
     ) -> Iterator[TaggedResource]:
-        yield from super()._get_resources_generator(tag_filters, resource_type_filters, resource_arn_list)
+        for found in super()._get_resources_generator(tag_filters, resource_type_filters, resource_arn_list):
+            # moto's endpoint configurations hold their ARN in a tuple.
+            yield found if isinstance(found.arn, str) else replace(found, arn=found.arn[0])
         matches = make_tag_matcher(tag_filters)
         for listed in listed_resources(self.account_id, self.region_name):
-            found = arn_type(listed.arn)
-            kind = f"{found.service}:{found.kind}"
+            parts = arn_type(listed.arn)
+            kind = f"{parts.service}:{parts.kind}"
             wanted = not resource_arn_list or listed.arn in resource_arn_list
             if wanted and match_resource_type(kind, resource_type_filters) and matches(listed.tags):
                 yield TaggedResource(listed.arn, listed.tags, kind)

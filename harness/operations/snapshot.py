@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
 
 from harness.documents import partition_of
 from harness.emulator.seed import load_seed
@@ -39,6 +40,9 @@ def snapshot(session: Session, *, role: str | None, resources: bool) -> Seed:
     except (ClientError, BotoCoreError) as error:
         repair = repair_of(error, "organizations:Describe* and organizations:List*")
         raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
+    except ValidationError as error:
+        got = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise TagrailError(f"organizations: must answer as AWS documents it; got {got}. Do report this") from error
     for entry in found.unreadable:
         verb = "was not looked at" if entry.code == NOT_ASKED else "could not be read"
         of = f" of {', '.join(entry.of)}" if entry.of else ""

@@ -51,7 +51,7 @@ class Places:
         return _first(inside) + (count if len(inside) != len(wanted) or len(inside) > _MOST_NAMES else "")
 
     def _pieces(self, ids: frozenset[str]) -> list[str]:
-        """Return the highest units of more than one account that lie within the set, and the accounts in none of these."""
+        """Return the highest units of several accounts that lie within the set, and the accounts in none of them."""
         left = set(ids)
         pieces = []
         for path, members in self.below.items():

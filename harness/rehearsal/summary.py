@@ -13,9 +13,10 @@ from harness.rehearsal.places import Places
 from harness.targets.refusals import repair_of_word
 
 PLANE = "snapshot"
+_ROLE = "sts:AssumeRole of the role, and there"
 _READS = {
-    "tagged resources": "tag:GetResources",
-    "Config recorders": "config:DescribeConfigurationRecorderStatus and config:DescribeDeliveryChannels",
+    "tagged resources": f"{_ROLE} tag:GetResources,",
+    "Config recorders": f"{_ROLE} config:DescribeConfigurationRecorderStatus and config:DescribeDeliveryChannels,",
     "cost allocation tags": "ce:ListCostAllocationTags",
 }
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +19,7 @@ from harness.report.text import print_findings
 
 _STYLES = {"stricter": "yellow", "looser": "cyan", "neutral": "dim"}
 _MOST_NAMES, _MOST_ACCOUNTS = 4, 10
+_NUMBERS = frozenset({"tagged", "break now", "break then", "denied"})
 
 
 def print_rehearsal(console: Console, title: str, rehearsal: Rehearsal, findings: Sequence[Finding]) -> None:
@@ -48,14 +49,15 @@ def render_rehearsal_json(title: str, rehearsal: Rehearsal, findings: Sequence[F
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+def _print_table(console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a title of any length and a table; cells are text with markup."""
+    table = Table(box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, justify="right" if column in _NUMBERS else "left")
-    return table
-
-
-_NUMBERS = frozenset({"tagged", "break now", "break then", "denied"})
+    for row in rows:
+        table.add_row(*row)
+    console.print(f"[bold]{escape(title)}[/]")
+    console.print(table, soft_wrap=False)
 
 
 def _print_tag_policies(console: Console, rehearsal: Rehearsal) -> None:
@@ -64,11 +66,16 @@ def _print_tag_policies(console: Console, rehearsal: Rehearsal) -> None:
         return
     touched = {account for row in rehearsal.tag_policies for account in row.accounts}
     title = f"effective tag policies: {len(touched)} of {len(rehearsal.places.organization.accounts)} accounts change"
-    table = _table(title, "accounts", "tag keys", "change", "effect")
-    for row in rehearsal.tag_policies:
-        cells = (rehearsal.places.accounts(row.accounts), _first(row.keys), _words(row))
-        table.add_row(*map(escape, cells), f"[{_STYLES[row.effect]}]{row.effect}[/]")
-    console.print(table, soft_wrap=False)
+    rows = (
+        (
+            escape(rehearsal.places.accounts(row.accounts)),
+            escape(_first(row.keys)),
+            escape(_words(row)),
+            f"[{_STYLES[row.effect]}]{row.effect}[/]",
+        )
+        for row in rehearsal.tag_policies
+    )
+    _print_table(console, title, ("accounts", "tag keys", "change", "effect"), rows)
 
 
 def _words(row: ChangeRow) -> str:
@@ -108,10 +115,8 @@ def _print_control_policies(console: Console, rehearsal: Rehearsal) -> None:
     for change in rehearsal.control_policies:
         node = rehearsal.places.node(change.target) if change.target else "nowhere"
         policies.setdefault((node, change.kind), []).append(change.policy)
-    table = _table("service control policies", "attached to", "change", "policies")
-    for (node, kind), names in policies.items():
-        table.add_row(escape(node), kind, escape(", ".join(names)))
-    console.print(table, soft_wrap=False)
+    rows = ((escape(node), kind, escape(", ".join(names))) for (node, kind), names in policies.items())
+    _print_table(console, "service control policies", ("attached to", "change", "policies"), rows)
 
 
 def _print_impact(console: Console, rehearsal: Rehearsal) -> None:
@@ -122,11 +127,16 @@ def _print_impact(console: Console, rehearsal: Rehearsal) -> None:
     if not shown:
         console.print(title)
         return
-    table = _table(title, "account", "tagged", "break now", "break then", "denied", "most often")
-    for each in shown[:_MOST_ACCOUNTS]:
-        numbers = (str(number or "") for number in (each.resources, each.before, each.after, each.denied))
-        table.add_row(escape(rehearsal.places.node(each.account)), *numbers, escape(_worst(each)))
-    console.print(table, soft_wrap=False)
+    columns = ("account", "tagged", "break now", "break then", "denied", "most often")
+    rows = (
+        (
+            escape(rehearsal.places.node(each.account)),
+            *(str(number or "") for number in (each.resources, each.before, each.after, each.denied)),
+            escape(_worst(each)),
+        )
+        for each in shown[:_MOST_ACCOUNTS]
+    )
+    _print_table(console, title, columns, rows)
     if len(shown) > _MOST_ACCOUNTS:
         console.print(f"and {len(shown) - _MOST_ACCOUNTS} more accounts; --format json has all\n")
 
@@ -148,14 +158,7 @@ def _print_unknown(console: Console, rehearsal: Rehearsal) -> None:
         accounts = f"{rehearsal.assumed_recorders} accounts that nobody looked into"
         console.print(f"assumed: AWS Config records in {accounts}; organisation rules fail where it does not")
     for entry in rehearsal.unread:
-        of = (
-            f" of {rehearsal.places.accounts(entry.of) if _are_accounts(entry.of) else ', '.join(entry.of)}"
-            if entry.of
-            else ""
-        )
+        named = all(name.isdigit() for name in entry.of)
+        of = rehearsal.places.accounts(entry.of) if named else ", ".join(entry.of)
         verb = "nobody looked" if entry.code == NOT_ASKED else "unknown"
-        console.print(escape(f"{verb}: {entry.part}{of}: {entry.reason}"))
-
-
-def _are_accounts(names: Sequence[str]) -> bool:
-    return all(name.isdigit() for name in names)
+        console.print(escape(f"{verb}: {entry.part}{f' of {of}' if entry.of else ''}: {entry.reason}"))

@@ -96,12 +96,13 @@ def _resources(client: Any) -> Mapping[str, Tags]:
     even where more follow, until there is no token.
     """
     pages = client.get_paginator("get_resources").paginate(ResourcesPerPage=100)
+    found = {each["ResourceARN"]: each["Tags"] for page in pages for each in page["ResourceTagMappingList"]}
+    for arn in found:
+        if not arn.startswith("arn:"):
+            raise ValueError(f'GetResources: must name resources by ARN; got "{arn}". Do look at it by hand')
     return {
-        found["ResourceARN"]: tuple(
-            sorted((tag["Key"], tag["Value"]) for tag in found["Tags"] if not tag["Key"].startswith(RESERVED))
-        )
-        for page in pages
-        for found in page["ResourceTagMappingList"]
+        arn: tuple(sorted((tag["Key"], tag["Value"]) for tag in tags if not tag["Key"].startswith(RESERVED)))
+        for arn, tags in found.items()
     }
 
 
