@@ -66,8 +66,10 @@ def show_path(path: Path_) -> str:
     return shown
 
 
-def read_source(path: Path, shown: str) -> Source:
+def read_source(path: Path, shown: str, *, most: int | None = None) -> Source:
     """Return the data and lines of the YAML file at `path`; `shown` is its name in messages.
+
+    `most` is how many values it may hold, 200,000 if not given.
 
     Raises: InputError when the file is absent, unreadable, no UTF-8, no single YAML document or nested too deeply, or
     holds duplicate keys, keys that are no text, merge keys, or plain scalars that readers of YAML 1.1 and 1.2
@@ -94,7 +96,7 @@ def read_source(path: Path, shown: str) -> Source:
     except yaml.YAMLError as error:
         message = f"must be YAML; {str(error).splitlines()[0]}. Do remove that character"
         raise InputError([Problem(shown, 0, "", message)]) from error
-    reader = _Reader(shown)
+    reader = _Reader(shown, _MOST_NODES if most is None else most)
     data = reader.read(node, ()) if node is not None else None
     if reader.problems:
         raise InputError(reader.problems)
@@ -121,6 +123,7 @@ class _Reader:
     """Walk a node tree; collects lines and problems."""
 
     file: str
+    most: int
     lines: dict[Path_, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     open_nodes: set[int] = field(default_factory=set)
@@ -131,8 +134,8 @@ class _Reader:
 
     def read(self, node: yaml.Node, path: Path_) -> object:
         self.nodes += 1
-        if self.nodes > _MOST_NODES:
-            message = f"must hold at most {_MOST_NODES} values after aliases are expanded. Do write fewer aliases"
+        if self.nodes > self.most:
+            message = f"must hold at most {self.most} values after aliases are expanded. Do write fewer aliases"
             raise InputError([*self.problems, Problem(self.file, 0, "", message)])
         self.lines.setdefault(path, node.start_mark.line + 1)
         if node.tag != _implicit_tag(node):

@@ -11,6 +11,7 @@ import typer
 from harness.cli.emulator import emulator_app
 from harness.cli.impact import Events, Lookup, impact
 from harness.cli.localstack import localstack_app
+from harness.cli.rehearsal import rehearse_command, snapshot_command
 from harness.cli.simulation import simulate
 from harness.cli.tables import print_diagnosis, print_explanation
 from harness.environment import facts_of
@@ -49,6 +50,8 @@ app = typer.Typer(
 )
 app.add_typer(emulator_app, name="emulator")
 app.add_typer(localstack_app, name="localstack")
+app.command("snapshot")(snapshot_command)
+app.command("rehearse")(rehearse_command)
 
 app.command()(simulate)
 app.command()(impact)

@@ -1,7 +1,7 @@
 """List the resources that the emulator holds, tagged or not, whatever service they belong to.
 
-Reads moto's own models and only those of services that somebody has called, so it is fast and imports nothing. On AWS
-no one call gives this; AWS Config, Resource Explorer and the services' own lists together do.
+Reads moto's own models and only those of services that somebody has called, so it is fast and imports nothing, and what
+a snapshot lists. On AWS no one call gives this; AWS Config, Resource Explorer and the services' own lists together do.
 """
 
 import datetime
@@ -12,7 +12,9 @@ from typing import Any
 
 from moto.core.base_backend import BackendDict
 
+from harness.emulator.arn_types import identity
 from harness.emulator.inventory_types import HELD_TYPES, HeldType
+from harness.emulator.listing import listed_resources
 
 # States in which AWS has forgotten a resource that moto keeps.
 _GONE = frozenset({"terminated", "deleted", "DELETED", "INACTIVE", "DELETE_COMPLETE"})
@@ -36,7 +38,8 @@ _TAGGED_BY = {
 class LiveResource:
     """Hold one resource; `created` is None for the types of which moto does not know it.
 
-    `resource_type` is CloudFormation's name, `id` what AWS Config calls `resourceId`. `model` is moto's object.
+    `resource_type` is CloudFormation's name, `id` what AWS Config calls `resourceId`. `model` is moto's object; what is
+    listed alone has none.
     """
 
     arn: str
@@ -60,6 +63,10 @@ def resources(
         for held in _held_types(_package(type(backend).__mro__)):
             if types is None or held.type in types:
                 yield from (found for found in _of_type(backend, held) if region in (None, found.region))
+    for listed in listed_resources(account_id, region):
+        kind, id_ = identity(listed.arn)
+        if types is None or kind in types:
+            yield LiveResource(listed.arn, kind, id_, account_id, listed.region, listed.tags, None, None)
 
 
 def _backends(account_id: str) -> Iterator[Any]:

@@ -45,7 +45,6 @@ _SAGEMAKER = (
     ("DataQualityJobDefinition", "data_quality_job_definitions", "job_definition_name"),
     ("Domain", "domains", "id"),
     ("Endpoint", "endpoints", "endpoint_name"),
-    ("EndpointConfig", "endpoint_configs", "endpoint_config_name"),
     ("FeatureGroup", "feature_groups", "feature_group_name"),
     ("Model", "_models", "model_name"),
     ("ModelBiasJobDefinition", "model_bias_job_definitions", "job_definition_name"),
@@ -115,6 +114,14 @@ _OTHERS = (
     HeldType("AWS::S3::Bucket", "s3", "buckets", "name", created="creation_date"),
     HeldType("AWS::SNS::Topic", "sns", "topics", "arn"),
     HeldType("AWS::SQS::Queue", "sqs", "queues", "queue_arn", "queue_arn", "created_timestamp"),
+    HeldType(
+        "AWS::SageMaker::EndpointConfig",
+        "sagemaker",
+        "endpoint_configs",
+        "endpoint_config_name",
+        "endpoint_config_arn",
+        "creation_time",
+    ),
     HeldType("AWS::SecretsManager::Secret", "secretsmanager", "secrets", "arn", created="created_date"),
     HeldType("AWS::StepFunctions::StateMachine", "stepfunctions", "state_machines", "arn", created="creation_date"),
 )

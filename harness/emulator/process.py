@@ -104,6 +104,20 @@ def stop(name: str, folder: Path) -> bool:
 
 
 def _start(name: str, folder: Path, seed: str | None, port: int) -> EmulatorStatus:
+    found, child = launch(name, folder, seed, port)
+    try:
+        _hand_over(child)
+    except BaseException:
+        end(child, name, folder)
+        raise
+    return found
+
+
+def launch(name: str, folder: Path, seed: str | None, port: int = 0) -> tuple[EmulatorStatus, subprocess.Popen[bytes]]:
+    """Return a new emulator that is ready, and its process, which ends as soon as its standard input is closed.
+
+    The caller holds the name's lock. Raises: TagrailError as `start` does; then nothing is left behind.
+    """
     listening = _listen(port)
     instance_id = uuid.uuid4().hex
     actual: int = listening.getsockname()[1]
@@ -122,13 +136,19 @@ def _start(name: str, folder: Path, seed: str | None, port: int) -> EmulatorStat
             seed=seed,
         )
         write_record(Record(found, process.create_time()), folder)
-        _hand_over(child)
     except BaseException:
-        state_file(name, folder).unlink(missing_ok=True)
-        child.kill()
-        child.wait()
+        end(child, name, folder)
         raise
-    return found
+    return found, child
+
+
+def end(child: subprocess.Popen[bytes], name: str, folder: Path) -> None:
+    """End a process that `launch` made, and remove its state file. Raises: OSError."""
+    state_file(name, folder).unlink(missing_ok=True)
+    child.kill()
+    child.wait()
+    if child.stdin:
+        child.stdin.close()
 
 
 def _listen(port: int) -> socket.socket:

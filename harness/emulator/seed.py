@@ -1,142 +1,29 @@
-"""Read the organisation, billing state and resources that an emulator begins with.
+"""Read the seed of an emulator, and refuse with file and line what does not hold together."""
 
-The file names every id, so that two runs agree. Organisational units are named by path (`Workloads/Prod`), the root by
-the empty path; days count back from the start of the emulator.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
 
-from pydantic import Field
-
+from harness.emulator.seed_model import Costs, Seed
+from harness.emulator.seed_policies import policy_faults
 from harness.errors import InputError
-from harness.strict_model import StrictModel, Strings, build, nearest
+from harness.strict_model import build, nearest
 from harness.yaml_source import Path_, Source, read_source
 
-AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
+# A snapshot of some ten thousand resources; every value takes about a kilobyte while it is read.
+_MOST_VALUES = 500_000
 
 
-class Account(StrictModel):
-    """Describe one account; `parent` is the path of its organizational unit, empty for the root."""
-
-    id: AccountId
-    name: str
-    email: str
-    parent: str = ""
-    status: Literal["ACTIVE", "SUSPENDED"] = "ACTIVE"
-    tags: Annotated[dict[str, str], Field(default_factory=dict)]
-
-
-class OrganizationalUnit(StrictModel):
-    """Describe one organizational unit by its path below the root."""
-
-    id: Annotated[str, Field(pattern=r"^ou-[a-z0-9]{4}-[a-z0-9]{8}$")]
-    path: str
-
-
-class Organization(StrictModel):
-    """Describe the organization; the first account is its management account (payer)."""
-
-    id: Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$")]
-    root_id: Annotated[str, Field(pattern=r"^r-[a-z0-9]{4}$")]
-    policy_types: Strings = ()
-    trusted_services: Strings = ()
-    organizational_units: Annotated[tuple[OrganizationalUnit, ...], Field(strict=False)] = ()
-    accounts: Annotated[tuple[Account, ...], Field(strict=False, min_length=1)]
-
-
-class CostAllocationTag(StrictModel):
-    """Describe a key that billing has seen."""
-
-    key: str
-    status: Literal["Active", "Inactive"]
-    type: Literal["AWSGenerated", "UserDefined"] = "UserDefined"
-    last_used_days_ago: Annotated[int, Field(ge=0)] = 0
-    last_updated_days_ago: Annotated[int, Field(ge=0)] = 0
-    values: Strings = ()
-
-
-class Cost(StrictModel):
-    """Describe what one thing in an account (name or id) costs each day, evenly, since so many days.
-
-    `service` is Cost Explorer's name, such as Amazon SageMaker. Cost data shows the tags whose keys are active.
-    """
-
-    account: str
-    service: Annotated[str, Field(min_length=1)]
-    usd_per_day: Annotated[float, Field(gt=0)]
-    since_days_ago: Annotated[int, Field(ge=0)] = 400
-    tags: Annotated[dict[str, str], Field(default_factory=dict)]
-    cost_categories: Annotated[dict[str, str], Field(default_factory=dict)]
-
-
-class Costs(StrictModel):
-    """Hold a file of costs."""
-
-    version: Literal[1]
-    costs: Annotated[tuple[Cost, ...], Field(strict=False)]
-
-
-class Billing(StrictModel):
-    """Describe what the payer's billing knows; `costs_file` names a file beside the seed with more `costs`."""
-
-    cost_allocation_tags: Annotated[tuple[CostAllocationTag, ...], Field(strict=False)] = ()
-    costs: Annotated[tuple[Cost, ...], Field(strict=False)] = ()
-    costs_file: str | None = None
-
-
-class Resource(StrictModel):
-    """Describe one boto3 call, `service.operation`, made in an account (name or id) and region."""
-
-    account: str
-    region: str
-    call: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9_]+$")]
-    arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
-
-
-class ConfigRecorders(StrictModel):
-    """Ask for a running recorder of AWS Config in every member account, as a landing zone puts it there."""
-
-    regions: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
-    bucket_name: str
-
-
-class Seed(StrictModel):
-    """Hold a whole seed file."""
-
-    version: Literal[1]
-    organization: Organization
-    billing: Billing = Billing()
-    config_recorders: ConfigRecorders | None = None
-    resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
-
-    @property
-    def payer_id(self) -> str:
-        """Return the id of the management account."""
-        return self.organization.accounts[0].id
-
-    def account_id(self, name_or_id: str) -> str:
-        """Return the id of the account of that name or id.
-
-        Raises: KeyError for an account that the seed does not hold; `load_seed` has refused those.
-        """
-        for account in self.organization.accounts:
-            if name_or_id in (account.id, account.name):
-                return account.id
-        raise KeyError(name_or_id)
-
-
-def load_seed(path: Path) -> tuple[Seed, Source]:
+def load_seed(path: Path, shown: str | None = None) -> tuple[Seed, Source]:
     """Return the seed of a file with its costs, and the source that knows each line of it.
 
+    `shown` is the file's name in messages, its path if not given.
     Raises: InputError naming file and line of everything that is wrong; OSError when a file cannot be read.
     """
-    source = read_source(path, str(path))
+    source = read_source(path, shown or str(path), most=_MOST_VALUES)
     seed, problems = build(Seed, source)
     if seed is None:
         raise InputError(problems)
-    found = [source.problem(at, message) for at, message in _faults(seed)]
+    found = [source.problem(at, message) for at, message in (*_faults(seed), *policy_faults(seed))]
     if found:
         raise InputError(found)
     return _add_costs(seed, path.parent), source
@@ -151,7 +38,7 @@ def _add_costs(seed: Seed, folder: Path) -> Seed:
     more, problems = build(Costs, source)
     if more is None:
         raise InputError(problems)
-    places = [(("costs", index), cost.account) for index, cost in enumerate(more.costs)]
+    places: list[tuple[Path_, str]] = [(("costs", n, "account"), cost.account) for n, cost in enumerate(more.costs)]
     found = [source.problem(at, message) for at, message in _strangers(seed, places)]
     if found:
         raise InputError(found)
@@ -169,9 +56,10 @@ def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:
     units: Path_ = ("organization", "organizational_units")
     paths: set[str] = {""}
     for index, unit in enumerate(organization.organizational_units):
-        parent = unit.path.rpartition("/")[0]
-        if parent not in paths:
-            yield (*units, index, "path"), f'must stand below its parent "{parent}". Do put the parent first'
+        if not unit.path.endswith(unit.own_name):
+            yield (*units, index, "name"), f'must end the path "{unit.path}"; got "{unit.name}". Do correct one of them'
+        elif unit.parent not in paths:
+            yield (*units, index, "path"), f'must stand below its parent "{unit.parent}". Do put the parent first'
         paths.add(unit.path)
     for index, account in enumerate(accounts):
         at: Path_ = ("organization", "accounts", index)
@@ -186,25 +74,34 @@ def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:
     yield from _repeated(("billing", "cost_allocation_tags"), "key", keys)
     if accounts[0].parent:
         yield ("organization", "accounts", 0, "parent"), "must be empty: the management account stands at the root"
-    yield from _strangers(
-        seed,
-        [
-            *((("billing", "costs", index), cost.account) for index, cost in enumerate(seed.billing.costs)),
-            *((("resources", index), resource.account) for index, resource in enumerate(seed.resources)),
-        ],
-    )
+    yield from _strangers(seed, _named_accounts(seed))
 
 
-def _strangers(seed: Seed, places: Sequence[tuple[Path_, str]]) -> Iterator[tuple[Path_, str]]:
+def _named_accounts(seed: Seed) -> Iterator[tuple[Path_, str]]:
+    """Yield every place outside of the organization that names an account, with the name."""
+    for index, cost in enumerate(seed.billing.costs):
+        yield ("billing", "costs", index, "account"), cost.account
+    for index, recorders in enumerate(seed.config_recorders):
+        for number, account in enumerate(recorders.accounts or ()):
+            yield ("config_recorders", index, "accounts", number), account
+    for index, resource in enumerate(seed.resources):
+        yield ("resources", index, "account"), resource.account
+    for index, tagged in enumerate(seed.tagged_resources):
+        yield ("tagged_resources", index, "account"), tagged.account
+
+
+def _strangers(seed: Seed, places: Iterable[tuple[Path_, str]]) -> Iterator[tuple[Path_, str]]:
     """Yield what names an account, by name or id, that the seed does not hold."""
-    names = [name for account in seed.organization.accounts for name in (account.id, account.name)]
+    names = {name for account in seed.organization.accounts for name in (account.id, account.name)}
     for place, name in places:
         if name not in names:
             guess = nearest(name, names) or " Do add the account"
-            yield (*place, "account"), f'must be a known account; got "{name}".{guess}'
+            yield place, f'must be a known account; got "{name}".{guess}'
 
 
-def _repeated(at: Path_, member: str, values: list[str]) -> Iterator[tuple[Path_, str]]:
+def _repeated(at: Path_, member: str, values: Sequence[str]) -> Iterator[tuple[Path_, str]]:
+    seen: set[str] = set()
     for index, value in enumerate(values):
-        if value in values[:index]:
+        if value in seen:
             yield (*at, index, member), f'must be unique; "{value}" stands above too. Do change one'
+        seen.add(value)

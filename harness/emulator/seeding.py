@@ -1,38 +1,38 @@
 """Put a seed into a running emulator: organisation and billing straight into the models, resources through boto3."""
 
-import datetime
-import json
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.config.models import config_backends
-from moto.iam.models import iam_backends
-from moto.organizations.exceptions import OrganizationsClientError
-from moto.organizations.models import FakeAccount, FakeOrganizationalUnit, organizations_backends
 
 from harness.emulator.billing.cost_data import CostLine
 from harness.emulator.billing.responses import SeenTag, billing_of
 from harness.emulator.clock import DAY, utcnow
-from harness.emulator.seed import Account, Seed, refuse
+from harness.emulator.listing import list_resources
+from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
+from harness.emulator.seed import refuse
+from harness.emulator.seed_model import ConfigRecorders, Seed
 from harness.strict_model import nearest
 from harness.yaml_source import Source
 
-ACCESS_ROLE = "OrganizationAccountAccessRole"
-
-_HOME = "us-east-1"  # Organizations, billing and STS tokens of the seed itself; resources name their own region
+_ASSUMED_BUCKET = "assumed"  # where recorders that nobody has looked at deliver
 
 
 def apply_seed(seed: Seed, source: Source, url: str) -> None:
     """Make everything that the seed describes; `url` is where this emulator listens.
 
+    Policies come last: they bind whoever calls from then on, and not what was there before.
     Raises: InputError with file and line of a resource whose call fails.
     """
-    _make_organization(seed, source)
+    make_organization(seed, source)
     _make_billing(seed)
     _make_recorders(seed)
     _make_resources(seed, source, url)
+    for tagged in seed.tagged_resources:
+        list_resources(seed.account_id(tagged.account), tagged.region, tagged.arns, tagged.tags)
+    attach_policies(seed)
 
 
 def _make_billing(seed: Seed) -> None:
@@ -53,87 +53,23 @@ def _make_billing(seed: Seed) -> None:
     )
 
 
-def _make_organization(seed: Seed, source: Source) -> None:
-    backend = organizations_backends[seed.payer_id]["aws"]
-    wanted = seed.organization
-    backend.create_organization(region=_HOME, FeatureSet="ALL")
-    organization, root, master = backend.org, backend.ou[0], backend.accounts[0]
-    organization.id = root.organization_id = wanted.id
-    organization.root_id = root.id = wanted.root_id
-    organization.master_account_email = wanted.accounts[0].email
-    for policy in backend.policies:
-        policy.organization_id = wanted.id
-    units = {"": wanted.root_id}
-    for unit in wanted.organizational_units:
-        parent, _, name = unit.path.rpartition("/")
-        made = FakeOrganizationalUnit(organization, Name=name, ParentId=units[parent])
-        made.id = units[unit.path] = unit.id
-        backend.ou.append(made)
-        _attach_defaults(backend, unit.id)
-    for index, policy_type in enumerate(wanted.policy_types):
-        try:
-            backend.enable_policy_type(RootId=wanted.root_id, PolicyType=policy_type)
-        except OrganizationsClientError as error:
-            place = ("organization", "policy_types", index)
-            raise refuse(source, place, f"a policy type that can be enabled; {policy_type}: {error}") from error
-    for index, service in enumerate(wanted.trusted_services):
-        try:
-            backend.enable_aws_service_access(ServicePrincipal=service)
-        except OrganizationsClientError as error:
-            place = ("organization", "trusted_services", index)
-            raise refuse(source, place, f"a service that can be trusted; {service}: {error}") from error
-    for index, account in enumerate(wanted.accounts):
-        made = master if index == 0 else FakeAccount(organization, AccountName=account.name, Email=account.email)
-        _settle(made, account, units[account.parent], age=len(wanted.accounts) - index)
-        if index:
-            backend.accounts.append(made)
-            _make_access_role(account.id, seed.payer_id)
-            _attach_defaults(backend, account.id)
-            organizations_backends.master_accounts[account.id] = (seed.payer_id, "aws")
-
-
-def _settle(made: Any, account: Account, parent_id: str, age: int) -> None:
-    """Give a new account its fixed id and place; `age` in minutes keeps listings in the seed's order."""
-    iam_backends.pop(made.id, None)  # moto made a role there; the random id is given up here
-    made.id, made.name, made.email, made.parent_id = account.id, account.name, account.email, parent_id
-    made.organization_id = organizations_backends[made.master_account_id]["aws"].org.id
-    made.status = made.state = account.status
-    made.tags = dict(account.tags)
-    made.create_time = utcnow() - datetime.timedelta(minutes=age)
-
-
-def _make_access_role(account_id: str, payer_id: str) -> None:
-    """Make the role that AWS Organizations puts into each account it creates."""
-    principal = {"AWS": f"arn:aws:iam::{payer_id}:root"}
-    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
-    iam_backends[account_id]["aws"].create_role(
-        role_name=ACCESS_ROLE,
-        assume_role_policy_document=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
-        path="/",
-        permissions_boundary=None,
-        description="",
-        tags=[],
-        max_session_duration="3600",
-    )
-
-
-def _attach_defaults(backend: Any, target_id: str) -> None:
-    for policy in backend.policies:
-        if policy.aws_managed:
-            backend.attach_policy(PolicyId=policy.id, TargetId=target_id)
-
-
 def _make_recorders(seed: Seed) -> None:
-    """Start AWS Config in the member accounts; the management account's recorder is the environment's own."""
-    wanted = seed.config_recorders
-    if wanted is None:
-        return
-    for account in seed.organization.accounts[1:]:
-        for region in wanted.regions:
-            backend = config_backends[account.id][region]
-            role = f"arn:aws:iam::{account.id}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
-            backend.put_configuration_recorder({"name": "default", "roleARN": role})
-            backend.put_delivery_channel({"name": "default", "s3BucketName": wanted.bucket_name})
+    """Start AWS Config where the seed asks for it; the management account's recorder may be the environment's own."""
+    members = tuple(account.id for account in seed.organization.accounts[1:])
+    for wanted in seed.config_recorders:
+        for account in wanted.accounts or members:
+            for region in wanted.regions:
+                _make_recorder(seed.account_id(account), region, wanted)
+
+
+def _make_recorder(account_id: str, region: str, wanted: ConfigRecorders) -> None:
+    backend = config_backends[account_id][region]
+    role = f"arn:aws:iam::{account_id}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+    backend.put_configuration_recorder({"name": "default", "roleARN": role})
+    bucket = wanted.bucket_name or (_ASSUMED_BUCKET if wanted.assumed else None)
+    if bucket:
+        backend.put_delivery_channel({"name": "default", "s3BucketName": bucket})
+        if wanted.recording:
             backend.start_configuration_recorder("default")
 
 
@@ -164,7 +100,7 @@ def _client(session: Any, payer_id: str, place: tuple[str, str, str], url: str) 
     keys = {"aws_access_key_id": "tagrail", "aws_secret_access_key": "tagrail"}
     config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={})
     if account_id != payer_id:
-        sts = session.client("sts", region_name=_HOME, endpoint_url=url, config=config, **keys)
+        sts = session.client("sts", region_name=HOME, endpoint_url=url, config=config, **keys)
         role = f"arn:aws:iam::{account_id}:role/{ACCESS_ROLE}"
         token = sts.assume_role(RoleArn=role, RoleSessionName="tagrail-seed")["Credentials"]
         keys = {"aws_access_key_id": token["AccessKeyId"], "aws_secret_access_key": token["SecretAccessKey"]}

@@ -18,7 +18,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from harness.emulator.process_state import KEEP
-from harness.emulator.seed import Seed, load_seed
+from harness.emulator.seed import load_seed
+from harness.emulator.seed_model import Seed
 from harness.errors import TagrailError
 from harness.yaml_source import Source
 

@@ -5,9 +5,11 @@ may not be tagged is named in FailedResourcesMap, the rest is tagged.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from moto.core.resource_tagging import TaggedResource, make_tag_matcher, match_resource_type
 from moto.resourcegroupstaggingapi import urls
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend, resourcegroupstaggingapi_backends
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
@@ -16,7 +18,9 @@ from harness.emulator.enforcement.errors import tag_policy_message
 from harness.emulator.enforcement.gate import effective_tags_of
 from harness.emulator.enforcement.resources import Touched, arn_service
 from harness.emulator.inventory_types import HELD_TYPES
+from harness.emulator.listing import ListedResource, listed_resource, listed_resources
 from harness.emulator.wire import CheckedResponse, answering, page
+from harness.policy.arn import arn_type
 from harness.policy.compliance import plain, violated_key
 
 _PAGE = 100
@@ -24,8 +28,22 @@ _PAGE = 100
 _OTHER_NAMES = {"rds:db": "rds:dbinstance", "rds:snapshot": "rds:dbsnapshot", "rds:subgrp": "rds:dbsubnetgroup"}
 
 
+class _Listed:
+    """Tag a resource that is listed alone, in the place of a service's backend."""
+
+    def __init__(self, resource: ListedResource) -> None:
+        self._tags = resource.tags
+
+    def tag_resource(self, _arn: str, tags: Mapping[str, str]) -> None:
+        self._tags.update(tags)
+
+    def untag_resource(self, _arn: str, keys: list[str]) -> None:
+        for key in keys:
+            self._tags.pop(key, None)
+
+
 class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is untyped here
-    """Tag what the account's effective tag policy lets pass."""
+    """Tag what the account's effective tag policy lets pass; besides moto's resources there are those of a snapshot."""
 
     @property
     def _url_module(self) -> Any:
@@ -40,6 +58,36 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
             arn: {"StatusCode": 400, "ErrorCode": "InvalidParameterException", "ErrorMessage": tag_policy_message(key)}
             for arn, key in denied.items()
         }
+
+    def _get_backend_for_resource(self, resource_arn: str) -> Any:
+        listed = listed_resource(self.account_id, self.region_name, resource_arn)
+        return _Listed(listed) if listed else super()._get_backend_for_resource(resource_arn)
+
+    def _get_resources_generator(
+        self,
+        tag_filters: list[dict[str, Any]] | None = None,
+        resource_type_filters: list[str] | None = None,
+        resource_arn_list: list[str] | None = None,
+    ) -> Iterator[TaggedResource]:
+        for found in super()._get_resources_generator(tag_filters, resource_type_filters, resource_arn_list):
+            # moto's endpoint configurations hold their ARN in a tuple.
+            yield found if isinstance(found.arn, str) else replace(found, arn=found.arn[0])
+        matches = make_tag_matcher(tag_filters)
+        for listed in listed_resources(self.account_id, self.region_name):
+            parts = arn_type(listed.arn)
+            kind = f"{parts.service}:{parts.kind}"
+            wanted = not resource_arn_list or listed.arn in resource_arn_list
+            if wanted and match_resource_type(kind, resource_type_filters) and matches(listed.tags):
+                yield TaggedResource(listed.arn, listed.tags, kind)
+
+    def _get_tag_keys_generator(self) -> Iterator[str]:
+        yield from super()._get_tag_keys_generator()
+        yield from (key for listed in listed_resources(self.account_id, self.region_name) for key in listed.tags)
+
+    def _get_tag_values_generator(self, tag_key: str) -> Iterator[str]:
+        yield from super()._get_tag_values_generator(tag_key)
+        held = (listed.tags for listed in listed_resources(self.account_id, self.region_name))
+        yield from (tags[tag_key] for tags in held if tag_key in tags)
 
 
 def _denied_key(policy: Mapping[str, Any], arn: str, tags: Mapping[str, str]) -> str | None:

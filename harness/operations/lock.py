@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from os import getpid
 
 from harness.errors import TagrailError
-from harness.operations.session import Session, work_place
+from harness.operations.session import Session, rehearsal_name, work_place
 
 
 @contextmanager
 def only_run(session: Session) -> Iterator[None]:
     """Hold the lock of this environment and target; the system frees it when this process ends, however it ends.
 
+    A rehearsal has an emulator and a lock of its own.
     Raises: TagrailError when another run holds it; OSError when its folder cannot be written.
     """
-    folder = work_place(session.root, session.name, session.target.name)
+    name = rehearsal_name(session.name) if session.rehearsal else session.name
+    folder = work_place(session.root, name, session.target.name)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+", encoding="utf-8") as file:
         try:

@@ -38,6 +38,7 @@ class Session:
     """Hold a loaded environment and a target that has passed preflight.
 
     `instance` names the emulator's life; `endpoints` are the services that the user sends elsewhere (name -> URL).
+    `rehearsal` tells that the emulator holds a snapshot and ends with the session.
     """
 
     root: Path
@@ -47,9 +48,12 @@ class Session:
     target: Target
     instance: str | None
     endpoints: Mapping[str, str] = field(default_factory=dict)
+    rehearsal: bool = False
 
     def repair(self) -> str:
         """Return the command that repairs, as the user would type it."""
+        if self.rehearsal:
+            return f"make rehearse ENV={self.name}"
         options = " ".join(f"--endpoint {service}={url}" for service, url in self.endpoints.items())
         command = apply_command(self.name, self.target.name, self.environment)
         return f'{command} ARGS="{options}"' if options else command
@@ -138,10 +142,25 @@ def _emulator(
     if environment.emulator is None:
         raise TagrailError(f"envs/{name}/env.yaml: emulator: must be given for target {chosen}. Do add seed: FILE")
     started = start(name, folder, root / "envs" / name / environment.emulator.seed)
-    live = {found.instance_id for other in environment_names(root) if (found := status(other, folder))}
+    remove_ended(root)
+    return started
+
+
+def rehearsal_name(environment: str) -> str:
+    """Return the name of the emulator that an environment is rehearsed on. Raises: nothing."""
+    return f"{environment}-rehearsal"
+
+
+def remove_ended(root: Path) -> None:
+    """Remove the build folders of emulators that run no more.
+
+    Raises: TagrailError when one cannot be removed.
+    """
+    folder = emulator_folder(root)
+    names = [each for name in environment_names(root) for each in (name, rehearsal_name(name))]
+    live = {found.instance_id for name in names if (found := status(name, folder))}
     for target in ("emulator", "localstack"):
         remove_stale(root, target, live)
-    return started
 
 
 def check_names(session: Session) -> Organization:

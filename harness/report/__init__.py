@@ -8,12 +8,13 @@ from rich.console import Console
 
 from harness.finding import Finding
 from harness.report.machine import render_json, render_junit
+from harness.report.rehearsal import print_rehearsal, render_rehearsal_json
 from harness.report.text import print_findings
 
 Format = Literal["text", "json", "junit"]
 _MACHINE: Mapping[str, Callable[[str, Sequence[Finding]], str]] = {"json": render_json, "junit": render_junit}
 
-__all__ = ["Format", "console", "print_report"]
+__all__ = ["Format", "console", "print_rehearsal", "print_report", "render_rehearsal_json"]
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -26,6 +26,23 @@ _DECIDING = ("AWS_", "HOME")
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """Hold what STS issued for a role; nothing of it is part of the printed form."""
+
+    access_key_id: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+
+    def arguments(self) -> dict[str, str]:
+        """Return the arguments by which boto3 takes them."""
+        return {
+            "aws_access_key_id": self.access_key_id,
+            "aws_secret_access_key": self.secret_access_key,
+            "aws_session_token": self.session_token,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """Name where runs go: `emulator`, `localstack` or `aws`, home region, environment variables.
 
@@ -44,10 +61,18 @@ class Target:
         """
         return dict(self.settings)
 
-    def client(self, service: str, region: str | None = None, *, config: Config | None = None) -> Any:
+    def client(
+        self,
+        service: str,
+        region: str | None = None,
+        *,
+        config: Config | None = None,
+        credentials: Credentials | None = None,
+    ) -> Any:
         """Return a boto3 client for a service, in the home region unless another is named; nothing is sent yet.
 
-        The client sees exactly the variables that a terraform run would see, so both talk to the same place.
+        The client sees exactly the variables that a terraform run would see, so both talk to the same place. With
+        `credentials` it is another identity there.
 
         Raises:
             TagrailError: the AWS configuration of this machine names a profile or a setting that does not exist.
@@ -58,7 +83,8 @@ class Target:
         try:
             with environment(self.variables()):
                 session: Any = _session(tuple(sorted(i for i in os.environ.items() if i[0].startswith(_DECIDING))))
-                return session.client(service, region_name=region or self.region, config=merged)
+                identity = credentials.arguments() if credentials else {}
+                return session.client(service, region_name=region or self.region, config=merged, **identity)
         except BotoCoreError as error:
             raise TagrailError(
                 f"AWS settings: must be usable by boto3; got {error}. "

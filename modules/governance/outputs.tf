@@ -55,7 +55,8 @@ output "pending_cost_allocation_tags" {
 output "required_tags" {
   description = "Arguments of modules/required-tags for a further region. Its recorder leaves global resource types to the home region."
   value = merge(local._required_tags, {
-    recorder = local._required_tags.recorder == null ? null : merge(local._required_tags.recorder, { include_global_resource_types = false })
+    # Of nothing but null: a null beside merge() has the type of what was merged, which no recorder has.
+    recorder = one([for recorder in local._required_tags.recorder[*] : merge(recorder, { include_global_resource_types = false })])
   })
 }
 

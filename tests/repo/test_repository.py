@@ -20,7 +20,7 @@ TOP_FOLDERS = {".ci", "envs", "harness", "modules", "requirements", "tests"}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LOCK = re.compile(
     r"requirements/.+\.txt|harness/data/localstack\.txt|modules/tag-guardrail/actions\.yaml|.*\.schema\.json"
-    r"|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
+    r"|envs/prod/snapshot\.yaml|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
 )
 
 FORBIDDEN = {
