@@ -18,7 +18,7 @@ MODULE_FILES = {"README.md", "main.tf", "variables.tf", "outputs.tf", "versions.
 TOP_FOLDERS = {".ci", "envs", "harness", "modules", "requirements", "tests"}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LOCK = re.compile(
-    r"requirements/.+\.txt|harness/data/localstack\.txt|modules/tag-guardrail/actions\.yaml|.*\.schema\.json"
+    r"requirements/.+\.txt|harness/data/localstack\.txt|modules/tag-guardrail/actions\.yaml|harness/data/tag-policy-types\.yaml|.*\.schema\.json"
     r"|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
 )
 
