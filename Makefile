@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint test test-fast test-localstack bench-cycle guardrail-facts bench-effective schemas docs lock lock-localstack
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint test test-fast test-localstack bench-cycle guardrail-facts bench-effective schemas docs lock lock-localstack tag-policy-types
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -59,6 +59,7 @@ lint: $(STAMP) ## style, types, formats, generated files
 	"$$($(PYTHON) -c 'from harness.toolchain import find_terraform; print(find_terraform().path)')" fmt -check -recursive
 	$(PYTHON) -m harness.module_docs --check
 	$(PYTHON) -m harness.guardrail_facts --check
+	$(PYTHON) -m harness.lint_docs --check
 	$(TAGRAIL) schemas --check
 
 test: $(STAMP) ## every test, on the emulator
@@ -82,8 +83,12 @@ guardrail-facts: $(STAMP) ## write modules/tag-guardrail/actions.yaml from IAM's
 schemas: $(STAMP) ## generate envs/*.schema.json
 	$(TAGRAIL) schemas
 
-docs: $(STAMP) ## generate the tables in modules/*/README.md
+docs: $(STAMP) ## generate the tables in modules/*/README.md and of the lint rules
 	$(PYTHON) -m harness.module_docs
+	$(PYTHON) -m harness.lint_docs
+
+tag-policy-types: $(STAMP) ## rebuild the tag-policy types from a saved copy of AWS's page: PAGE=file ARGS="--date 2027-02"
+	$(PYTHON) -m harness.tag_policy_page $(PAGE) $(ARGS)
 
 COMPILER = $(VENV)/bin/pip-compile
 # Pins are those of the public index, whatever pip is configured with here; ARGS=--upgrade takes newer ones.

@@ -6,6 +6,7 @@ from typing import Literal
 
 Verdict = Literal["pass", "fail", "unknown"]
 PENDING = "pending"  # a cost allocation tag that billing has not seen yet
+WARNING, INFO = "warning", "info"  # a likely mistake, and a thing worth knowing; they fail only where that is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Finding:
 
     `plane` is the way of enforcement (tag policy, Config rule, ...), `where` the account, unit, region or resource,
     `subject` the tag key, rule or budget. `unknown` means that it could not be looked at; it is never `pass`.
-    `note` is a word on a finding that passes and yet is worth telling, such as PENDING.
+    `note` is a word on a finding that passes and yet is worth telling: PENDING, WARNING or INFO.
     `follows_from` names the subject of the finding that causes this one; repairing that one repairs both.
     """
 

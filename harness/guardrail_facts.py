@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from harness.errors import TagrailError
-from harness.policy.actions import TAG_KEYS, Action, actions_of, data_version, find_action
+from harness.policy.actions import TAG_KEYS, Action, actions_of, arn_pattern, data_version, find_action
 
 FACTS_FILE = Path(__file__).resolve().parent.parent / "modules" / "tag-guardrail" / "actions.yaml"
 
@@ -87,7 +87,7 @@ def scopes(actions: Iterable[Action], chosen: Sequence[str] | None) -> list[list
 
 def _fits(action: Action, scope: Sequence[Action], chosen: Sequence[str] | None) -> bool:
     wanted = set(_resources(scope, chosen))
-    bare = {_pattern(use.arn) for use in action.resources if use.arn and not use.carries_tags}
+    bare = {arn_pattern(use.arn) for use in action.resources if use.arn and not use.carries_tags}
     return not (wanted - {"*"} and (wanted & bare)) and ("*" in wanted) == (_own(action, chosen) == ["*"])
 
 
@@ -98,20 +98,7 @@ def _resources(scope: Iterable[Action], chosen: Sequence[str] | None) -> list[st
 def _own(action: Action, chosen: Sequence[str] | None) -> list[str]:
     """Return the ARN patterns of what carries the tags; `*` where the tags count for the call as a whole."""
     uses = [use for use in action.resources if use.carries_tags and (chosen is None or use.type in chosen)]
-    return sorted({_pattern(use.arn) for use in uses}) or ["*"]
-
-
-def _pattern(arn: str) -> str:
-    """Return an ARN with `*` for each variable; region and account stay open."""
-    parts, depth = "", 0
-    for char in arn:
-        if char == "$":
-            depth, parts = 1, f"{parts}*"
-        elif char == "}":
-            depth = 0
-        elif not depth:
-            parts += char
-    return parts
+    return sorted({arn_pattern(use.arn) for use in uses}) or ["*"]
 
 
 def _tagging(service: str) -> Iterator[Action]:

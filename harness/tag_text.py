@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 _PUNCTUATION = frozenset("_.:/=+-@")
 CLOUDFORMATION_TYPE = re.compile(r"[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+")
-POLICY_TYPE = re.compile(r"[a-z0-9-]+:([A-Za-z0-9-]+|\*|ALL_SUPPORTED)")
+POLICY_TYPE = re.compile(r"[a-z0-9-]+:([A-Za-z0-9_/-]+|\*)")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 

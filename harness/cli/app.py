@@ -10,6 +10,7 @@ import typer
 
 from harness.cli.emulator import emulator_app
 from harness.cli.impact import Events, Lookup, impact
+from harness.cli.lint import lint_policy
 from harness.cli.localstack import localstack_app
 from harness.cli.rehearsal import rehearse_command, snapshot_command
 from harness.cli.simulation import simulate
@@ -40,6 +41,7 @@ from harness.report import Format, console, print_report
 from harness.schemas import stale_schemas, write_schemas
 from harness.verify import exemption_findings
 from harness.verify.planned_limits import planned_limit_findings
+from harness.verify.policy_types import policy_type_findings
 
 app = typer.Typer(
     help="Tag and cost governance for AWS as code: one dictionary, applied by Terraform, proven by reading AWS back.",
@@ -55,6 +57,7 @@ app.command("rehearse")(rehearse_command)
 
 app.command()(simulate)
 app.command()(impact)
+app.command("lint-policy")(lint_policy)
 
 Env = Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")]
 Target = Annotated[
@@ -107,7 +110,8 @@ def validate(form: Form = "text") -> int:
     first = Finding("dictionary", "envs/tags.yaml", f"{count} tags", "pass", "no fault", "no fault")
     exempt = exemption_findings(project.dictionary, _today())
     planned = planned_limit_findings(project.environments, _today())
-    return _report("validate", (first, *findings, *exempt, *planned), form)
+    types = policy_type_findings(project.dictionary)
+    return _report("validate", (first, *findings, *types, *exempt, *planned), form)
 
 
 @app.command()

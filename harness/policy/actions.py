@@ -86,6 +86,7 @@ def find_action(name: str) -> Action | None:
     )
 
 
+@cache
 def known_services() -> frozenset[str]:
     """Return the prefixes of all services. Raises: nothing."""
     return frozenset(_IAM.services.get_service_keys())
@@ -125,10 +126,38 @@ def arn_template(service: str, resource_type: str) -> str:
     return str(_IAM.resources.get_resource_type_details(service, resource_type)["arn"])
 
 
+def arn_pattern(template: str) -> str:
+    """Return an ARN with `*` for each `${Variable}`.
+
+    >>> arn_pattern("arn:${Partition}:ec2:${Region}:${Account}:vpc/${VpcId}")
+    'arn:*:ec2:*:*:vpc/*'
+    """
+    return re.sub(r"\$\{[^}]*\}", "*", template)
+
+
 def resource_types_of(service: str) -> Iterator[str]:
     """Yield the names of a service's resource types. Raises: nothing."""
     if _IAM.services.service_exists(service):
         yield from _IAM.resources.get_resource_types_for_service(service)
+
+
+@cache
+def condition_keys_of_type(service: str, resource_type: str) -> frozenset[str]:
+    """Return the condition keys that hold for a resource type in whichever action touches it. Raises: nothing."""
+    if not (_IAM.services.service_exists(service) and _IAM.resources.resource_type_exists(service, resource_type)):
+        return frozenset()
+    return frozenset(_IAM.resources.get_resource_type_details(service, resource_type).get("conditionKeys", ()))
+
+
+@cache
+def condition_keys_of(service: str) -> frozenset[str]:
+    """Return all condition keys of a service, as the reference spells them; none for an unknown service.
+
+    Raises: nothing.
+    """
+    if not _IAM.services.service_exists(service):
+        return frozenset()
+    return frozenset(_IAM.conditions.get_condition_keys_for_service(service))
 
 
 def data_version() -> str:

@@ -9,7 +9,7 @@ import re
 
 from harness.facts import load_facts
 
-_PARTITIONS = ("aws", *sorted(load_facts().partitions.values()))
+PARTITIONS = ("aws", *sorted(load_facts().partitions.values()))
 _PREFIX = re.compile(r"[A-Za-z0-9.-]+")
 _IAM_PATHS = (
     *("user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/", "server-certificate/", "policy/"),
@@ -41,8 +41,8 @@ def resource_problem(name: str, kind: str) -> str | None:
         return None  # services take forms of their own in their policies, such as API Gateway's execute-api:/*
     if parts[0] != "arn" or len(parts) < 3:
         return f'must be "*" or an ARN, arn:partition:service:region:account:resource; got "{name}". Do correct it'
-    if parts[1] not in (*_PARTITIONS, "*"):
-        return f'must be an ARN of the partition {", ".join(_PARTITIONS)} or *; got "{name}". Do correct it'
+    if parts[1] not in (*PARTITIONS, "*"):
+        return f'must be an ARN of the partition {", ".join(PARTITIONS)} or *; got "{name}". Do correct it'
     if not parts[2] or set(parts[2]) & set("*?"):
         return f'must be an ARN whose service has no wildcard; got "{name}". Do name the service'
     if len(parts) < 6 and "::" in name:

@@ -35,5 +35,8 @@ def render_junit(title: str, findings: Sequence[Finding]) -> str:
                 kind = "failure" if finding.verdict == "fail" else "error"
                 message = f"held {finding.held}; must hold {finding.must_hold}"
                 ElementTree.SubElement(case, kind, message=message).text = finding.repair
+            elif finding.note:
+                said = f"{finding.note}: held {finding.held}; must hold {finding.must_hold}. {finding.repair}"
+                ElementTree.SubElement(case, "system-out").text = said
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from harness.finding import PENDING, Finding, worst
+from harness.finding import INFO, PENDING, WARNING, Finding, worst
 
-_STYLES = {"pass": "green", "fail": "bold red", "unknown": "bold yellow"}
+_STYLES = {"pass": "green", "fail": "bold red", "unknown": "bold yellow", WARNING: "yellow", INFO: "cyan"}
 _LONGEST = 400
 _MOST = 10
 
@@ -24,6 +24,9 @@ def print_findings(console: Console, title: str, findings: Sequence[Finding]) ->
         console.print(f"pending cost allocation tags, not yet seen by billing: {escape(', '.join(pending))}")
     for finding in _merged(finding for finding in findings if finding.verdict != "pass" and not finding.follows_from):
         _print_finding(console, finding)
+    for note in (WARNING, INFO):
+        for finding in _merged(finding for finding in findings if finding.verdict == "pass" and finding.note == note):
+            _print_finding(console, finding)
     _print_consequences(console, findings)
     console.print(_summary(findings))
 
@@ -54,9 +57,9 @@ def _merged(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _print_finding(console: Console, finding: Finding) -> None:
-    style = _STYLES[finding.verdict]
+    word = finding.verdict if finding.verdict != "pass" else finding.note
     place = f"{finding.plane} at {finding.where}: {finding.subject}"
-    console.print(f"\n[{style}]{finding.verdict.upper()}[/] {escape(place)}")
+    console.print(f"\n[{_STYLES[word]}]{word.upper()}[/] {escape(place)}")
     for label, text in (("held", finding.held), ("must hold", finding.must_hold), ("repair", finding.repair)):
         console.print(f"     {label:<10} {escape(_short(text))}")
 

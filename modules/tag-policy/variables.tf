@@ -148,10 +148,10 @@ variable "tags" {
   validation {
     condition = alltrue(flatten([
       for tag in values(var.tags) : [
-        for type in concat(tag.enforced_for, tag.report_required_tag_for) : can(regex("^[a-z0-9-]+:([A-Za-z0-9-]+|\\*|ALL_SUPPORTED)$", type))
+        for type in concat(tag.enforced_for, tag.report_required_tag_for) : can(regex("^[a-z0-9-]+:([A-Za-z0-9_/-]+|\\*)$", type))
       ]
     ]))
-    error_message = "enforced_for and report_required_tag_for must hold tag-policy types; got ${join(", ", flatten([for key, tag in var.tags : [for type in concat(tag.enforced_for, tag.report_required_tag_for) : "\"${type}\" for \"${key}\"" if !can(regex("^[a-z0-9-]+:([A-Za-z0-9-]+|\\*|ALL_SUPPORTED)$", type))]]))}. Do write it as \"ec2:instance\" or \"ec2:ALL_SUPPORTED\"."
+    error_message = "enforced_for and report_required_tag_for must hold tag-policy types; got ${join(", ", flatten([for key, tag in var.tags : [for type in concat(tag.enforced_for, tag.report_required_tag_for) : "\"${type}\" for \"${key}\"" if !can(regex("^[a-z0-9-]+:([A-Za-z0-9_/-]+|\\*)$", type))]]))}. Do write it as \"ec2:instance\" or \"ec2:ALL_SUPPORTED\"."
   }
 }
 

@@ -20,6 +20,8 @@ LAYERS = (
     "organization",
     "guardrail_actions",
     "guardrail_facts",
+    "tag_policy_page",
+    "lint_docs",
     "finding",
     "dictionary",
     "environment",

@@ -19,8 +19,8 @@ MODULE_FILES = {"README.md", "main.tf", "variables.tf", "outputs.tf", "versions.
 TOP_FOLDERS = {".ci", "envs", "harness", "modules", "requirements", "tests"}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LOCK = re.compile(
-    r"requirements/.+\.txt|harness/data/localstack\.txt|modules/tag-guardrail/actions\.yaml|.*\.schema\.json"
-    r"|envs/prod/snapshot\.yaml|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
+    r"requirements/.+\.txt|harness/data/localstack\.txt|harness/data/tag-policy-types\.yaml|envs/prod/snapshot\.yaml"
+    r"|modules/tag-guardrail/actions\.yaml|.*\.schema\.json|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
 )
 
 FORBIDDEN = {
