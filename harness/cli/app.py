@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.emulator import emulator_app
-from harness.cli.impact import Events, Lookup, impact
+from harness.cli.impact import Events, Lookup, SnapshotFile, impact
 from harness.cli.lint import lint_policy
 from harness.cli.localstack import localstack_app
 from harness.cli.rehearsal import rehearse_command, snapshot_command
@@ -133,6 +133,7 @@ def apply(  # noqa: PLR0913, PLR0917 (options of a command)
     endpoint: Endpoints = None,
     events: Events = None,
     lookup: Lookup = 0,
+    snapshot: SnapshotFile = None,
     accept_impact: Annotated[
         int, typer.Option("--accept-impact", help="How many calls and resources enforcing may hit.")
     ] = 0,
@@ -144,7 +145,7 @@ def apply(  # noqa: PLR0913, PLR0917 (options of a command)
     Asks before it changes AWS; an emulator is never asked about.
     """
     session = _open(env, target, endpoint, start_emulator=True)
-    sources = Sources(tuple(events or ()), lookup)
+    sources = Sources(tuple(events or ()), lookup, snapshot)
     asks = partial(_asks, session.target.name, yes)
     findings = apply_session(session, asks, sources, accept_impact)
     findings += exemption_findings(session.dictionary, _today())

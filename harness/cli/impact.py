@@ -21,16 +21,20 @@ Events = Annotated[
     list[Path] | None, typer.Option("--events", help="File of CloudTrail records, gzip too. Repeatable.")
 ]
 Lookup = Annotated[int, typer.Option("--lookup", help="Days of the payer's CloudTrail to ask for, 90 at most.")]
+SnapshotFile = Annotated[
+    Path | None, typer.Option("--snapshot", help="File of tagrail snapshot, for the resources of all accounts.")
+]
 _MOST = 20
 
 
-def impact(
+def impact(  # noqa: PLR0913, PLR0917 (options of a command)
     env: Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")] = "local",
     target: Annotated[
         TargetName | None, typer.Option("--target", "-t", help="Whose organisation; as env.yaml.")
     ] = None,
     events: Events = None,
     lookup: Lookup = 0,
+    snapshot: SnapshotFile = None,
     form: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="text or json.")] = "text",
 ) -> int:
     """Count whom enforcing every target would hit, before it is.
@@ -38,7 +42,7 @@ def impact(
     Create calls from CloudTrail that pass now and would be denied, and resources whose tags would break the policies.
     """
     session = open_session(find_root(Path.cwd()), env, target, start_emulator=True)
-    found, governance = measure_impact(session, Sources(tuple(events or ()), lookup))
+    found, governance = measure_impact(session, Sources(tuple(events or ()), lookup, snapshot))
     names = {account.id: account.name for account in governance.organization.accounts}
     if form == "json":
         sys.stdout.write(json.dumps(_json(found, names), indent=2) + "\n")

@@ -30,7 +30,7 @@ def refuse_impact(session: Session, targets: tuple[str, ...], sources: Sources, 
     """
     live = read_live(session)
     after = with_rendered(live, session.dictionary, session.environment)
-    calls, resources = read_calls(session, sources), read_resources(session)
+    calls, resources = read_calls(session, sources), read_resources(session, sources)
     found = judge_impact(calls.calls, resources, rules_by_id(live), rules_by_id(after))
     if found.number() <= accepted:
         return

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from harness.emulator.seed import load_seed
 from harness.errors import TagrailError
 from harness.impact.cloudtrail import Records, create_calls, read_events
 from harness.impact.judgement import Impact, TaggedResource, judge_impact
@@ -26,21 +27,26 @@ DAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Say where create calls come from: files of records, and days of LookupEvents in the payer (0 = none)."""
+    """Say where create calls and resources come from.
+
+    Calls: files of records, and days of LookupEvents in the payer (0 = none). Resources: a snapshot of all accounts,
+    else what the payer's account lists.
+    """
 
     files: tuple[Path, ...] = ()
     lookup_days: int = 0
+    snapshot: Path | None = None
 
 
 def measure_impact(session: Session, sources: Sources) -> tuple[Impact, Governance]:
     """Return whom enforcing every target would hit, and the organisation.
 
-    Resources are those that the payer's account lists as tagged. Raises: TagrailError for what cannot be read.
+    Raises: TagrailError for what cannot be read.
     """
     live = read_live(session)
     before = with_rendered(live, session.dictionary, session.environment)
     after = with_rendered(live, session.dictionary, enforced(session.environment))
-    found, resources = read_calls(session, sources), read_resources(session)
+    found, resources = read_calls(session, sources), read_resources(session, sources)
     return judge_impact(found.calls, resources, rules_by_id(before), rules_by_id(after)), live
 
 
@@ -53,11 +59,19 @@ def read_calls(session: Session, sources: Sources) -> Records:
     return found
 
 
-def read_resources(session: Session) -> tuple[TaggedResource, ...]:
-    """Return the tagged resources of the payer's account. Raises: TagrailError when AWS does not list them."""
-    resources = tuple(_resources(session))
-    say(f"read tagged resources of {session.environment.payer_account_id}: {len(resources)}")
+def read_resources(session: Session, sources: Sources) -> tuple[TaggedResource, ...]:
+    """Return the tagged resources of a snapshot's accounts, or of the payer's. Raises: TagrailError, OSError."""
+    resources = tuple(_resources(session) if sources.snapshot is None else _recorded(sources.snapshot))
+    accounts = len({resource.account_id for resource in resources})
+    say(f"read tagged resources: {len(resources)} in {accounts} account{'' if accounts == 1 else 's'}")
     return resources
+
+
+def _recorded(snapshot: Path) -> Iterator[TaggedResource]:
+    seed, _ = load_seed(snapshot)
+    for group in seed.tagged_resources:
+        account = seed.account_id(group.account)
+        yield from (TaggedResource(arn, account, group.tags) for arn in group.arns)
 
 
 def rules_by_id(governance: Governance) -> Callable[[str], Rules | None]:

@@ -77,6 +77,11 @@ def _standing(kind: str, found: ServiceTypes, element: Element) -> Standing:
     return "renamed" if kind in found.old else "unknown"
 
 
+def known_types(element: Element) -> tuple[str, ...]:
+    """Return every `service:type` that AWS's table has for an element, sorted. Raises: nothing."""
+    return tuple(sorted(f"{service}:{kind}" for service, found in _services().items() for kind in found.types[element]))
+
+
 def data_date() -> str:
     """Return the month in which the types were read. Raises: nothing."""
     return str(_rows()["date"])

@@ -51,6 +51,21 @@ def test_impact_names_calls_and_what_they_lack(applied: Any, events: Path) -> No
     assert "Do add --tag anycompany:finance:cost-center=5045" in found["calls"][1]["repairs"]
 
 
+def test_impact_judges_the_resources_of_a_snapshot(applied: Any) -> None:
+    file = applied.root / "snapshot.yaml"
+    text = (applied.root / "envs" / "local" / "organization.yaml").read_text(encoding="utf-8")
+    head = text.partition("billing:\n")[0]
+    wrong = "tags: {anycompany:workload:environment: production, anycompany:finance:owner: ml}"
+    arns = "arns: ['arn:aws:s3:::one', 'arn:aws:s3:::two']"
+    file.write_text(
+        f"{head}tagged_resources:\n  - {{account: ml-dev, region: eu-central-1, {wrong}, {arns}}}\n", "utf-8"
+    )
+    done = applied("impact", "--snapshot", str(file), "--format", "json")
+    assert done.returncode == 0, "report and enforce say the same of values"
+    assert json.loads(done.stdout)["judged"]["resources"] == 2
+    assert "read tagged resources: 2 in 1 account\n" in done.stderr
+
+
 def test_enforcing_is_refused_while_it_hits_what_passes(moving: Any, events: Path) -> None:
     done = moving("apply", "--events", str(events))
     assert done.returncode == 2
