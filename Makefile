@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy explain emulator-stop doctor lint test test-fast test-localstack bench-cycle bench-effective schemas docs lock lock-localstack
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint test test-fast test-localstack bench-cycle bench-effective schemas docs lock lock-localstack
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ verify: $(STAMP) ## compare what AWS holds with what the dictionary says
 
 destroy: $(STAMP) ## remove what apply made; billing history stays
 	@$(TAGRAIL) destroy $(SCOPE) $(ARGS)
+
+rehearse: $(STAMP) ## apply ENV to an emulator that holds a snapshot of its organisation; say what changes
+	@$(TAGRAIL) rehearse --env $(ENV) $(ARGS)
 
 explain: $(STAMP) ## what is enforced where, and why not elsewhere
 	@$(TAGRAIL) explain --env $(ENV) $(ARGS)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import yaml
 
 from harness.emulator.lease import lease
 from harness.emulator.seed import load_seed
-from harness.emulator.seed_model import Seed
+from harness.emulator.seed_model import OrganizationPolicy, Seed
 from harness.operations import apply, snapshot, write_snapshot
 from harness.operations.rehearsal import open_rehearsal
 from harness.project import load_project
@@ -73,7 +74,7 @@ def test_the_report_says_what_verify_finds_and_for_whom_policies_change(shipped:
     assert f"Workloads/Prod (7) {ENVIRONMENT} only prod, test may be the value stricter" in lines
     assert any(line.startswith(f"all but Sandbox, Workloads/Prod (15) {ENVIRONMENT} only dev, prod") for line in lines)
     assert any(line.startswith("nowhere new anycompany-guardrail-root-1, ") for line in lines)
-    assert "impact: 28 of 162 tagged resources break the effective tag policies then, 6 do now" in lines
+    assert "impact: 28 of 162 tagged resources break the effective tag policies afterwards, 6 before" in lines
     assert "nobody looked: tagged resources of old-crm: the account is not active" in lines
     assert "effective policy 25 25 pass" in lines
     assert lines[-1].startswith("pass: ")
@@ -91,18 +92,9 @@ def test_nothing_is_left_behind(tagrail: Any, shipped: tuple[str, str, float], b
     assert [path.name for path in tagrail.root.glob(".tagrail/work/*")] == ["prod-rehearsal-emulator"]
 
 
-def test_json_has_the_impact_by_account(tagrail: Any) -> None:
-    code, report = rehearse(tagrail)
-    assert (code, report["verdict"], report["snapshot"]) == (0, "pass", "2026-11-20")
-    assert sum(each["after"] for each in report["impact"]) == 28
-    first = report["impact"][0]
-    assert (first["account"], first["before"], first["after"], first["denied"]) == ("222200000119", 0, 3, 2)
-    (wrong,) = [one for one in first["broken"] if one["violation"]["value"] == "E-Commerce"]
-    assert wrong["violation"]["key"] == "anycompany:finance:business-unit"
-    assert wrong["is_new"]
-
-
-def test_guardrails_that_are_enforced_are_attached(tagrail: Any) -> None:
+@pytest.fixture(scope="module")
+def guarded(tagrail: Any, before: set[str]) -> dict[str, Any]:
+    """The report as JSON, where prod enforces its guardrails in the sandbox."""
     file = tagrail.root / "envs/prod/env.yaml"
     text = file.read_text(encoding="utf-8")
     enforced = "guardrail:\n  organizational_units: {Sandbox: enforce}"
@@ -111,9 +103,21 @@ def test_guardrails_that_are_enforced_are_attached(tagrail: Any) -> None:
         code, report = rehearse(tagrail)
     finally:
         file.write_text(text, encoding="utf-8")
-    assert (code, report["verdict"]) == (0, "pass")
-    places = {(change["target"], change["kind"]) for change in report["control_policies"]}
-    assert places == {(SANDBOX, "new")}
+    assert (code, report["verdict"], report["snapshot"]) == (0, "pass", "2026-11-20")
+    return report
+
+
+def test_json_has_the_impact_by_account(guarded: dict[str, Any]) -> None:
+    assert sum(each["after"] for each in guarded["impact"]) == 28
+    first = guarded["impact"][0]
+    assert (first["account"], first["before"], first["after"], first["denied"]) == ("222200000119", 0, 3, 2)
+    (wrong,) = [one for one in first["broken"] if one["violation"]["value"] == "E-Commerce"]
+    assert wrong["violation"]["key"] == "anycompany:finance:business-unit"
+    assert wrong["is_new"]
+
+
+def test_guardrails_that_are_enforced_are_attached(guarded: dict[str, Any]) -> None:
+    assert {(change["target"], change["kind"]) for change in guarded["control_policies"]} == {(SANDBOX, "new")}
 
 
 @pytest.fixture(scope="module")
@@ -127,15 +131,6 @@ def applied(tagrail: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "snapshot.yaml"
 
 
-def test_an_earlier_apply_is_adopted_and_nothing_changes(tagrail: Any, applied: Path) -> None:
-    done = tagrail("rehearse", "--env", "prod", "--snapshot", str(applied))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "tag policy anycompany-tags-root-1 (p-" in done.stderr
-    assert "left behind by an interrupted apply; the plan imports it as" in done.stderr
-    assert "effective tag policies: no account gets another one" in done.stdout
-    assert "service control policies: none is new or changed" in done.stdout
-
-
 def changed(file: Path, **members: Any) -> Path:
     """Write a snapshot with some members replaced beside the file."""
     seed: Seed = load_seed(file)[0].model_copy(update=members)
@@ -144,16 +139,21 @@ def changed(file: Path, **members: Any) -> Path:
     return other
 
 
-def test_an_edited_policy_of_tagrails_own_is_set_right(tagrail: Any, applied: Path) -> None:
+def test_an_earlier_apply_is_adopted_and_what_was_edited_by_hand_is_set_right(tagrail: Any, applied: Path) -> None:
     policies = [
-        policy.model_copy(update={"content": policy.content.replace('"@@assign":["GDPR"', '"@@assign":["GDPR","SOC2"')})
+        policy.model_copy(update={"content": policy.content.replace('"NIST"', '"NIST","SOC2"')})
         for policy in load_seed(applied)[0].policies
     ]
-    code, report = rehearse(tagrail, "--snapshot", str(changed(applied, policies=tuple(policies))))
-    assert code == 0
+    file = changed(applied, policies=tuple(policies))
+    done = tagrail("rehearse", "--env", "prod", "--format", "json", "--snapshot", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "tag policy anycompany-tags-root-1 (p-" in done.stderr
+    assert "left behind by an interrupted apply; the plan imports it as" in done.stderr
+    report = json.loads(done.stdout)
     (row,) = report["tag_policies"]
     assert (row["keys"], row["values"], row["effect"]) == (["anycompany:regulatory:framework"], ["SOC2"], "stricter")
     assert len(row["accounts"]) == 25
+    assert report["control_policies"] == []
 
 
 def test_a_policy_that_only_has_tagrails_name_is_refused(tagrail: Any, applied: Path) -> None:
@@ -162,26 +162,6 @@ def test_a_policy_that_only_has_tagrails_name_is_refused(tagrail: Any, applied: 
     assert (done.returncode, done.stdout) == (2, "")
     assert 'must have a description that begins with "tagrail:" to be adopted; got "by hand"' in done.stderr
     assert emulators(tagrail.root) == []
-
-
-def test_a_foreign_policy_on_a_key_of_the_dictionary_is_a_finding(tagrail: Any, tmp_path: Path) -> None:
-    data = yaml.safe_load((tagrail.root / "envs/prod/snapshot.yaml").read_text(encoding="utf-8"))
-    values = {"tag_key": {"@@assign": ENVIRONMENT}, "tag_value": {"@@assign": ["live"]}}
-    content = json.dumps({"tags": {ENVIRONMENT: values}})
-    data["policies"].append({"id": "p-foreign01", "name": "foreign", "type": "TAG_POLICY", "content": content})
-    data["attachments"]["ou-prde-workldev"] = ["p-foreign01"]
-    data["taken"] = str(data["taken"])
-    data["unreadable"].append({"part": "tag policies", "of": ["another"], "reason": "denied", "code": "AccessDenied"})
-    file = tmp_path / "snapshot.yaml"
-    file.write_text(yaml.safe_dump(data), encoding="utf-8")
-    code, report = rehearse(tagrail, "--snapshot", str(file))
-    assert (code, report["verdict"]) == (1, "fail")
-    failed = [one for one in report["findings"] if one["verdict"] == "fail" and not one["follows_from"]]
-    assert [(one["plane"], one["subject"]) for one in failed] == [("tag policy", "foreign")]
-    unknown = [one for one in report["findings"] if one["verdict"] == "unknown"]
-    assert [(one["plane"], one["where"], one["subject"]) for one in unknown] == [
-        ("snapshot", "another", "tag policies")
-    ]
 
 
 def test_a_snapshot_of_another_organisation_is_refused_before_anything_starts(tagrail: Any) -> None:
@@ -224,22 +204,46 @@ def test_an_interrupted_rehearsal_leaves_no_emulator(tagrail: Any, before: set[s
     assert files(tagrail.root) == before
 
 
-def test_the_next_rehearsal_removes_what_a_killed_one_left(tagrail: Any) -> None:
+def test_the_next_rehearsal_removes_what_a_killed_one_left_and_finds_a_foreign_policy(
+    tagrail: Any, tmp_path: Path
+) -> None:
     assert list(tagrail.root.glob(".tagrail/build/prod-emulator-*"))
-    code, _ = rehearse(tagrail)
-    assert code == 0
+    data = yaml.safe_load((tagrail.root / "envs/prod/snapshot.yaml").read_text(encoding="utf-8"))
+    values = {"tag_key": {"@@assign": ENVIRONMENT}, "tag_value": {"@@assign": ["live"]}}
+    content = json.dumps({"tags": {ENVIRONMENT: values}})
+    data["policies"].append({"id": "p-foreign01", "name": "foreign", "type": "TAG_POLICY", "content": content})
+    data["attachments"]["ou-prde-workldev"] = ["p-foreign01"]
+    data["taken"] = str(data["taken"])
+    data["unreadable"].append({"part": "tag policies", "of": ["another"], "reason": "denied", "code": "AccessDenied"})
+    file = tmp_path / "snapshot.yaml"
+    file.write_text(yaml.safe_dump(data), encoding="utf-8")
+    code, report = rehearse(tagrail, "--snapshot", str(file))
+    assert (code, report["verdict"]) == (1, "fail")
+    failed = [one for one in report["findings"] if one["verdict"] == "fail" and not one["follows_from"]]
+    assert [(one["plane"], one["subject"]) for one in failed] == [("tag policy", "foreign")]
+    unknown = [one for one in report["findings"] if one["verdict"] == "unknown"]
+    assert [(one["plane"], one["where"], one["subject"]) for one in unknown] == [
+        ("snapshot", "another", "tag policies")
+    ]
     assert list(tagrail.root.glob(".tagrail/build/*")) == []
 
 
-def test_a_snapshot_is_taken_of_what_the_session_talks_to(tagrail: Any) -> None:
-    folder = tagrail.root / ".tagrail/emulator"
-    seed = tagrail.root / "envs/prod/snapshot.yaml"
-    file = tagrail.root / ".tagrail/taken.yaml"
-    with lease("prod", folder, seed):
+def test_a_snapshot_is_taken_through_a_role_and_says_what_the_organisation_denies(tagrail: Any, tmp_path: Path) -> None:
+    shipped = tmp_path / "snapshot.yaml"
+    shutil.copy(tagrail.root / "envs/prod/snapshot.yaml", shipped)
+    statement = {"Effect": "Deny", "Action": "tag:GetResources", "Resource": "*"}
+    content = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    denial = OrganizationPolicy(id="p-notags01", name="no-tags", type="SERVICE_CONTROL_POLICY", content=content)
+    found = load_seed(shipped)[0]
+    places = {**found.attachments, SANDBOX: ("p-FullAWSAccess", denial.id)}
+    seed = changed(shipped, policies=(*found.policies, denial), attachments=places)
+    file = tmp_path / "taken.yaml"
+    with lease("prod", tagrail.root / ".tagrail/emulator", seed):
         done = tagrail("snapshot", "--env", "prod", "--target", "emulator", "--role", ROLE, "--out", str(file))
-        denied = tagrail("snapshot", "--env", "prod", "--target", "emulator", "--role", "absent", "--out", str(file))
-    assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.endswith("taken.yaml: 25 accounts, 4 policies, 162 tagged resources\n")
-    assert denied.returncode == 1
-    assert "tagged resources of " in denied.stderr
-    assert "could not be read: AssumeRole: " in denied.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    ids = "222200000121, 222200000122, 222200000123"
+    assert f"tagged resources of {ids}: could not be read: GetResources: AccessDeniedException" in done.stderr
+    assert "tagged resources of 222200000124: was not looked at: the account is not active" in done.stderr
+    assert done.stderr.endswith("taken.yaml: 25 accounts, 5 policies, 147 tagged resources\n")
+    denied = load_seed(file)[0].unreadable[-1]
+    assert (denied.part, ", ".join(denied.of), denied.code) == ("tagged resources", ids, "AccessDeniedException")
