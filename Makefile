@@ -40,7 +40,7 @@ verify: $(STAMP) ## compare what AWS holds with what the dictionary says
 destroy: $(STAMP) ## remove what apply made; billing history stays
 	@$(TAGRAIL) destroy $(SCOPE) $(ARGS)
 
-rehearse: $(STAMP) ## apply ENV to an emulator made of its snapshot, and show what would change
+rehearse: $(STAMP) ## apply ENV to an emulator that holds a snapshot of its organisation; say what changes
 	@$(TAGRAIL) rehearse --env $(ENV) $(ARGS)
 
 explain: $(STAMP) ## what is enforced where, and why not elsewhere

@@ -46,14 +46,14 @@ def _changes(before: Seed, after: Seed) -> Iterator[ControlChange]:
 
 
 def _policies(seed: Seed) -> Mapping[str, OrganizationPolicy]:
-    return {policy.id: policy for policy in seed.policies if policy.type == CONTROL_POLICY}
+    """Return id -> policy, but for AWS's own: it never changes, and seeds may leave it unsaid."""
+    return {each.id: each for each in seed.policies if each.type == CONTROL_POLICY and each.id != FULL_ACCESS}
 
 
 def _places(seed: Seed) -> Mapping[str, frozenset[str]]:
-    """Return policy id -> ids of its nodes, but for AWS's own policy, which seeds leave unsaid where it is alone."""
+    """Return policy id -> ids of its nodes."""
     places: dict[str, set[str]] = {}
     for node, policies in seed.attachments.items():
         for policy in policies:
-            if policy != FULL_ACCESS:
-                places.setdefault(policy, set()).add(node)
+            places.setdefault(policy, set()).add(node)
     return {policy: frozenset(nodes) for policy, nodes in places.items()}

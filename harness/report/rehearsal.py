@@ -19,7 +19,7 @@ from harness.report.text import print_findings
 
 _STYLES = {"stricter": "yellow", "looser": "cyan", "neutral": "dim"}
 _MOST_NAMES, _MOST_ACCOUNTS = 4, 10
-_NUMBERS = frozenset({"tagged", "break now", "break then", "denied"})
+_NUMBERS = frozenset({"tagged", "before", "after", "denied"})
 
 
 def print_rehearsal(console: Console, title: str, rehearsal: Rehearsal, findings: Sequence[Finding]) -> None:
@@ -121,13 +121,13 @@ def _print_control_policies(console: Console, rehearsal: Rehearsal) -> None:
 
 def _print_impact(console: Console, rehearsal: Rehearsal) -> None:
     impact = rehearsal.impact
-    total, now, then = (sum(getattr(each, name) for each in impact) for name in ("resources", "before", "after"))
-    title = f"impact: {then} of {total} tagged resources break the effective tag policies then, {now} do now"
+    total, before, after = (sum(getattr(each, name) for each in impact) for name in ("resources", "before", "after"))
+    title = f"impact: {after} of {total} tagged resources break the effective tag policies afterwards, {before} before"
     shown = [each for each in impact if each.after or each.before]
     if not shown:
         console.print(title)
         return
-    columns = ("account", "tagged", "break now", "break then", "denied", "most often")
+    columns = ("account", "tagged", "before", "after", "denied", "most often")
     rows = (
         (
             escape(rehearsal.places.node(each.account)),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import yaml
 
 from harness.emulator.lease import lease
 from harness.emulator.seed import load_seed
-from harness.emulator.seed_model import Seed
+from harness.emulator.seed_model import OrganizationPolicy, Seed
 from harness.operations import apply, snapshot, write_snapshot
 from harness.operations.rehearsal import open_rehearsal
 from harness.project import load_project
@@ -73,7 +74,7 @@ def test_the_report_says_what_verify_finds_and_for_whom_policies_change(shipped:
     assert f"Workloads/Prod (7) {ENVIRONMENT} only prod, test may be the value stricter" in lines
     assert any(line.startswith(f"all but Sandbox, Workloads/Prod (15) {ENVIRONMENT} only dev, prod") for line in lines)
     assert any(line.startswith("nowhere new anycompany-guardrail-root-1, ") for line in lines)
-    assert "impact: 28 of 162 tagged resources break the effective tag policies then, 6 do now" in lines
+    assert "impact: 28 of 162 tagged resources break the effective tag policies afterwards, 6 before" in lines
     assert "nobody looked: tagged resources of old-crm: the account is not active" in lines
     assert "effective policy 25 25 pass" in lines
     assert lines[-1].startswith("pass: ")
@@ -227,15 +228,22 @@ def test_the_next_rehearsal_removes_what_a_killed_one_left_and_finds_a_foreign_p
     assert list(tagrail.root.glob(".tagrail/build/*")) == []
 
 
-def test_a_snapshot_is_taken_of_what_the_session_talks_to(tagrail: Any) -> None:
-    folder = tagrail.root / ".tagrail/emulator"
-    seed = tagrail.root / "envs/prod/snapshot.yaml"
-    file = tagrail.root / ".tagrail/taken.yaml"
-    with lease("prod", folder, seed):
+def test_a_snapshot_is_taken_through_a_role_and_says_what_the_organisation_denies(tagrail: Any, tmp_path: Path) -> None:
+    shipped = tmp_path / "snapshot.yaml"
+    shutil.copy(tagrail.root / "envs/prod/snapshot.yaml", shipped)
+    statement = {"Effect": "Deny", "Action": "tag:GetResources", "Resource": "*"}
+    content = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    denial = OrganizationPolicy(id="p-notags01", name="no-tags", type="SERVICE_CONTROL_POLICY", content=content)
+    found = load_seed(shipped)[0]
+    places = {**found.attachments, SANDBOX: ("p-FullAWSAccess", denial.id)}
+    seed = changed(shipped, policies=(*found.policies, denial), attachments=places)
+    file = tmp_path / "taken.yaml"
+    with lease("prod", tagrail.root / ".tagrail/emulator", seed):
         done = tagrail("snapshot", "--env", "prod", "--target", "emulator", "--role", ROLE, "--out", str(file))
-        denied = tagrail("snapshot", "--env", "prod", "--target", "emulator", "--role", "absent", "--out", str(file))
-    assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.endswith("taken.yaml: 25 accounts, 4 policies, 162 tagged resources\n")
-    assert denied.returncode == 1
-    assert "tagged resources of " in denied.stderr
-    assert "could not be read: AssumeRole: " in denied.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    ids = "222200000121, 222200000122, 222200000123"
+    assert f"tagged resources of {ids}: could not be read: GetResources: AccessDeniedException" in done.stderr
+    assert "tagged resources of 222200000124: was not looked at: the account is not active" in done.stderr
+    assert done.stderr.endswith("taken.yaml: 25 accounts, 5 policies, 147 tagged resources\n")
+    denied = load_seed(file)[0].unreadable[-1]
+    assert (denied.part, ", ".join(denied.of), denied.code) == ("tagged resources", ids, "AccessDeniedException")

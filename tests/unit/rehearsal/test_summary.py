@@ -48,7 +48,7 @@ def test_the_text_says_what_changes_for_whom(capsys: pytest.CaptureFixture[str])
     assert "Unit (2) Stage test may be the value, too looser" in rows
     assert "Unit (2) Stage a wrong tag is denied on s3:bucket stricter" in rows
     assert "nowhere new new" in rows
-    assert "impact: 1 of 1 tagged resources break the effective tag policies then, 1 do now" in rows
+    assert "impact: 1 of 1 tagged resources break the effective tag policies afterwards, 1 before" in rows
     assert 'one 1 1 1 1 1 x Stage = "prod"' in rows
     assert rows[-1] == "pass: 1 pass, 0 fail, 0 unknown"
 
