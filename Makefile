@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint test test-fast test-localstack bench-cycle guardrail-facts bench-effective schemas docs lock lock-localstack tag-policy-types
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint test test-fast test-localstack bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack tag-policy-types
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -58,6 +58,7 @@ lint: $(STAMP) ## style, types, formats, generated files
 	$(VENV)/bin/mypy
 	"$$($(PYTHON) -c 'from harness.toolchain import find_terraform; print(find_terraform().path)')" fmt -check -recursive
 	$(PYTHON) -m harness.module_docs --check
+	$(PYTHON) -m harness.facts_refresh --check
 	$(PYTHON) -m harness.guardrail_facts --check
 	$(PYTHON) -m harness.lint_docs --check
 	$(TAGRAIL) schemas --check
@@ -76,6 +77,9 @@ bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain ter
 
 bench-effective: $(STAMP) ## effective tag policies of 10,000 accounts: seconds and MiB
 	$(PYTHON) -m tests.bench.effective $(ARGS)
+
+aws-facts: $(STAMP) ## renew modules/aws-facts.yaml from botocore, and name the pages to read again
+	$(PYTHON) -m harness.facts_refresh $(ARGS)
 
 guardrail-facts: $(STAMP) ## write modules/tag-guardrail/actions.yaml from IAM's reference
 	$(PYTHON) -m harness.guardrail_facts $(ARGS)
