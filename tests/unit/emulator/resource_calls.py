@@ -40,17 +40,6 @@ MADE: list[tuple[str, str, str, dict[str, Any], str | None]] = [
         "tagged",
     ),
     (
-        "AWS::SageMaker::EndpointConfig",
-        "sagemaker",
-        "create_endpoint_config",
-        {
-            "EndpointConfigName": "tagged",
-            "ProductionVariants": [{"VariantName": "a", "ModelName": "m"}],
-            "Tags": AS_LIST,
-        },
-        "tagged",
-    ),
-    (
         "AWS::SageMaker::NotebookInstance",
         "sagemaker",
         "create_notebook_instance",

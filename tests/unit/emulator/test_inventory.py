@@ -11,7 +11,7 @@ from harness.emulator.inventory import LiveResource, resources
 from harness.emulator.inventory_types import HELD_TYPES
 from harness.facts import load_facts
 
-from .resource_calls import ACCOUNT, AS_LIST, MADE, REGION, TAGS, TRUSTS_LAMBDA
+from .resource_calls import ACCOUNT, AS_LIST, MADE, REGION, ROLE, TAGS, TRUSTS_LAMBDA
 
 pytestmark = pytest.mark.emulator
 
@@ -52,6 +52,16 @@ def test_a_resource_is_listed_with_its_tags(
     assert found.id == id_ or (id_ is None and found.id)
     if found.created:
         assert abs(datetime.datetime.now(datetime.UTC) - found.created) < datetime.timedelta(days=1)
+
+
+def test_an_endpoint_configuration_has_its_arn_though_moto_keeps_it_in_a_tuple() -> None:
+    sagemaker = client("sagemaker")
+    sagemaker.create_model(ModelName="m", ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "i"})
+    variant = {"VariantName": "a", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    sagemaker.create_endpoint_config(EndpointConfigName="e", ProductionVariants=[variant], Tags=AS_LIST)
+    (found,) = of_type("AWS::SageMaker::EndpointConfig")
+    assert found.arn == f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint-config/e"
+    assert found.tags == TAGS
 
 
 def test_what_comes_with_an_instance_is_listed_untagged() -> None:
