@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -113,16 +113,19 @@ def _start(name: str, folder: Path, seed: str | None, port: int) -> EmulatorStat
     return found
 
 
-def launch(name: str, folder: Path, seed: str | None, port: int = 0) -> tuple[EmulatorStatus, subprocess.Popen[bytes]]:
+def launch(
+    name: str, folder: Path, seed: str | None, port: int = 0, options: Sequence[str] = ()
+) -> tuple[EmulatorStatus, subprocess.Popen[bytes]]:
     """Return a new emulator that is ready, and its process, which ends as soon as its standard input is closed.
 
+    `options` are further ones of the server.
     The caller holds the name's lock. Raises: TagrailError as `start` does; then nothing is left behind.
     """
     listening = _listen(port)
     instance_id = uuid.uuid4().hex
     actual: int = listening.getsockname()[1]
     with listening, log_file(name, folder).open("wb") as log:
-        child = _spawn(listening, instance_id, seed, log)
+        child = _spawn(listening, instance_id, [*(["--seed", seed] if seed else []), *options], log)
     try:
         _wait_until_ready(child, actual, instance_id, log_file(name, folder))
         process = psutil.Process(child.pid)
@@ -160,10 +163,12 @@ def _listen(port: int) -> socket.socket:
         raise TagrailError(message) from error
 
 
-def _spawn(listening: socket.socket, instance_id: str, seed: str | None, log: IO[bytes]) -> subprocess.Popen[bytes]:
+def _spawn(
+    listening: socket.socket, instance_id: str, options: Sequence[str], log: IO[bytes]
+) -> subprocess.Popen[bytes]:
     """Start the server in a session of its own, so that Ctrl-C in this terminal does not reach it."""
     command = [sys.executable, "-m", "harness.emulator.server", "--supervised", "--instance-id", instance_id]
-    command += ["--socket", str(listening.fileno()), *(["--seed", seed] if seed else [])]
+    command += ["--socket", str(listening.fileno()), *options]
     paths = [str(_PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(

@@ -129,6 +129,13 @@ class TaggedResources(StrictModel):
     arns: Annotated[tuple[Annotated[str, Field(pattern=r"^arn:[^:]+:[^:]+:")], ...], Field(strict=False, min_length=1)]
 
 
+class CatalogItem(StrictModel):
+    """Name a portfolio or product of the payer's Service Catalog in a region; nothing else of it is known."""
+
+    id: Annotated[str, Field(pattern=r"^(port|prod)-[a-z0-9]{13}$")]
+    region: str
+
+
 class ConfigRecorders(StrictModel):
     """Ask for recorders of AWS Config in accounts (names or ids), without `accounts` in every member account.
 
@@ -168,6 +175,7 @@ class Seed(StrictModel):
     attachments: Annotated[dict[str, Strings], Field(default_factory=dict)]
     billing: Billing = Billing()
     config_recorders: Annotated[tuple[ConfigRecorders, ...], Field(strict=False)] = ()
+    catalog_items: Annotated[tuple[CatalogItem, ...], Field(strict=False)] = ()
     resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
     tagged_resources: Annotated[tuple[TaggedResources, ...], Field(strict=False)] = ()
     unreadable: Annotated[tuple[Unread, ...], Field(strict=False)] = ()

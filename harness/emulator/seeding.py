@@ -6,6 +6,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.config.models import config_backends
+from moto.servicecatalog.models import servicecatalog_backends
 
 from harness.emulator.billing.cost_data import CostLine
 from harness.emulator.billing.responses import SeenTag, billing_of
@@ -32,6 +33,8 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     _make_resources(seed, source, url)
     for tagged in seed.tagged_resources:
         list_resources(seed.account_id(tagged.account), tagged.region, tagged.arns, tagged.tags)
+    for item in seed.catalog_items:
+        servicecatalog_backends[seed.payer_id][item.region].add_known(item.id)
     attach_policies(seed)
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from harness.emulator.process_state import KEEP
 from harness.emulator.seed import load_seed
-from harness.emulator.seed_model import Seed
+from harness.emulator.seed_model import CatalogItem, Seed
 from harness.errors import TagrailError
 from harness.yaml_source import Source
 
@@ -55,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="harness.emulator.server", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--seed", type=Path, help="organisation, billing and resources to begin with")
+    parser.add_argument("--catalog-item", action="append", default=[], help="REGION/ID that the payer has besides")
     parser.add_argument("--instance-id", default=None, help="identity on the health page")
     parser.add_argument("--socket", type=int, help="inherited listening socket, instead of --port")
     parser.add_argument("--supervised", action="store_true", help=f'end unless stdin says "{KEEP}" once it is ready')
@@ -72,12 +73,19 @@ def _run(arguments: argparse.Namespace) -> int:
     _isolate()
     if arguments.supervised:
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
-    loaded = load_seed(arguments.seed.resolve()) if arguments.seed else None
+    loaded = _with_items(load_seed(arguments.seed.resolve()), arguments.catalog_item) if arguments.seed else None
     listening = socket.socket(fileno=arguments.socket) if arguments.socket else _listen(arguments.port)
     serve(listening, arguments.instance_id or uuid.uuid4().hex, loaded)
     print(f"ready on http://127.0.0.1:{listening.getsockname()[1]}", file=sys.stderr, flush=True)  # noqa: T201
     ended.wait()
     return 0
+
+
+def _with_items(loaded: tuple[Seed, Source], places: list[str]) -> tuple[Seed, Source]:
+    """Return a seed and its source with more portfolios and products, each `REGION/ID`."""
+    seed, source = loaded
+    more = (CatalogItem(region=region, id=identity) for region, identity in (place.split("/", 1) for place in places))
+    return seed.model_copy(update={"catalog_items": (*seed.catalog_items, *more)}), source
 
 
 def serve(listening: socket.socket, instance_id: str, loaded: tuple[Seed, Source] | None) -> "Application":

@@ -36,12 +36,13 @@ def apply(
 ) -> tuple[Finding, ...]:
     """Show a plan, ask `confirm` when it changes something, apply exactly it, and return what verify finds.
 
-    A target that moves from report to enforce may hit `accepted_impact` create calls (of `sources`) and resources.
+    A target that moves from report to enforce may hit `accepted_impact` create calls (of `sources`) and resources; a
+    rehearsal only tells.
     Raises: TagrailError when it hits more, or the answer is no; TerraformError.
     """
     with only_run(session):
         planned = make_plan(session)
-        if planned.changes and planned.enforced:
+        if planned.changes and planned.enforced and not session.rehearsal:
             refuse_impact(session, planned.enforced, sources or Sources(), accepted_impact)
         if planned.changes:
             adopts = f", which adopts {planned.adopted}," if planned.adopted else ""

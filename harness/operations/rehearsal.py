@@ -56,13 +56,14 @@ def rehearse(root: Path, name: str, file: Path | None) -> tuple[Rehearsal, tuple
 def open_rehearsal(project: Project, name: str, seed: Path) -> Iterator[Session]:
     """Yield a session on a new emulator that holds `seed`, whatever the environment's target is.
 
+    It also has the portfolios and products that env.yaml names, since a snapshot does not look for any.
     With the block the emulator ends, and the files of its runs go.
     Raises: TagrailError when a rehearsal of the environment runs already, or the emulator does not become ready.
     """
     root, environment = project.root, project.environments[name]
     home, payer = environment.regions.home, environment.payer_account_id
     try:
-        with lease(rehearsal_name(name), emulator_folder(root), seed) as running:
+        with lease(rehearsal_name(name), emulator_folder(root), seed, _catalog_items(environment)) as running:
             target = make_emulator_target(running.url, home, access_key=payer)
             preflight(target, payer, environment.organization_id)
             try:
@@ -72,6 +73,13 @@ def open_rehearsal(project: Project, name: str, seed: Path) -> Iterator[Session]
                 shutil.rmtree(work_place(root, name, "emulator", running.instance_id), ignore_errors=True)
     finally:
         remove_ended(root)
+
+
+def _catalog_items(environment: Environment) -> list[str]:
+    """Return the options by which an emulator's server has the portfolios and products of an environment."""
+    section = environment.tag_option
+    ids = (*section.portfolios, *section.products) if section else ()
+    return [f"--catalog-item={environment.regions.home}/{identity}" for identity in ids]
 
 
 def _shown(path: Path, root: Path) -> str:

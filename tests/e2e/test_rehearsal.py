@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,17 +94,26 @@ def test_nothing_is_left_behind(tagrail: Any, shipped: tuple[str, str, float], b
     assert [path.name for path in tagrail.root.glob(".tagrail/work/*")] == ["prod-rehearsal-emulator"]
 
 
-@pytest.fixture(scope="module")
-def guarded(tagrail: Any, before: set[str]) -> dict[str, Any]:
-    """The report as JSON, where prod enforces its guardrails in the sandbox."""
+@contextmanager
+def edited(tagrail: Any, old: str, new: str) -> Iterator[None]:
+    """Let prod's env.yaml say something else for a while."""
     file = tagrail.root / "envs/prod/env.yaml"
     text = file.read_text(encoding="utf-8")
-    enforced = "guardrail:\n  organizational_units: {Sandbox: enforce}"
-    file.write_text(text.replace("guardrail:\n  root: report", enforced), encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
     try:
-        code, report = rehearse(tagrail)
+        yield
     finally:
         file.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def guarded(tagrail: Any, before: set[str]) -> dict[str, Any]:
+    """The report as JSON, where prod enforces its guardrails in the sandbox and offers TagOptions."""
+    options = "tag_option:\n  portfolios: [port-aaaaaaaaaaaaa]\n  products: [prod-bbbbbbbbbbbbb]"
+    enforced = f"{options}\nguardrail:\n  organizational_units: {{Sandbox: enforce}}"
+    with edited(tagrail, "guardrail:\n  root: report", enforced):
+        code, report = rehearse(tagrail)
     assert (code, report["verdict"], report["snapshot"]) == (0, "pass", "2026-11-20")
     return report
 
@@ -114,6 +125,12 @@ def test_json_has_the_impact_by_account(guarded: dict[str, Any]) -> None:
     (wrong,) = [one for one in first["broken"] if one["violation"]["value"] == "E-Commerce"]
     assert wrong["violation"]["key"] == "anycompany:finance:business-unit"
     assert wrong["is_new"]
+
+
+def test_tag_options_are_offered_by_portfolios_that_no_snapshot_holds(guarded: dict[str, Any]) -> None:
+    verdicts = [finding["verdict"] for finding in guarded["findings"] if finding["plane"] == "TagOption"]
+    assert set(verdicts) == {"pass"}
+    assert len(verdicts) >= 16
 
 
 def test_guardrails_that_are_enforced_are_attached(guarded: dict[str, Any]) -> None:
@@ -145,7 +162,8 @@ def test_an_earlier_apply_is_adopted_and_what_was_edited_by_hand_is_set_right(ta
         for policy in load_seed(applied)[0].policies
     ]
     file = changed(applied, policies=tuple(policies))
-    done = tagrail("rehearse", "--env", "prod", "--format", "json", "--snapshot", str(file))
+    with edited(tagrail, "guardrail:\n  root: report", "guardrail:\n  root: enforce"):
+        done = tagrail("rehearse", "--env", "prod", "--format", "json", "--snapshot", str(file))
     assert done.returncode == 0, done.stderr
     assert "tag policy anycompany-tags-root-1 (p-" in done.stderr
     assert "left behind by an interrupted apply; the plan imports it as" in done.stderr
@@ -153,7 +171,7 @@ def test_an_earlier_apply_is_adopted_and_what_was_edited_by_hand_is_set_right(ta
     (row,) = report["tag_policies"]
     assert (row["keys"], row["values"], row["effect"]) == (["anycompany:regulatory:framework"], ["SOC2"], "stricter")
     assert len(row["accounts"]) == 25
-    assert report["control_policies"] == []
+    assert {(change["target"], change["kind"]) for change in report["control_policies"]} == {("r-prde", "attached")}
 
 
 def test_a_policy_that_only_has_tagrails_name_is_refused(tagrail: Any, applied: Path) -> None:

@@ -84,6 +84,22 @@ class Catalog(ServiceCatalogBackend):  # type: ignore[misc]  # moto is untyped h
             self._tag_resource(made.arn, made.tags)
         return self._answered[request]
 
+    def add_known(self, identity: str) -> None:
+        """Add a portfolio or product of which nothing but the id is known, unless it is there."""
+        place = {"region_name": self.region_name, "account_id": self.account_id, "backend": self}
+        if identity in (*self.portfolios, *self.products):
+            return
+        if identity.startswith("port-"):
+            names = {"display_name": identity, "description": "", "provider_name": "unknown"}
+            self.portfolios[identity] = Portfolio(portfolio_id=identity, tags=[], **names, **place)
+            self.portfolio_access[identity] = []
+            return
+        unknown = dict.fromkeys(("description", "distributor", "support_description", "support_email", "support_url"))
+        unknown |= dict.fromkeys(("tags", "provisioning_artifact_parameters", "source_connection", "accept_language"))
+        made = Product(name=identity, owner="unknown", product_type="CLOUD_FORMATION_TEMPLATE", **unknown, **place)
+        made.id = identity
+        self.products[identity] = made
+
     def _new_id(self, prefix: str, name: str) -> str:
         """Return an id in AWS's spelling; whatever has that name later gets another."""
         text = f"{self.account_id}/{self.region_name}/{prefix}/{name}"

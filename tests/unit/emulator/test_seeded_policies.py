@@ -66,6 +66,7 @@ SEED: dict[str, Any] = {
         {"account": "member", "region": HOME, "tags": {"Stage": "b", "Team": "t"}, "arns": [TABLE, BUCKET]},
         {"account": MEMBER, "region": "us-east-1", "tags": {"Stage": "a"}, "arns": [KEY]},
     ],
+    "catalog_items": [{"id": "port-aaaaaaaaaaaaa", "region": HOME}, {"id": "prod-bbbbbbbbbbbbb", "region": HOME}],
     "config_recorders": [{"accounts": ["member"], "regions": [HOME], "bucket_name": "b"}],
 }
 SEED["organization"]["policy_types"] = ["TAG_POLICY", "SERVICE_CONTROL_POLICY", "BACKUP_POLICY"]
@@ -166,6 +167,15 @@ def test_config_judges_listed_resources(client: Client) -> None:
     config.delete_config_rule(ConfigRuleName="r")
 
 
+@pytest.mark.parametrize("identity", ["port-aaaaaaaaaaaaa", "prod-bbbbbbbbbbbbb"])
+def test_a_tag_option_can_be_offered_by_what_is_known_by_id_alone(client: Client, identity: str) -> None:
+    catalog = client("servicecatalog")
+    option = catalog.create_tag_option(Key=identity, Value="v")["TagOptionDetail"]["Id"]
+    catalog.associate_tag_option_with_resource(TagOptionId=option, ResourceId=identity)
+    found = catalog.list_resources_for_tag_option(TagOptionId=option)["ResourceDetails"]
+    assert [one["Id"] for one in found] == [identity]
+
+
 def test_a_member_cannot_read_the_policies(client: Client) -> None:
     with pytest.raises(ClientError) as failure:
         client("organizations", MEMBER).list_policies(Filter="TAG_POLICY")
@@ -199,6 +209,7 @@ def test_a_member_cannot_read_the_policies(client: Client) -> None:
             {},
             'must be one of account, arns, region, tags; got "tag". Did you mean "tags"',
         ),
+        (("catalog_items", 0, "id"), "port-1", "catalog_items.0..id: must hold"),
         (("unreadable",), [{"part": "tag policies"}], "unreadable.0..reason: must be given"),
     ],
     ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else None,
