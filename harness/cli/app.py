@@ -52,12 +52,6 @@ app = typer.Typer(
 )
 app.add_typer(emulator_app, name="emulator")
 app.add_typer(localstack_app, name="localstack")
-app.command("snapshot")(snapshot_command)
-app.command("rehearse")(rehearse_command)
-
-app.command()(simulate)
-app.command()(impact)
-app.command("lint-policy")(lint_policy)
 
 Env = Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")]
 Target = Annotated[
@@ -252,3 +246,11 @@ def schemas(
     else:
         write_schemas(folder)
     return 0
+
+
+# After the life cycle, in the order in which `tagrail --help` lists them.
+app.command("snapshot")(snapshot_command)
+app.command("rehearse")(rehearse_command)
+app.command("simulate")(simulate)
+app.command("impact")(impact)
+app.command("lint-policy")(lint_policy)
