@@ -11,6 +11,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from harness.impact.broken_tags import BrokenTag
 from harness.impact.judgement import HitCall, Impact
 from harness.operations import TargetName, open_session
 from harness.operations.impact import Sources, measure_impact
@@ -73,7 +74,8 @@ def _print(found: Impact, names: dict[str, str]) -> None:
         for repair in hit.simulation.repairs:
             out.print(f"  repair     {repair.replace('--tag ', 'the tag ')}", markup=False)
     for broken in found.resources[:_MOST]:
-        out.print(f"would break the tag policy: {broken.resource.arn}: {'; '.join(broken.rules)}", markup=False)
+        fate = "could not be tagged so again" if broken.is_denied() else "would break the tag policy"
+        out.print(f"{fate}: {broken.resource.arn}: {'; '.join(_wrong(tag) for tag in broken.tags)}", markup=False)
     more = max(0, len(found.calls) - _MOST) + max(0, len(found.resources) - _MOST)
     if more:
         out.print(f"and {more} more; --format json names all")
@@ -81,6 +83,11 @@ def _print(found: Impact, names: dict[str, str]) -> None:
         out.print(f"not judged: {found.strangers} of accounts that the organisation does not have")
     judged = f"of {found.judged_calls} create calls and {found.judged_resources} resources"
     out.print(f"impact {found.number()}: {len(found.calls)} calls and {len(found.resources)} resources, {judged}")
+
+
+def _wrong(tag: BrokenTag) -> str:
+    found = tag.violation
+    return f"{found.rule} of {found.key}" + (f' = "{found.value}"' if found.rule == "value" else "")
 
 
 def _lacks(calls: list[HitCall]) -> Counter[str]:
@@ -110,7 +117,12 @@ def _json(found: Impact, names: dict[str, str]) -> dict[str, Any]:
             for hit in found.calls
         ],
         "resources": [
-            {"arn": hit.resource.arn, "account": names.get(hit.resource.account_id), "rules": list(hit.rules)}
+            {
+                "arn": hit.resource.arn,
+                "account": names.get(hit.resource.account_id),
+                "denied": hit.is_denied(),
+                "rules": [_wrong(tag) for tag in hit.tags],
+            }
             for hit in found.resources
         ],
     }
