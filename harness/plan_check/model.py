@@ -1,0 +1,143 @@
+"""Model what a plan or a template will make: resources, and the sets of tags that they and their parts will carry.
+
+Structs of msgspec, which are made ten times faster than dataclasses: a plan may hold 100,000 resources.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+import msgspec
+
+from harness.type_facts import TypeFacts
+
+Action = Literal["create", "update", "replace", "import", "move", "none"]
+Language = Literal["terraform", "cloudformation"]
+
+
+class Unknown:
+    """Stand for a value that is known only after apply or deployment."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return what people read."""
+        return "(known after apply)"
+
+
+UNKNOWN: Final = Unknown()
+
+
+class TagSet(msgspec.Struct, frozen=True, gc=False):
+    """Hold the tags that one carrier will have: a resource itself, or a part of it that AWS tags and bills.
+
+    `path` is where in the resource, as its language writes it: `tags`, `root_block_device[0].tags`. `tags` maps keys to
+    text or UNKNOWN. `more` says why further keys may come that nobody knows yet; "" when these are all. `own` are the
+    tags that are written at the resource itself, without those of the provider's default_tags; None when that is all of
+    them. `hidden` are the keys whose values are sensitive and must not be shown; True = all. `carries` says what gets
+    these tags when it is not the resource itself ("each instance").
+    """
+
+    path: str
+    tags: Mapping[str, Any]
+    more: str = ""
+    own: Mapping[str, Any] | None = None
+    hidden: frozenset[str] | bool = False
+    carries: str = ""
+
+
+class Gap(msgspec.Struct, frozen=True, gc=False):
+    """Hold a setting of a resource without which its tags do not reach what it makes.
+
+    `path` is the setting, `held` its value as text, `wanted` the values with which tags arrive, `carries` what they
+    would reach. `unknown`: the value is known only after apply.
+    """
+
+    path: str
+    held: str
+    wanted: tuple[str, ...]
+    carries: str
+    unknown: bool = False
+
+
+class Resource(msgspec.Struct, frozen=True, gc=False):
+    """Hold a resource that will exist.
+
+    `address` as its language names it; `type` as written; `arn` as far as it is known, with * for what is not, "" for
+    nothing. `provider` is the provider configuration that default_tags come from (`aws.west`). `sets` begin with the
+    resource's own. `file` and `line` (from 1) say where it is written, "" and 0 where that is not known.
+    """
+
+    address: str
+    type: str
+    facts: TypeFacts
+    action: Action
+    sets: tuple[TagSet, ...]
+    gaps: tuple[Gap, ...] = ()
+    arn: str = ""
+    provider: str = ""
+    file: str = ""
+    line: int = 0
+
+
+class Fault(msgspec.Struct, frozen=True, gc=False):
+    """Hold one deviation of a set of tags or a setting, without words.
+
+    `rule` is one of RULES. `key` is the dictionary's key, or the key as held where the dictionary has none. `held` is
+    what is there, `wanted` what may be there instead, the likeliest first. `because` adds a fact: why something is
+    unknown, in which units a value is allowed, which rule of personal data matched. `denied` names what would reject
+    the call when the resource is made: "guardrail", "tag policy" or "".
+    """
+
+    rule: str
+    verdict: Literal["fail", "unknown"]
+    path: str
+    key: str = ""
+    held: str = ""
+    wanted: tuple[str, ...] = ()
+    because: str = ""
+    denied: str = ""
+
+
+class CheckFinding(msgspec.Struct, frozen=True):
+    """Hold a fault in words: where, what, why, and what to write.
+
+    `where` is the address and path, `what` a sentence on what is there, `must_hold` the rule, `repair` text in the
+    resource's language that can be pasted, `repair_at` where to put it. `fingerprint` is the same for the same rule,
+    address, path and key, wherever the file or the line goes. `is_old`: the baseline has it.
+    """
+
+    fault: Fault
+    input: str
+    address: str
+    type: str
+    where: str
+    what: str
+    must_hold: str
+    repair: str
+    repair_at: str
+    language: Language
+    fingerprint: str
+    file: str = ""
+    line: int = 0
+    is_old: bool = False
+
+
+class Input:
+    """Hold an input that was read.
+
+    `name` as the user wrote it. `resources` can be gone through once; after that `skipped` has counted, by reason, what
+    is not judged (deleted, unchanged, read, of another provider, untaggable, unknown type), and `unknown_types` names
+    the types that the facts do not have. `providers` maps a provider configuration to its default_tags.
+    """
+
+    __slots__ = ("language", "name", "providers", "resources", "skipped", "unknown_types")
+
+    def __init__(self, name: str, language: Language, resources: Iterable[Resource]) -> None:
+        """Start with nothing skipped."""
+        self.name = name
+        self.language: Language = language
+        self.resources = resources
+        self.skipped: Counter[str] = Counter()
+        self.unknown_types: set[str] = set()
+        self.providers: dict[str, TagSet] = {}
