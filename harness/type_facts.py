@@ -16,8 +16,8 @@ class TypeFacts(msgspec.Struct, frozen=True, gc=False):
 
     `tags` is how its tags are written: "map" (key: value), "list" (objects of key and value), "pairs" (those of
     autoscaling groups) or "" for a type that takes none. `property` is where, in CloudFormation's spelling. `all`: the
-    provider shows defaults and tags together as `tags_all`. `cloudformation` and `policy` are its names there and in tag
-    policies, "" where it has none or none is known. `on_create`: the tags are part of the call that creates it.
+    provider shows defaults and tags together as `tags_all`. `cloudformation` and `policy` are its names there and in
+    tag policies, "" where it has none or none is known. `on_create`: the tags are part of the call that creates it.
     """
 
     tags: str = ""

@@ -1,7 +1,8 @@
 """Write harness/data/resource-types.json from the schemas of Terraform's provider `aws` and of CloudFormation.
 
-`make type-facts` runs it after an update of the provider or of cfn-lint, whose package carries CloudFormation's schemas;
-`--check` says whether the file is behind. harness/data/type-names.yaml has the names that letters alone do not give.
+`make type-facts` runs it after an update of the provider or of cfn-lint, whose package carries CloudFormation's
+schemas; `--check` says whether the file is behind. harness/data/type-names.yaml has the names that letters alone do not
+give.
 """
 
 import argparse
@@ -51,7 +52,9 @@ def resource_types(provider: Mapping[str, Any], schemas: Mapping[str, Mapping[st
     names = yaml.safe_load((files("harness") / "data" / "type-names.yaml").read_text(encoding="utf-8"))
     strange = [name for name in (*names["types"].values(), *names["policy_types"]) if name not in schemas]
     if strange:
-        raise TagrailError(f"type-names.yaml: must name CloudFormation types; got {', '.join(strange)}. Do correct them")
+        raise TagrailError(
+            f"type-names.yaml: must name CloudFormation types; got {', '.join(strange)}. Do correct them"
+        )
     policies = _policy_types()
     cloudformation = {name: _cloudformation(name, schemas[name], names, policies) for name in sorted(schemas)}
     by_letters = {letters(name.removeprefix("AWS::")): name for name in schemas}

@@ -45,6 +45,10 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     hidden: frozenset[str] | bool = False
     carries: str = ""
 
+    def hides(self, key: str) -> bool:
+        """Tell whether the value of a key must not be shown. Raises: nothing."""
+        return self.hidden if isinstance(self.hidden, bool) else key in self.hidden
+
 
 class Gap(msgspec.Struct, frozen=True, gc=False):
     """Hold a setting of a resource without which its tags do not reach what it makes.
@@ -63,9 +67,11 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
 class Resource(msgspec.Struct, frozen=True, gc=False):
     """Hold a resource that will exist.
 
-    `address` as its language names it; `type` as written; `arn` as far as it is known, with * for what is not, "" for
-    nothing. `provider` is the provider configuration that default_tags come from (`aws.west`). `sets` begin with the
-    resource's own. `file` and `line` (from 1) say where it is written, "" and 0 where that is not known.
+    `address` as its language names it; `type` as written; `arn` as far as it is known, with * for what is not, ""
+    for nothing. `provider` is the provider configuration that default_tags come from (`aws.west`). `sets` begin
+    with the resource's own. `file` and `line` (from 1) say where it is written, "" and 0 where that is not known.
+    `late` is the call that makes it without its tags, which follow in a second call, "" where tags are part of it;
+    `late_surely`: in every version of the provider that the configuration allows.
     """
 
     address: str
@@ -78,6 +84,8 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     provider: str = ""
     file: str = ""
     line: int = 0
+    late: str = ""
+    late_surely: bool = True
 
 
 class Fault(msgspec.Struct, frozen=True, gc=False):
