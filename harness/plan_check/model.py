@@ -4,7 +4,7 @@ Structs of msgspec, which are made ten times faster than dataclasses: a plan may
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal
 
 import msgspec
@@ -68,7 +68,7 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     """Hold a resource that will exist.
 
     `address` as its language names it; `type` as written; `arn` as far as it is known, with * for what is not, ""
-    for nothing. `provider` is the provider configuration that default_tags come from (`aws.west`). `sets` begin
+    for nothing. `sets` begin
     with the resource's own. `file` and `line` (from 1) say where it is written, "" and 0 where that is not known.
     `late` is the call that makes it without its tags, which follow in a second call, "" where tags are part of it;
     `late_surely`: in every version of the provider that the configuration allows.
@@ -81,7 +81,6 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     sets: tuple[TagSet, ...]
     gaps: tuple[Gap, ...] = ()
     arn: str = ""
-    provider: str = ""
     file: str = ""
     line: int = 0
     late: str = ""
@@ -135,11 +134,12 @@ class Input:
     """Hold an input that was read.
 
     `name` as the user wrote it. `resources` can be gone through once; after that `skipped` has counted, by reason, what
-    is not judged (deleted, unchanged, read, of another provider, untaggable, unknown type), and `unknown_types` names
-    the types that the facts do not have. `providers` maps a provider configuration to its default_tags.
+    is not judged (deleted, unchanged, read, of another provider, untaggable, of an unknown type), and `unknown_types`
+    names the types that the facts do not have. `provider_of` gives the provider configuration of an address, whose
+    default_tags it gets.
     """
 
-    __slots__ = ("language", "name", "providers", "resources", "skipped", "unknown_types")
+    __slots__ = ("language", "name", "provider_of", "resources", "skipped", "unknown_types")
 
     def __init__(self, name: str, language: Language, resources: Iterable[Resource]) -> None:
         """Start with nothing skipped."""
@@ -148,4 +148,8 @@ class Input:
         self.resources = resources
         self.skipped: Counter[str] = Counter()
         self.unknown_types: set[str] = set()
-        self.providers: dict[str, TagSet] = {}
+        self.provider_of: Callable[[str], str] = _no_provider
+
+
+def _no_provider(_: str) -> str:
+    return ""

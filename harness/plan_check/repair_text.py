@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import NamedTuple
 
 from harness.plan_check.model import UNKNOWN, Fault, Language, Resource, TagSet
 
@@ -13,14 +14,21 @@ _FILL_IN_MOST = 6
 Pairs = list[tuple[str, str]]
 
 
-def repair_of(
-    language: Language, resource: Resource, tags: TagSet | None, fault: Fault, together: tuple[Fault, ...]
-) -> tuple[str, str]:
+class Site(NamedTuple):
+    """Hold where a repair goes: the language, the resource, and the provider configuration that it has."""
+
+    language: Language
+    resource: Resource
+    provider: str
+
+
+def repair_of(site: Site, tags: TagSet | None, fault: Fault, together: tuple[Fault, ...]) -> tuple[str, str]:
     """Return the lines to write and where they belong; no lines where something has to be removed or shortened.
 
     `together` are the faults of the same set and rule: what is missing is written as one block. Values that only the
     author knows are written as `<...>`, which neither the check nor AWS takes. Raises: nothing.
     """
+    language, resource, _ = site
     if tags is None:
         return _setting(language, fault), f"in {resource.address}"
     if fault.rule in _TAG_RULES:
@@ -32,7 +40,7 @@ def repair_of(
         pairs = [(fault.key, _value(fault))]
     else:
         pairs = []
-    place = _place(resource, tags, fault)
+    place = _place(site, tags, fault)
     if not pairs:
         return "", place
     return (_hcl(resource, tags, pairs) if language == "terraform" else _yaml(resource, tags, pairs)), place
@@ -58,12 +66,12 @@ def _held(tags: TagSet, key: str, value: object) -> str:
     return value if isinstance(value, str) else "<the same expression>" if value is UNKNOWN else "<value>"
 
 
-def _place(resource: Resource, tags: TagSet, fault: Fault) -> str:
-    here = f"in {tags.path} of {resource.address}"
+def _place(site: Site, tags: TagSet, fault: Fault) -> str:
+    here = f"in {tags.path} of {site.resource.address}"
     if tags.own is None:
         return here
     key = fault.held if fault.rule in _KEY_RULES else fault.key
-    provider = f'default_tags of provider "{resource.provider}"' if resource.provider else "the provider's default_tags"
+    provider = f'default_tags of provider "{site.provider}"' if site.provider else "the provider's default_tags"
     if fault.rule in _TAG_RULES:
         return f"{here}, or in {provider}"
     return here if key in tags.own else f"in {provider}, where it comes from"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.personal_data import masked
 from harness.plan_check.model import CheckFinding, Fault, Input, Language, Resource, TagSet
-from harness.plan_check.repair_text import repair_of
+from harness.plan_check.repair_text import Site, repair_of
 
 _SHOWN = 8
 
@@ -55,7 +55,8 @@ def describe(found: Input, resource: Resource, faults: Iterable[Fault]) -> Itera
         shown = _masked(fault, tags)
         what, must = _words(shown, tags)
         together = tuple(one for one in faults if one.path == fault.path and one.rule == fault.rule)
-        repair, place = repair_of(found.language, resource, tags, shown, together)
+        provider = found.provider_of(resource.address)
+        repair, place = repair_of(Site(found.language, resource, provider), tags, shown, together)
         yield CheckFinding(
             fault=shown,
             input=found.name,

@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from harness.plan_check.model import UNKNOWN, TagSet
-from harness.plan_check.terraform.plan_json import ConfigResource, Configuration, Provider, written
+from harness.plan_check.terraform.plan_json import ConfigResource, Plan, Provider, decoder_of, plain_indexes, written
+from harness.type_facts import terraform_type
 
 Version = tuple[int, int]
 
@@ -16,41 +19,77 @@ _NONE = TagSet("default_tags", {})
 class Defaults:
     """Answer for the resources of one plan; what is written is indexed when it is first asked for."""
 
-    __slots__ = ("_configuration", "_written", "by_provider")
+    __slots__ = ("_by_provider", "_learned", "_plan", "_written")
 
-    def __init__(self, configuration: Configuration | None) -> None:
+    def __init__(self, plan: Plan) -> None:
         """Read the provider configurations."""
-        self._configuration = configuration
+        self._plan = plan
         self._written: Mapping[str, ConfigResource] | None = None
-        providers = configuration.provider_config if configuration else {}
-        self.by_provider = {key: _default_tags(key, provider) for key, provider in providers.items()}
+        self._learned: Mapping[str, Mapping[str, Any]] | None = None
+        self._by_provider = {key: _default_tags(key, provider) for key, provider in self._providers().items()}
+
+    def _providers(self) -> Mapping[str, Provider]:
+        return self._plan.configuration.provider_config if self._plan.configuration else {}
 
     def resource(self, address: str) -> ConfigResource | None:
         """Return a resource as it is written; None where the plan has no configuration of it. Raises: nothing."""
         if self._written is None:
-            self._written = written(self._configuration)
-        return self._written.get(address)
+            self._written = written(self._plan.configuration)
+        return self._written.get(plain_indexes(address))
 
-    def versions(self, name: str) -> tuple[Version, Version]:
-        """Return the lowest and highest minor version of a provider that all its constraints allow. Raises: nothing."""
-        providers = self._configuration.provider_config.values() if self._configuration else ()
-        return _versions(", ".join(each.version_constraint for each in providers if each.name == name))
-
-    def of(self, address: str) -> tuple[str, TagSet]:
-        """Return the provider configuration of an address without indexes, and its default_tags.
-
-        Without a configuration in the plan nothing is known of the defaults. Raises: nothing.
-        """
+    def provider_of(self, address: str) -> str:
+        """Return the provider configuration of a resource (`aws.west`); "" where it is not known. Raises: nothing."""
         resource = self.resource(address)
-        if resource is None:
-            return "", TagSet("default_tags", {}, "the plan does not show the provider's configuration")
-        key = resource.provider_config_key
-        while key not in self.by_provider and ":" in key:
-            # A module that was given its provider: `module.a.module.b:aws` is that of module.a, or of the root.
+        key = resource.provider_config_key if resource else ""
+        while key and key not in self._by_provider and ":" in key:
+            # Before Terraform 1.1, `module.a.module.b:aws` may be the configuration of module.a, or of the root.
             path, _, name = key.rpartition(":")
             parent = path.rpartition(".module.")[0] if ".module." in path else ""
             key = f"{parent}:{name}" if parent else name
-        return key, self.by_provider.get(key, _NONE)
+        return key
+
+    def versions(self, name: str) -> tuple[Version, Version]:
+        """Return the lowest and highest minor version of a provider that all its constraints allow. Raises: nothing."""
+        constraints = (each.version_constraint for each in self._providers().values() if each.name == name)
+        return _versions(", ".join(constraints))
+
+    def of(self, address: str) -> TagSet:
+        """Return the default_tags that a resource gets.
+
+        They are what the configuration says, and where that is an expression what other resources of the same provider
+        configuration show. Without a configuration in the plan nothing is known of them. Raises: nothing.
+        """
+        key = self.provider_of(address)
+        if not key:
+            return TagSet("default_tags", {}, "the plan does not show the provider's configuration")
+        found = self._by_provider.get(key, _NONE)
+        if self._learned is None:
+            self._learned = learned_defaults(self._plan, self)
+        seen = self._learned.get(key)
+        if seen is None:
+            return found
+        return TagSet(found.path, seen, "")
+
+
+def learned_defaults(plan: Plan, defaults: Defaults) -> Mapping[str, Mapping[str, Any]]:
+    """Return provider configuration -> its default_tags, as a resource without tags of its own shows them in tags_all.
+
+    Raises: nothing; what cannot be read is refused when it is judged.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    decode = decoder_of(("tags", "tags_all"))
+    for each in plan.resource_changes or ():
+        facts = terraform_type(each.type)
+        if each.mode == "data" or facts is None or not facts.all:
+            continue
+        try:
+            after = decode(each.change.after)
+        except (msgspec.MsgspecError, RecursionError):
+            continue
+        if isinstance(after, msgspec.Struct) and isinstance(after.tags_all, Mapping) and not after.tags:  # type: ignore[attr-defined]
+            found.setdefault(defaults.provider_of(each.address), after.tags_all)  # type: ignore[attr-defined]
+    found.pop("", None)
+    return found
 
 
 def _versions(constraint: str) -> tuple[Version, Version]:

@@ -4,7 +4,7 @@ More than half of a plan is planned_values, prior_state and the attributes of re
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -78,6 +78,12 @@ class Configuration(msgspec.Struct, gc=False):
     root_module: Module = msgspec.field(default_factory=Module)
 
 
+class Deferred(msgspec.Struct, gc=False):
+    """Hold a change that Terraform puts off to a later plan, since something that it needs is unknown."""
+
+    resource_change: ResourceChange
+
+
 class Plan(msgspec.Struct, gc=False):
     """Hold a plan: only what a check needs."""
 
@@ -85,8 +91,14 @@ class Plan(msgspec.Struct, gc=False):
     terraform_version: str = ""
     resource_changes: list[ResourceChange] | None = None
     configuration: Configuration | None = None
+    deferred_changes: list[Deferred] = []
     planned_values: msgspec.Raw = _NULL
     errored: bool = False
+
+    def changes(self) -> Iterator[ResourceChange]:
+        """Yield the changes, those that are put off to a later plan last. Raises: nothing."""
+        yield from self.resource_changes or ()
+        yield from (each.resource_change for each in self.deferred_changes)
 
 
 _DECODER = msgspec.json.Decoder(Plan)
@@ -119,6 +131,8 @@ def decode_plan(content: Any, name: str) -> Plan:
     if plan.format_version and not _VERSION.fullmatch(plan.format_version):
         rule = "must have format_version 0.x or 1.x, the formats that are known"
         raise PlanError(f"{name}: {rule}; got {plan.format_version!r}. Do update tagrail")
+    if plan.errored:
+        raise PlanError(f"{name}: must be a plan that was made whole; got one that ended in an error. Do plan again")
     return plan
 
 

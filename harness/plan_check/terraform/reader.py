@@ -10,10 +10,11 @@ from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
 from harness.plan_check.terraform.parts import carried
-from harness.plan_check.terraform.plan_json import PlanError, ResourceChange, decoder_of, plain_indexes
+from harness.plan_check.terraform.plan_json import PlanError, ResourceChange, decoder_of
 from harness.plan_check.terraform.tag_values import known_tags, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
+_NOTHING: Mapping[str, Any] = {}
 _AFTER_APPLY = "tags are known after apply"
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
 
@@ -87,7 +88,7 @@ class Reader:
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
         facts, name = self.facts, self._attribute
         if facts.all and after.tags_all is not None and (unknown is None or _marks(unknown, "tags_all") is None):
-            return TagSet("tags", after.tags_all, "", after.tags)  # by far the most: all is known
+            return TagSet("tags", after.tags_all, "", after.tags or _NOTHING)  # by far the most: all is known
         marks = _marks(unknown, name)
         held = getattr(after, name)
         if facts.tags != "map":
@@ -99,7 +100,7 @@ class Reader:
 
     def _written(self, each: ResourceChange) -> tuple[Mapping[str, Any], str]:
         """Return what the expression of wholly unknown tags tells of them, and what is left unknown."""
-        written = self._defaults.resource(plain_indexes(each.address))
+        written = self._defaults.resource(each.address)
         expressions = written.expressions if written and isinstance(written.expressions, Mapping) else {}
         own, source = tags_of_expression(expressions.get(self._attribute))
         if source:
@@ -115,7 +116,7 @@ class Reader:
             return TagSet("tags", own)  # of a provider that knew no default_tags yet
         if isinstance(marks, Mapping) and isinstance(after.tags_all, Mapping):
             return TagSet("tags", known_tags(after.tags_all, marks), "", own)
-        _, defaults = self._defaults.of(plain_indexes(each.address))
+        defaults = self._defaults.of(each.address)
         reasons = "; ".join(reason for reason in (more, defaults.more) if reason)
         return TagSet("tags", overlay(defaults, own, more), reasons, own)
 

@@ -27,9 +27,9 @@ def read_resources(plan: Plan, name: str, *, everything: bool = False) -> Input:
     Raises: PlanError while it is gone through, for attributes that cannot be read.
     """
     found = Input(name, "terraform", ())
-    defaults = Defaults(plan.configuration)
-    found.providers.update(defaults.by_provider)
-    found.resources = _resources(plan.resource_changes or (), found, defaults, everything=everything)
+    defaults = Defaults(plan)
+    found.provider_of = defaults.provider_of
+    found.resources = _resources(plan.changes(), found, defaults, everything=everything)
     return found
 
 
