@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.dictionary.model import Dictionary, Tag
 from harness.dictionary.value_rules import value_rules
 from harness.facts import Facts
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import CLOUDFORMATION_TYPE, POLICY_TYPE, key_faults
 from harness.yaml_source import Path_
 
