@@ -6,7 +6,7 @@ from harness.dictionary.check_rules import checked_types, prohibited_keys
 from harness.dictionary.model import Dictionary, Tag
 from harness.dictionary.value_rules import value_rules
 from harness.facts import Facts
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import CLOUDFORMATION_TYPE, POLICY_TYPE, key_faults
 from harness.yaml_source import Path_
 

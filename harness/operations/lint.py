@@ -19,7 +19,7 @@ from harness.policy.lint import (
     lint,
     read_policy,
 )
-from harness.strict_model import nearest
+from harness.spelling import nearest
 
 PLANES: Mapping[PolicyKind, str] = {
     "scp": "service control policy",

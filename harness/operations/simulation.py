@@ -12,7 +12,8 @@ from harness.operations.rules import Governance
 from harness.policy.actions import actions_of, find_action
 from harness.policy.request import Request
 from harness.policy.simulation import Simulation, simulate
-from harness.strict_model import StrictModel, Strings, build, nearest
+from harness.spelling import nearest
+from harness.strict_model import StrictModel, Strings, build
 from harness.yaml_source import read_source
 
 

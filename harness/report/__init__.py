@@ -1,26 +1,25 @@
 """Print findings: text for people, JSON for programs, JUnit for CI.
 
-Loads what a form needs only when it is asked for: `tagrail check` is to start at once, and rich alone takes longer.
+Each form is imported when it is asked for: only text needs rich.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 from harness.finding import Finding
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from harness.report.rehearsal import print_rehearsal, render_rehearsal_json
-
 Format = Literal["text", "json", "junit"]
-
-__all__ = ["Format", "console", "print_rehearsal", "print_report", "render_rehearsal_json"]
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """Return a console that respects NO_COLOR and does not fold lines when its output is no terminal."""
+    """Return a console that respects NO_COLOR and does not fold lines when its output is no terminal.
+
+    Raises: nothing.
+    """
     from rich.console import Console  # noqa: PLC0415 (see the module's docstring)
 
     made = Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False)  # ":key:" is part of a tag key
@@ -38,14 +37,5 @@ def print_report(title: str, findings: Sequence[Finding], form: Format) -> None:
         return
     from harness.report.machine import render_json, render_junit  # noqa: PLC0415 (see the module's docstring)
 
-    render: Mapping[str, Callable[[str, Sequence[Finding]], str]] = {"json": render_json, "junit": render_junit}
-    sys.stdout.write(render[form](title, findings) + "\n")
-
-
-def __getattr__(name: str) -> Any:
-    """Return what reports of rehearsals need, loaded at its first use. Raises: AttributeError for other names."""
-    if name in ("print_rehearsal", "render_rehearsal_json"):
-        from harness.report import rehearsal  # noqa: PLC0415 (see the module's docstring)
-
-        return getattr(rehearsal, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    render = render_json if form == "json" else render_junit
+    sys.stdout.write(render(title, findings) + "\n")

@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness.guardrail_actions import guarded
-from harness.operations import open_session
 from harness.operations.rules import Governance, read_governance
+from harness.operations.session import open_session
 from harness.policy.request import Request
 from harness.policy.simulation import simulate
 from tests.project import Tagrail

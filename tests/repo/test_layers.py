@@ -11,6 +11,7 @@ HARNESS = Path(__file__).parents[2] / "harness"
 # Low to high. A file `terraform_messages.py` belongs to the layer `terraform`.
 LAYERS = (
     "errors",
+    "spelling",
     "yaml_source",
     "strict_model",
     "facts",
@@ -56,7 +57,7 @@ ISOLATED = {
     "warm_provider": {"errors"},
     "build_folder": {"errors"},
     "targets": {"errors", "toolchain", "terraform"},
-    "emulator": {"errors", "yaml_source", "strict_model", "facts", "policy"},
+    "emulator": {"errors", "spelling", "yaml_source", "strict_model", "facts", "policy"},
     "localstack": {"errors", "targets", "emulator"},
 }
 
