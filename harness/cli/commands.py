@@ -10,6 +10,9 @@ _ENTRIES = {
     "verify": Entry("harness.cli.life_cycle", "verify", "Compare the live state with what the dictionary implies."),
     "destroy": Entry("harness.cli.life_cycle", "destroy", "Remove what apply made; billing keeps its tags."),
     "backfill": Entry("harness.cli.backfill", "backfill", "Apply today's cost allocation tags to past months."),
+    "check": Entry(
+        "harness.cli.check", "check", "Check Terraform plans and CloudFormation templates against the dictionary."
+    ),
     "explain": Entry("harness.cli.explain", "explain", "Say what each plane does with each tag key."),
     "doctor": Entry("harness.cli.doctor", "doctor", "Look at this machine: what is installed, found and running."),
     "schemas": Entry(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from harness.dictionary.model import Dictionary
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.type_facts import type_names
 from harness.yaml_source import Path_
 

@@ -74,6 +74,24 @@ def describe(found: Input, resource: Resource, faults: Iterable[Fault]) -> Itera
         )
 
 
+def describe_exemption(fault: Fault) -> CheckFinding:
+    """Return the finding of an exemption that has expired. Raises: nothing."""
+    what, must = _words(fault, None)
+    return CheckFinding(
+        fault=fault,
+        input="the dictionary",
+        address=f"exemption of {fault.held}",
+        type="exemption",
+        where="exemptions",
+        what=what,
+        must_hold=must,
+        repair="",
+        repair_at=f"in the exemptions of the dictionary; {', '.join(fault.wanted)} answers for it",
+        language="terraform",
+        fingerprint=fingerprint(fault, f"exemption of {fault.held}", "terraform"),
+    )
+
+
 def fingerprint(fault: Fault, address: str, language: Language) -> str:
     """Return 16 hexadecimal digits that name a finding wherever its file goes and whatever its value is.
 

@@ -17,6 +17,9 @@ _FILES: Final[dict[CheckForm, str]] = {
 }
 
 
+FORMS: Final = tuple(_FILES)
+
+
 def render(result: CheckResult, form: CheckForm, *, color: bool = False) -> str:
     """Return the report in the wanted form, with an end of line; `color` is of the text form alone.
 
