@@ -35,7 +35,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         "inputs",
         nargs="+",
         metavar="PLAN_OR_TEMPLATE",
-        help="Plan (terraform show -json, binary, gzip), CloudFormation template, cdk.out, a folder of these, or - for standard input.",
+        help="Plan (terraform show -json, gzip too, or binary), CloudFormation template, folder of these, or -.",
     )
     add("--dictionary", metavar="FILE", help="The dictionary; else envs/tags.yaml here or above.")
     add("--env", "-e", metavar="ENV", default="", help="Environment whose policies reject calls, with --unit.")
