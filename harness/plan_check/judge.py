@@ -29,7 +29,7 @@ class Judge:
     def faults(self, resource: Resource) -> list[Fault]:
         """Return what is wrong with a resource's tags, or cannot be known; [] when all is well. Raises: nothing."""
         rules = self._types.get(resource.type) or self._prepare(resource.type, resource.facts)
-        found: list[Fault] = []
+        found = list(resource.faults)
         for tags in resource.sets:
             self._judge(rules, tags, found)
         if resource.gaps and rules.mandatory:
@@ -84,16 +84,26 @@ class Judge:
             refused = denied if meaning.rule == "key-case" else ""
             yield Fault(rule, "fail", tags.path, name, meaning.held, meaning.wanted, meaning.because, refused)
         if value is UNKNOWN:
-            known = self._keys.rules.get(name)
-            if known and (known.values is not None or known.pattern):
-                examples = self._keys.examples[name]
-                yield Fault("unknown-value", "unknown", tags.path, name, wanted=examples, because=tags.more)
+            yield from self._unknown_value(tags, key, name, denied)
+        else:
+            yield from value_faults(self._keys, name, value, tags.path, denied)
+
+    def _unknown_value(self, tags: TagSet, key: str, name: str, denied: str) -> Iterator[Fault]:
+        """Judge a value that is known after apply: wrong if all that it can be is wrong, right if all is right."""
+        rule = self._keys.rules.get(name)
+        if rule is None or (rule.values is None and not rule.pattern):
             return
-        yield from value_faults(self._keys, name, value, tags.path, denied)
+        choices = tags.choices.get(key, ()) if tags.choices else ()
+        judged = [list(value_faults(self._keys, name, choice, tags.path, denied)) for choice in choices]
+        if choices and all(judged):
+            yield from judged[0]
+        elif not choices or any(judged):
+            because = tags.why.get(key, "") if tags.why else tags.more
+            yield Fault("unknown-value", "unknown", tags.path, name, "", self._keys.examples[name], because)
 
     def _missing(self, rules: TypeRules, tags: TagSet, key: str) -> Fault:
         examples = self._keys.examples[key]
-        if tags.more:
+        if tags.more and (tags.may_come is None or any(self._keys.means(one, key) for one in tags.may_come)):
             return Fault("unknown-key", "unknown", tags.path, key, wanted=examples, because=tags.more)
         for other in tags.tags:
             meaning = self._keys.meaning(other)

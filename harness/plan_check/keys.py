@@ -64,6 +64,10 @@ class Keys:
             found = self._meanings[key] = self._worked_out(key)
         return found
 
+    def means(self, held: str, key: str) -> bool:
+        """Tell whether a key, however it is spelled, means a key of the dictionary. Raises: nothing."""
+        return self.meaning(held).key == key
+
     def near(self, key: str) -> tuple[str, ...]:
         """Return the dictionary's keys that a key may be a slip of, the likeliest first. Raises: nothing."""
         found = self._near.get(key)

@@ -36,6 +36,9 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     tags that are written at the resource itself, without those of the provider's default_tags; None when that is all of
     them. `hidden` are the keys whose values are sensitive and must not be shown; True = all. `carries` says what gets
     these tags when it is not the resource itself ("each instance").
+
+    What a reader may add to say of what is not known: `why` a key's value is UNKNOWN; `choices`, of such a key, all the
+    texts that its value can come to be; `may_come`, where `more` is about these keys and no others.
     """
 
     path: str
@@ -44,6 +47,9 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     own: Mapping[str, Any] | None = None
     hidden: frozenset[str] | bool = False
     carries: str = ""
+    why: Mapping[str, str] | None = None
+    choices: Mapping[str, tuple[str, ...]] | None = None
+    may_come: frozenset[str] | None = None
 
     def hides(self, key: str) -> bool:
         """Tell whether the value of a key must not be shown. Raises: nothing."""
@@ -64,29 +70,6 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
     unknown: bool = False
 
 
-class Resource(msgspec.Struct, frozen=True, gc=False):
-    """Hold a resource that will exist.
-
-    `address` as its language names it; `type` as written; `arn` as far as it is known, with * for what is not, ""
-    for nothing. `sets` begin
-    with the resource's own. `file` and `line` (from 1) say where it is written, "" and 0 where that is not known.
-    `late` is the call that makes it without its tags, which follow in a second call, "" where tags are part of it;
-    `late_surely`: in every version of the provider that the configuration allows.
-    """
-
-    address: str
-    type: str
-    facts: TypeFacts
-    action: Action
-    sets: tuple[TagSet, ...]
-    gaps: tuple[Gap, ...] = ()
-    arn: str = ""
-    file: str = ""
-    line: int = 0
-    late: str = ""
-    late_surely: bool = True
-
-
 class Fault(msgspec.Struct, frozen=True, gc=False):
     """Hold one deviation of a set of tags or a setting, without words.
 
@@ -104,6 +87,31 @@ class Fault(msgspec.Struct, frozen=True, gc=False):
     wanted: tuple[str, ...] = ()
     because: str = ""
     denied: str = ""
+
+
+class Resource(msgspec.Struct, frozen=True, gc=False):
+    """Hold a resource that will exist.
+
+    `address` as its language names it; `type` as written; `arn` as far as it is known, with * for what is not, ""
+    for nothing. `sets` begin with the resource's own. `file` and `line` (from 1) say where it is written, "" and 0
+    where that is not known. `late` is the call that makes it without its tags, which follow in a second call, ""
+    where tags are part of it; `late_surely`: in every version of the provider that the configuration allows.
+    `faults` are those that only a reader sees, as a key that is written twice in a list: its set holds that key
+    once.
+    """
+
+    address: str
+    type: str
+    facts: TypeFacts
+    action: Action
+    sets: tuple[TagSet, ...]
+    gaps: tuple[Gap, ...] = ()
+    arn: str = ""
+    file: str = ""
+    line: int = 0
+    late: str = ""
+    late_surely: bool = True
+    faults: tuple[Fault, ...] = ()
 
 
 class CheckFinding(msgspec.Struct, frozen=True):
