@@ -86,6 +86,11 @@ RULES: Final[Mapping[str, Rule]] = {
         "error",
         "AWS refuses the call. Do remove tags, those of the provider's default_tags included.",
     ),
+    "malformed-tags": Rule(
+        "Tags are not written as the type takes them",
+        "error",
+        "CloudFormation refuses the template. Do write them as a list of Key and Value, or as a map, as the type wants.",
+    ),
     "duplicate-key": Rule(
         "A tag key is written twice",
         "error",
@@ -165,12 +170,13 @@ RULES: Final[Mapping[str, Rule]] = {
         "Reports and policies look for the new spelling. Do rename the key.",
     ),
     "unknown-key": Rule(
-        "A tag key is not in the dictionary",
+        "Whether a mandatory tag will be there is not known before apply",
         "warning",
-        "Nobody has said what it means or who may set it. Do use a key of the dictionary, or have it added there.",
+        "It cannot be proven that the resource carries it. Do write the key where the plan can see it, or give it in the "
+        "provider's default_tags.",
     ),
     "unknown-value": Rule(
-        "A tag's value or presence is not known before apply",
+        "A tag's value is not known before apply",
         "warning",
         "It cannot be proven that it is right. Do write it as a constant, or as a variable with a known value.",
     ),

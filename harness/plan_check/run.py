@@ -38,7 +38,7 @@ def check_inputs(
     judge = Judge(requirements, exemptions)
     counts: list[InputCounts] = []
     findings = [describe_exemption(fault) for fault in exemptions.expired()]
-    for found in read_inputs(paths, reading):
+    for found in read_inputs(paths, reading, counts):
         judged = 0
         for resource in found.resources:
             judged += 1
@@ -49,11 +49,11 @@ def check_inputs(
     return CheckResult("tagrail check", tuple(counts), tuple(findings), unknown_mode)
 
 
-def read_inputs(paths: Sequence[str], reading: Reading) -> Iterator[Input]:
+def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts]) -> Iterator[Input]:
     """Yield the plans and templates that the paths name.
 
-    Of a folder, files that are neither are passed over; a folder with none of them, or a named file that is neither, is
-    an error. Raises: TagrailError naming it.
+    Of a folder, files that are neither are passed over and added to the counts; a folder with none of them, or a named
+    file that is neither, is an error. Raises: TagrailError naming it.
     """
     for path in paths:
         passed: list[NotAnInputError] = []
@@ -71,6 +71,8 @@ def read_inputs(paths: Sequence[str], reading: Reading) -> Iterator[Input]:
         if not found:
             held = f"{len(passed)} files that are neither" if passed else "nothing that could be one"
             raise TagrailError(f"{path}: must hold plans or templates; got {held}. Do name another folder")
+        if passed:
+            counts.append(InputCounts(path, "terraform", 0, {"files that are neither plan nor template": len(passed)}))
 
 
 def _read(name: str, file: Path | None, reading: Reading) -> Input:

@@ -34,6 +34,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         'the value of {key} holds "{held}"{of}{why}',
         "letters, digits, spaces and _ . : / = + - @ alone",
     ),
+    "malformed-tags": ("the tags{of} are not written as tags: {because}", "keys and values, each a text"),
     "tag-count": ("there are {held} tags{of}", "{wanted} at most"),
     "not-propagated": ("{path} is {held}: tags do not reach {because}", "{wanted}"),
     "unknown-propagation": ("whether tags reach {because} is not known: {path} is {held}", "{wanted}"),

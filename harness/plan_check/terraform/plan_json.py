@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from harness.errors import TagrailError
+from harness.plan_check.inputs import NotAnInputError
 
 _VERSION = re.compile(r"[01]\.\d+")
 _NULL = msgspec.Raw(b"null")
@@ -119,7 +120,7 @@ def decode_plan(content: Any, name: str) -> Plan:
 
     `content` is anything with a buffer of UTF-8 text: bytes, or a memory map, of which nothing is copied but what is
     needed.
-    Raises: PlanError naming the file, what is wrong with it and where.
+    Raises: PlanError naming the file, what is wrong with it and where; NotAnInputError for a document that is no plan.
     """
     try:
         plan = _DECODER.decode(content)
@@ -127,7 +128,7 @@ def decode_plan(content: Any, name: str) -> Plan:
         raise PlanError(f"{name}: must be the output of terraform show -json; got {_said(error)}. {_REPAIR}") from error
     if not _VERSION.fullmatch(plan.format_version) and plan.resource_changes is None:
         held = f"format_version {plan.format_version!r}" if plan.format_version else "no format_version"
-        raise PlanError(f"{name}: must be a plan with resource_changes; got a document with {held}. {_REPAIR}")
+        raise NotAnInputError(f"{name}: must be a plan with resource_changes; got a document with {held}. {_REPAIR}")
     if plan.format_version and not _VERSION.fullmatch(plan.format_version):
         rule = "must have format_version 0.x or 1.x, the formats that are known"
         raise PlanError(f"{name}: {rule}; got {plan.format_version!r}. Do update tagrail")
