@@ -89,7 +89,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "malformed-tags": Rule(
         "Tags are not written as the type takes them",
         "error",
-        "CloudFormation refuses the template. Do write them as a list of Key and Value, or as a map, as the type wants.",
+        "CloudFormation refuses the template. Do write them as a list of Key and Value, or as a map, as the "
+        "type wants.",
     ),
     "duplicate-key": Rule(
         "A tag key is written twice",
@@ -172,8 +173,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "unknown-key": Rule(
         "Whether a mandatory tag will be there is not known before apply",
         "warning",
-        "It cannot be proven that the resource carries it. Do write the key where the plan can see it, or give it in the "
-        "provider's default_tags.",
+        "It cannot be proven that the resource carries it. Do write the key where the plan can see it, or give it "
+        "in the provider's default_tags.",
     ),
     "unknown-value": Rule(
         "A tag's value is not known before apply",
