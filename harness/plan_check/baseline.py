@@ -100,7 +100,7 @@ def write_baseline(entries: Iterable[Entry], path: Path) -> None:
 
     Raises: InputError when the file cannot be written.
     """
-    lines = ",\n".join(f"    {json.dumps(msgspec.to_builtins(entry), ensure_ascii=True)}" for entry in entries)
+    lines = ",\n".join(f"    {_line(entry)}" for entry in entries)
     listed = f"[\n{lines}\n  ]" if lines else "[]"
     text = f'{{\n  "version": {_VERSION},\n  "findings": {listed}\n}}\n'
     beside = path.with_name(path.name + ".new")
@@ -110,6 +110,12 @@ def write_baseline(entries: Iterable[Entry], path: Path) -> None:
     except OSError as error:
         message = f'must be writable; got "{error.strerror}". Do name a file in a folder that you may write to'
         raise InputError([Problem(str(path), 0, "", message)]) from error
+
+
+def _line(entry: Entry) -> str:
+    """Return an entry as JSON in ASCII; ? stands for halves of surrogate pairs, which are no text that can be read."""
+    values: dict[str, str] = msgspec.to_builtins(entry)
+    return json.dumps({name: value.encode("utf-8", "replace").decode() for name, value in values.items()})
 
 
 def read_baseline(path: Path) -> tuple[Entry, ...]:

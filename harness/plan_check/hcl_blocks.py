@@ -67,7 +67,7 @@ def scan_blocks(text: str) -> Iterator[Block]:
             header.append(found[0].strip('"'))
         elif kind == "open":
             block, at = _read_body(text, at, lines)
-            if found[0] == "{" and len(header) == LABELS.get(header[0] if header else "", -1) + 1:
+            if header and found[0] == "{" and LABELS.get(header[0]) == len(header) - 1:
                 yield Block(header[0], tuple(header[1:]), lines.number(start), *block)
             header = []
         elif kind != "skip":

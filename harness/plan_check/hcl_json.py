@@ -42,7 +42,7 @@ def scan_json(text: str) -> list[Block]:
 
 
 def _is_block(path: list[str]) -> bool:
-    return len(path) == LABELS.get(path[0], -1) + 1 and path[-1] != "//"
+    return LABELS.get(path[0]) == len(path) - 1 and path[-1] != "//"
 
 
 def _is_argument(path: list[str], blocks: list[Block], name: str) -> bool:
