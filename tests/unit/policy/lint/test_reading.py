@@ -42,9 +42,9 @@ def test_a_kind_that_is_given_overrides_the_content(kind: PolicyKind) -> None:
     ("text", "words"),
     [
         ("{", r"p\.json:1: must be JSON; .* Do mend the syntax"),
-        ("[1]", r"p\.json: must be an object with .*; got list\. Do name a file"),
-        ('{"plans": {}}', r"got plans\. Do name a file that holds a policy, or --kind"),
-        ("{}", "got dict"),
+        ("[1]", r"p\.json:1: must be an object with .*; got \[1\]\. Do name a file"),
+        ('{"plans": {}}', r"got plans\. Do name a file that holds one policy, or --kind"),
+        ("{}", r"got \{\}\. "),
         ("[" * 100_000, "must be nested a few levels deep"),
     ],
 )
