@@ -90,6 +90,7 @@ REFUSED: list[tuple[str, Kind, str]] = [
     (deny(Resource="arn:aws:iam::1:u*"), "identity", "must be an ARN of IAM that ends in *, root or user/"),
     (deny(Resource="arn:aws:iam:eu::user/x"), "identity", "must have no region in an ARN of IAM"),
     (deny(Resource="arn:aws:s3:eu::b"), "identity", "must have no region in an ARN of S3"),
+    (deny(Resource="arn:aws:s3:eu:1:accesspoints"), "identity", "must have no region in an ARN of S3"),
     (deny(Sid=5), "scp", 'Statement[0].Sid: must be a text; got 5'),
     (deny(Sid="a-b"), "identity", 'Statement[0].Sid: must have letters A-Z, a-z and digits alone; got "a-b"'),
     (
@@ -143,6 +144,10 @@ def test_a_member_that_stands_twice_is_refused_with_its_path() -> None:
 
 
 TAKEN: list[tuple[dict[str, Any], Kind]] = [
+    # As AWS's own managed policies have them.
+    ({**DENY, "Resource": "arn:aws:s3:*:*:access-grants/default/grant/*"}, "identity"),
+    ({**DENY, "Resource": "arn:aws:s3:eu-central-1:111122223333:job/*"}, "identity"),
+    ({**DENY, "Resource": "arn:aws:iam::aws:role-template/cloudwatch.amazonaws.com/A:1"}, "identity"),
     # The full language of IAM, since September 2025.
     ({"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b", "Condition": {"Null": {"a": "true"}}}, "scp"),
     ({"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::b"}, "scp"),
