@@ -10,6 +10,7 @@ import typer
 from harness.emulator.seed_model import NOT_ASKED
 from harness.finding import worst
 from harness.operations import TargetName, open_session, rehearse, say, snapshot, snapshot_file, write_snapshot
+from harness.operations.snapshot import check_place
 from harness.project import find_root, load_project
 from harness.report import console, print_rehearsal, render_rehearsal_json
 from harness.verify import exemption_findings
@@ -34,8 +35,10 @@ def snapshot_command(
     accounts are replaced.
     """
     root = find_root(Path.cwd())
-    session = open_session(root, env, target, start_emulator=False)
     file = out or snapshot_file(root, env)
+    if out:
+        check_place(file)
+    session = open_session(root, env, target, start_emulator=False)
     found = snapshot(session, role=role, resources=resources)
     write_snapshot(found, file)
     arns = sum(len(group.arns) for group in found.tagged_resources)
