@@ -291,3 +291,10 @@ def test_a_demand_beside_the_tags_of_a_resource_does_not_deny_every_call() -> No
 def test_a_sid_says_what_its_statement_does_and_is_free(statements: tuple[Any, ...], sid: str) -> None:
     (lint_,) = found("statement-without-sid", *statements)
     assert lint_.repair == f'Do name it: "Sid": "{sid}"'
+
+
+@pytest.mark.parametrize(("action", "whole"), [("ec2:CreateVolume", True), ("sagemaker:CreateModel", False)])
+def test_a_removal_that_names_no_key_is_denied_where_it_takes_all(action: str, whole: bool) -> None:  # noqa: FBT001
+    (lint_,) = found("removal-not-denied", {"Action": action, "Condition": null("Owner")})
+    more = 'one of ["ec2:DeleteTags"] with "Condition": {"Null": {"aws:TagKeys": "true"}}'
+    assert (more in lint_.repair) is whole
