@@ -31,6 +31,7 @@ class LintedPolicy:
 
     `statements` are those without a fault. An effective policy's values stand under `@@assign` in `value`.
     `first_line` is where `text` begins in its file; `folded`: the file has all of it on that line.
+    `told`: its kind was given, and is not a guess by its content.
     """
 
     name: str
@@ -41,6 +42,7 @@ class LintedPolicy:
     statements: tuple[Placed, ...] = ()
     first_line: int = 1
     folded: bool = False
+    told: bool = False
 
     def line(self, path: str) -> int:
         """Return the line of the file on which a path of the policy stands. Raises: nothing."""

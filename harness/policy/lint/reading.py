@@ -43,7 +43,7 @@ def read_policy(name: str, text: str, kind: PolicyKind | None = None) -> LintedP
         read = _tag_policy(name, body.text, value, found)
     else:
         read = _statements(name, body.text, found)
-    return replace(read, first_line=body.line, folded=body.folded)
+    return replace(read, first_line=body.line, folded=body.folded, told=bool(kind or body.kind))
 
 
 def _json(name: str, text: str, line: int) -> Any:

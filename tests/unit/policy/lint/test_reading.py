@@ -7,6 +7,7 @@ import pytest
 
 from harness.facts import load_facts
 from harness.policy.lint import Given, PolicyKind, UnreadablePolicyError, line_of, lint, read_policy
+from harness.policy.lint.lines import _lines
 
 DENY = {"Sid": "A", "Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}
 
@@ -159,3 +160,10 @@ PRETTY = """{
 )
 def test_a_path_has_its_line(path: str, line: int) -> None:
     assert line_of(PRETTY, path) == line
+
+
+def test_a_long_policy_is_judged_once_a_line_and_not_once_a_finding() -> None:
+    _lines.cache_clear()
+    text = document(*({**DENY, "Sid": f"S{index}", "Action": "iam:Nothing"} for index in range(50)))
+    assert len(found(text)) >= 50
+    assert _lines.cache_info().misses == 1

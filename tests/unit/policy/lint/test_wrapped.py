@@ -7,7 +7,8 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from harness.policy.lint import PolicyKind, UnreadablePolicyError, read_policy
+from harness.facts import load_facts
+from harness.policy.lint import Given, PolicyKind, UnreadablePolicyError, lint, read_policy
 from harness.policy.lint.wrapped import ANSWERS
 
 DENY = {
@@ -103,3 +104,10 @@ def test_a_repeated_member_is_found_in_an_object() -> None:
 def test_what_is_no_policy_inside_says_so(answer: Any, words: str) -> None:
     with pytest.raises(UnreadablePolicyError, match=words):
         read_policy("p.json", json.dumps(answer, indent=2))
+
+
+def test_an_effective_policy_that_is_meant_to_be_one_is_no_mistake() -> None:
+    answer = json.dumps({"EffectivePolicy": {"PolicyContent": json.dumps(EFFECTIVE), "PolicyType": "TAG_POLICY"}})
+    read = (read_policy("a.json", answer), read_policy("b.json", json.dumps(EFFECTIVE), "effective"))
+    limits = load_facts().limits
+    assert [hit for each in read for hit in lint(Given((each,), limits)) if hit.rule.id == "effective-policy"] == []
