@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from harness.cli.check_options import FORMS, make_parser
+from harness.cli.check_options import ABOUT, FORMS, make_parser
 from harness.errors import TagrailError
 from harness.plan_check.compiled import read_requirements
 from harness.plan_check.result import CheckResult
@@ -20,6 +20,8 @@ DICTIONARY: Final = Path("envs") / "tags.yaml"
 
 class _Check:
     """Hold the command as the dispatcher calls it, which is how click would."""
+
+    help = ABOUT
 
     @staticmethod
     def main(args: Sequence[str], prog_name: str, standalone_mode: bool = True) -> int:  # noqa: ARG004, FBT001, FBT002

@@ -5,15 +5,15 @@ from typing import Any, Final
 
 from harness.report.check import FORMS
 
-__all__ = ["FORMS", "make_parser"]
+__all__ = ["ABOUT", "FORMS", "make_parser"]
 
-_ABOUT: Final = "Check Terraform plans and CloudFormation templates against the dictionary."
+ABOUT: Final = "Check Terraform plans and CloudFormation templates against the dictionary."
 _EPILOG: Final = "Exit codes: 0 clean, 1 findings, 2 an input or the dictionary cannot be read."
 
 
 def make_parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of the command's options. Raises: nothing."""
-    parser = argparse.ArgumentParser(prog=name, description=_ABOUT, epilog=_EPILOG, allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog=name, description=ABOUT, epilog=_EPILOG, allow_abbrev=False)
     help_of_inputs = "Plan (terraform show -json, gzip too, or binary), template, cdk.out, folder of these, or -."
     parser.add_argument("inputs", nargs="+", metavar="PLAN_OR_TEMPLATE", help=help_of_inputs)
     _what(parser.add_argument_group("what must hold").add_argument)
