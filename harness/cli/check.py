@@ -26,7 +26,11 @@ class _Check:
     @staticmethod
     def main(args: Sequence[str], prog_name: str, standalone_mode: bool = True) -> int:  # noqa: ARG004, FBT001, FBT002
         """Check Terraform plans and CloudFormation templates against the dictionary."""
-        return _run(make_parser(prog_name).parse_args(args))
+        try:
+            options = make_parser(prog_name).parse_args(args)
+        except SystemExit as end:  # of --help, or of options that argparse has refused in words
+            return int(end.code or 0)
+        return _run(options)
 
 
 check = _Check()
