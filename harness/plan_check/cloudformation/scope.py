@@ -80,7 +80,10 @@ def template_scope(data: Mapping[str, Any], given: Mapping[str, str], name: str)
     Parameters that the template does not declare are ignored, as one file may serve several templates.
     Raises: InputError when a section is no mapping, or a parameter is given a value that it does not allow.
     """
-    sections = {part: data.get(part) or {} for part in ("Parameters", "Mappings", "Conditions", "Resources")}
+    sections = {
+        part: {} if (held := data.get(part)) is None else held
+        for part in ("Parameters", "Mappings", "Conditions", "Resources")
+    }
     problems = [
         Problem(name, 0, part, "must be a mapping. Do write keys below it")
         for part, held in sections.items()

@@ -23,7 +23,7 @@ _SOME_NUMBER: Final = re.compile(
 _BOOLEANS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _OTHER_BOOLEANS: Final = frozenset(
-    word for base in ("y", "n", "yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
+    word for base in ("yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
 )
 _SPECIAL: Final = frozenset("0123456789+-.~tTfFyYnNoO")  # first characters of what may be no text
 
