@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from harness.plan_check.model import Action, Gap, Resource, TagSet
+from harness.plan_check.model import Action, Fault, Gap, Resource, TagSet
 from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
@@ -72,6 +72,8 @@ class Reader:
         if after is None:
             return None
         sets: tuple[TagSet, ...] = (self._own(each, after, unknown),) if self.facts.tags else ()
+        if sets and sets[0].tags.__class__ is not dict:
+            return self._malformed(each, action, sets[0])
         gaps: tuple[Gap, ...] = ()
         if self._carriers:
             further, gaps = carried(self._carriers, after, unknown)
@@ -84,6 +86,12 @@ class Reader:
         late, surely = self._late
         arn = known_arn(self.name, after)
         return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, late=late, late_surely=surely)
+
+    def _malformed(self, each: ResourceChange, action: Action, tags: TagSet) -> Resource:
+        """Return a resource whose tags are no map, which only a plan that was written by hand has."""
+        because = f"a map was to be there, {type(tags.tags).__name__} is"
+        faults = (Fault("malformed-tags", "fail", tags.path, because=because),)
+        return Resource(each.address, self.name, self.facts, action, (), faults=faults)
 
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
         facts, name = self.facts, self._attribute
