@@ -10,7 +10,7 @@ from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
 from harness.plan_check.terraform.parts import carried
-from harness.plan_check.terraform.plan_json import PlanError, ResourceChange, decoder_of
+from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
 from harness.plan_check.terraform.tag_values import known_tags, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
@@ -31,7 +31,7 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
     if facts is None:
         try:
             shown = decoder_of(("tags", "tags_all"))(each.change.after)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise _unreadable(each, error) from error
         if shown is None or (shown.tags is None and shown.tags_all is None):
             return "of an unknown type"
@@ -67,7 +67,7 @@ class Reader:
         try:
             after = self._decode(change.after)
             unknown = self._decode(change.after_unknown)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise _unreadable(each, error) from error
         if after is None:
             return None
@@ -151,8 +151,7 @@ def _late(name: str, defaults: Defaults) -> tuple[str, bool]:
 
 
 def _unreadable(each: ResourceChange, error: Exception) -> PlanError:
-    held = "attributes that are nested too deeply" if isinstance(error, RecursionError) else str(error)
-    return PlanError(f"{each.address}: must have attributes as terraform shows them; got {held}. Do plan again")
+    return PlanError(f"{each.address}: must have attributes as terraform shows them; got {said(error)}. Do plan again")
 
 
 def _marks(unknown: Any, name: str) -> Any:
