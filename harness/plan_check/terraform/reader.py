@@ -96,7 +96,9 @@ class Reader:
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
         facts, name = self.facts, self._attribute
         if facts.all and after.tags_all is not None and (unknown is None or _marks(unknown, "tags_all") is None):
-            return TagSet("tags", after.tags_all, "", after.tags or _NOTHING)  # by far the most: all is known
+            # By far the most: all is known, unless default_tags are not.
+            more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+            return TagSet("tags", after.tags_all, more, after.tags or _NOTHING)
         marks = _marks(unknown, name)
         held = getattr(after, name)
         if facts.tags != "map":
