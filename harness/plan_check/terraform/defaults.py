@@ -63,6 +63,8 @@ class Defaults:
         if not key:
             return TagSet("default_tags", {}, "the plan does not show the provider's configuration")
         found = self._by_provider.get(key, _NONE)
+        if found.tags and not found.more:
+            return found  # constants; where there are none, a dynamic block may be what the plan does not show
         if self._learned is None:
             self._learned = learned_defaults(self._plan, self)
         seen = self._learned.get(key)

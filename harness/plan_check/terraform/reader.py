@@ -16,6 +16,7 @@ from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
 _AFTER_APPLY = "tags are known after apply"
+_MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
 
 
@@ -46,7 +47,7 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
 class Reader:
     """Read the resources of one type."""
 
-    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_late", "facts", "name")
+    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_known", "_late", "facts", "name")
 
     def __init__(self, name: str, facts: TypeFacts, defaults: Defaults) -> None:
         """Work out which attributes matter."""
@@ -60,13 +61,14 @@ class Reader:
         self._late = _late(name, defaults)
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
+        self._known: dict[bytes, Any] = {}
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
         """Return a resource; None for one that will not exist. Raises: PlanError for what cannot be read."""
         change = each.change
         try:
             after = self._decode(change.after)
-            unknown = self._decode(change.after_unknown)
+            unknown = self._unknown(change.after_unknown)
         except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
             raise _unreadable(each, error) from error
         if after is None:
@@ -78,12 +80,21 @@ class Reader:
             sets += further
         if self.facts.tags == "pairs":
             gaps += _unpropagated(after)
-        hidden = bytes(change.after_sensitive)
-        if b"true" in hidden:
+        if b"true" in bytes(change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
         late, surely = self._late
         arn = known_arn(self.name, after)
         return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, late=late, late_surely=surely)
+
+    def _unknown(self, raw: msgspec.Raw) -> Any:
+        """Return what is marked as unknown; resources of a type mostly have the same text there."""
+        text = bytes(raw)
+        found = self._known.get(text, self)
+        if found is self:
+            found = self._decode(raw)
+            if len(self._known) < _MOST_REMEMBERED:
+                self._known[text] = found
+        return found
 
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
         facts, name = self.facts, self._attribute
