@@ -3,6 +3,7 @@
 Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interrupted. Only findings go to stdout.
 """
 
+import io
 import sys
 from typing import Any
 
@@ -22,6 +23,11 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code. Raises: nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a text may hold what the terminal's encoding lacks, or no encoding has
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = dispatch(arguments)
     except TagrailError as error:

@@ -15,7 +15,8 @@ _UNREADABLE = 2
 
 def lint_policy(  # noqa: PLR0913, PLR0917 (one argument for each option)
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="Policies in JSON; a folder: its *.json; -: stdin.")
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help="JSON, or answers of the AWS CLI; a folder: its *.json; -: stdin."),
     ] = None,
     kind: Annotated[
         PolicyKind | None, typer.Option("--kind", "-k", help="What the files are; else told by their content.")

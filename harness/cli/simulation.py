@@ -12,7 +12,7 @@ from harness.cli.options import Env, Target, TextOrJson
 from harness.cli.session import open_target
 from harness.errors import TagrailError
 from harness.operations.rules import read_governance
-from harness.operations.simulation import RequestEntry, parse_pairs, read_requests, run_simulations
+from harness.operations.simulation import RequestEntry, check_request, parse_pairs, read_requests, run_simulations
 from harness.policy.simulation import Simulation
 from harness.report import console
 
@@ -54,9 +54,7 @@ def simulate(  # noqa: PLR0913, PLR0917 (options of a command)
         resource_tags=dict(parse_pairs("--resource-tag", resource_tag)) if resource_tag else None,
         context=dict(parse_pairs("--context", context or ())),
     )
-    if file is None and not (account and action):
-        raise TagrailError("simulate: must have --account and --action, or --file; got neither. Do name them")
-    entries = (single,) if file is None else read_requests(file)
+    entries = _entries(single, file)
     session = open_target(env, target, None, start=True)
     governance = read_governance(session, if_enforced=if_enforced)
     found = list(run_simulations(governance, session.environment, entries))
@@ -65,6 +63,21 @@ def simulate(  # noqa: PLR0913, PLR0917 (options of a command)
     else:
         _print(found)
     return 0 if all(each.verdict == "allowed" for _, each in found) else 1
+
+
+def _entries(single: RequestEntry, file: Path | None) -> tuple[RequestEntry, ...]:
+    """Return the requests of a file, else the one that options describe."""
+    if file is not None:
+        if single != RequestEntry(account="", action=""):
+            rule = "must hold all of the requests; got options of one as well"
+            raise TagrailError(f"--file: {rule}. Do write account, action and tags into {file}, or leave --file out")
+        return read_requests(file)
+    missing = [f"--{name}" for name in ("account", "action") if not getattr(single, name)]
+    if missing:
+        got = f"no {' and no '.join(missing)}"
+        raise TagrailError(f"simulate: must have --account and --action, or --file; got {got}. Do add what is missing")
+    check_request(single)
+    return (single,)
 
 
 def _print(found: Sequence[tuple[str, Simulation]]) -> None:

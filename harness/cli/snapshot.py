@@ -10,8 +10,8 @@ from harness.cli.session import open_target
 from harness.emulator.seed_model import NOT_ASKED
 from harness.operations.progress import say
 from harness.operations.rehearsal import snapshot_file
+from harness.operations.snapshot import check_place, write_snapshot
 from harness.operations.snapshot import snapshot as take_snapshot
-from harness.operations.snapshot import write_snapshot
 
 
 def snapshot(
@@ -30,6 +30,8 @@ def snapshot(
     Exit code 1 when AWS did not let it read a part, which the file then names. No secret gets in; e-mail addresses of
     accounts are replaced.
     """
+    if out:
+        check_place(out)
     session = open_target(env, target, None, start=False)
     file = out or snapshot_file(session.root, env)
     found = take_snapshot(session, role=role, resources=resources)

@@ -16,6 +16,7 @@ import msgspec
 
 from harness.errors import InputError, Problem
 from harness.plan_check.model import CheckFinding
+from harness.plan_check.result import CheckResult
 from harness.plan_check.rules import RULES
 
 _VERSION = 1
@@ -63,6 +64,20 @@ def match_baseline(findings: Iterable[CheckFinding], entries: Sequence[Entry], t
         matched.append(_mark(finding, entry, today))
     reasons = {each.fingerprint: known[each.fingerprint].reason for each in matched if each.is_old}
     return Match(tuple(matched), reasons, tuple(entry for entry in entries if entry.fingerprint not in seen))
+
+
+def with_baseline(result: CheckResult, known: Path | None, new: Path | None) -> tuple[CheckResult, tuple[Entry, ...]]:
+    """Return a result with the findings that a baseline accepts marked as old, and its entries that match nothing.
+
+    With `new` the findings are written there, and are accepted from now on. Raises: InputError as reading and writing.
+    """
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    entries = read_baseline(known) if known else ()
+    if new:
+        entries = make_baseline(result.findings, today, entries)
+        write_baseline(entries, new)
+    match = match_baseline(result.findings, entries, today)
+    return msgspec.structs.replace(result, findings=match.findings, reasons=match.reasons), match.gone
 
 
 def _mark(finding: CheckFinding, entry: Entry | None, today: datetime.date) -> CheckFinding:

@@ -42,10 +42,11 @@ class Exemptions:
         A fault is unknown where an exemption would hold, if the part of the ARN that is not known yet were so.
         Raises: nothing.
         """
-        if not self._valid or not resource.arn:
+        if not self._valid:
             return faults
-        sure = [one for one in self._valid if fnmatchcase(resource.arn, one.resource)]
-        maybe = [one for one in self._valid if one not in sure and _may_match(resource.arn, one.resource)]
+        arn = resource.arn or f"arn:*:{resource.facts.policy.partition(':')[0] or '*'}:*:*:*"
+        sure = [one for one in self._valid if fnmatchcase(arn, one.resource)]
+        maybe = [one for one in self._valid if one not in sure and _may_match(arn, one.resource)]
         if not sure and not maybe:
             return faults
         kept = (fault for fault in faults if not (fault.rule in _OF_KEYS and _frees(sure, fault.key)))

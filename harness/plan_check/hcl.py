@@ -9,8 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
+from harness.errors import TagrailError
 from harness.plan_check.hcl_blocks import Block, scan_blocks
 from harness.plan_check.hcl_json import scan_json
+from harness.plan_check.model import CheckFinding
+from harness.plan_check.result import CheckResult
 
 _STEP: Final = re.compile(r'([^\W\d][\w-]*)(?:\["(?:[^"\\]|\\.)*+"\]|\[[^\]"]*\])?(?:\.|\Z)')
 _OVERRIDE: Final = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?")
@@ -76,6 +81,24 @@ class Positions:
 def positions(folder: Path) -> Positions:
     """Return the positions of what is written in a root module and in the modules that it calls. Raises: nothing."""
     return Positions(folder)
+
+
+def located(result: CheckResult, folder: Path) -> CheckResult:
+    """Return a result whose findings on plans say where in a root module's sources their resource is written.
+
+    Raises: TagrailError when the folder does not exist.
+    """
+    if not folder.is_dir():
+        raise TagrailError(f"--source {folder}: must be the folder of the plan's root module; got none. Do correct it")
+    found = Positions(folder)
+    return msgspec.structs.replace(result, findings=tuple(_located(each, found) for each in result.findings))
+
+
+def _located(finding: CheckFinding, found: Positions) -> CheckFinding:
+    position = found.position(finding.address) if finding.language == "terraform" and not finding.file else None
+    if position is None:
+        return finding
+    return msgspec.structs.replace(finding, file=position.file, line=position.tags_line or position.line)
 
 
 def split_address(address: str) -> list[str]:

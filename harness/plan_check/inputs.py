@@ -128,20 +128,20 @@ def kind_of(name: str, content: Buffer) -> Kind:
             return "plan"
         if content.find(b'"Resources"') >= 0:
             return "template"
-        raise _refused(name, _json_name(head))
+        raise refused(name, _json_name(head))
     if head[:4] == _ZIP:
-        raise _refused(name, "an archive that holds no plan")
+        raise refused(name, "an archive that holds no plan")
     if name.endswith((".tf", ".tofu", ".hcl")) and start != b"{":
-        raise _refused(name, "Terraform source")
+        raise refused(name, "Terraform source")
     if start == b"[":
-        raise _refused(name, "a JSON array")
+        raise refused(name, "a JSON array")
     if not head.strip():
-        raise _refused(name, "an empty file")
+        raise refused(name, "an empty file")
     if b"\0" in head:
-        raise _refused(name, "a binary file")
+        raise refused(name, "a binary file")
     if b"Resources:" in content[:] if len(content) < _SUSPECT_BYTES else b"Resources:" in head:
         return "template"
-    raise _refused(name, "text without Resources:")
+    raise refused(name, "text without Resources:")
 
 
 def _json_name(head: bytes) -> str:
@@ -155,7 +155,8 @@ def _json_name(head: bytes) -> str:
     return "a JSON object without resource_changes and without Resources"
 
 
-def _refused(name: str, held: str) -> NotAnInputError:
+def refused(name: str, held: str) -> NotAnInputError:
+    """Return the error of a file that is neither plan nor template, by what it is instead. Raises: nothing."""
     rule = "must be a plan (terraform show -json) or a CloudFormation template"
     repair = "terraform plan -out=plan, then terraform show -json plan > plan.json"
     return NotAnInputError(f"{name}: {rule}; got {held}. Do run {repair}")

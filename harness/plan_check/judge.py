@@ -31,8 +31,10 @@ class Judge:
         """Return what is wrong with a resource's tags, or cannot be known; [] when all is well. Raises: nothing."""
         rules = self._types.get(resource.type) or self._prepare(resource.type, resource.facts)
         found = list(resource.faults)
+        unread = {fault.path for fault in found if fault.rule == "malformed-tags"} if found else ()
         for tags in resource.sets:
-            self._judge(rules, tags, found)
+            if tags.path not in unread:
+                self._judge(rules, tags, found)
         if resource.gaps and rules.mandatory:
             found += [_gap_fault(gap) for gap in resource.gaps]
         if resource.late and resource.late in self._requirements.guarded and resource.action in _MAKES:

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 
-_NEAR = 0.84  # from here on a slip of the fingers is likelier than another word
+_NEAR = 0.8  # from here on a slip of the fingers is likelier than another word
 
 
 def nearest_first(word: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """Check inputs against requirements: read, judge, put into words, with a count of what was not judged."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from harness.errors import TagrailError
 from harness.plan_check.binary_plan import is_binary_plan, show_plan
 from harness.plan_check.exemptions import Exemptions
-from harness.plan_check.inputs import Buffer, NotAnInputError, expand, kind_of, open_input
+from harness.plan_check.inputs import Buffer, NotAnInputError, expand, kind_of, open_input, refused
 from harness.plan_check.judge import Judge
 from harness.plan_check.model import Input
 from harness.plan_check.requirements import Requirements
@@ -19,12 +20,14 @@ class Reading(NamedTuple):
     """Say how inputs are read.
 
     `everything`: judge what does not change, too. `folder` is where binary plans were made, None for where each lies;
-    `command` is the terraform or tofu that shows them.
+    `command` is the terraform or tofu that shows them. `parameters` and `stack_tags` are those of a template's stack.
     """
 
     everything: bool = False
     folder: Path | None = None
     command: str = "terraform"
+    parameters: Mapping[str, str] = MappingProxyType({})
+    stack_tags: Mapping[str, str] = MappingProxyType({})
 
 
 def check_inputs(
@@ -56,6 +59,11 @@ def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts
     file that is neither, is an error. Raises: TagrailError naming it.
     """
     for path in paths:
+        if (Path(path) / "manifest.json").is_file() and (Path(path) / "cdk.out").is_file():
+            from harness.plan_check.cloudformation import read_cdk  # noqa: PLC0415 (loaded for CDK alone)
+
+            yield from read_cdk(Path(path), path, reading.parameters)
+            continue
         passed: list[NotAnInputError] = []
         found = 0
         for name, file, from_folder in expand([path]):
@@ -89,10 +97,14 @@ def _plan(content: Buffer, name: str, reading: Reading) -> Input:
     return read_resources(decode_plan(content, name), name, everything=reading.everything)
 
 
-def _template(content: Buffer, name: str, reading: Reading) -> Input:  # noqa: ARG001 (one signature for all readers)
-    from harness.plan_check.cloudformation import read_template  # noqa: PLC0415 (loaded for templates alone)
+def _template(content: Buffer, name: str, reading: Reading) -> Input:
+    from harness.plan_check import cloudformation  # noqa: PLC0415 (loaded for templates alone)
 
-    return read_template(bytes(content), name)
+    document = cloudformation.open_document(bytes(content), name)
+    if not cloudformation.is_template(document):
+        raise refused(name, cloudformation.document_kind(document))
+    found = cloudformation.read_template(document, name, reading.parameters)
+    return cloudformation.with_stack_tags(found, reading.stack_tags) if reading.stack_tags else found
 
 
 _READERS: dict[str, Callable[[Buffer, str, Reading], Input]] = {"plan": _plan, "template": _template}

@@ -135,6 +135,28 @@ def arn_pattern(template: str) -> str:
     return re.sub(r"\$\{[^}]*\}", "*", template)
 
 
+def arn_templates(template: str) -> tuple[str, ...]:
+    """Return the ARNs of a resource type that the reference gives two of, as one text; else the one. Raises: nothing.
+
+    >>> arn_templates("arn:${Partition}:x:::a, arn:${Partition}:x:::b")
+    ('arn:${Partition}:x:::a', 'arn:${Partition}:x:::b')
+    """
+    return tuple(template.split(", "))
+
+
+def is_key(known: str, key: str) -> bool:
+    """Tell whether a condition key is one of the reference, whose keys have parts that anybody names.
+
+    >>> is_key("kms:EncryptionContext:${EncryptionContextKey}", "kms:encryptioncontext:aws:s3:arn")
+    True
+    >>> is_key("s3:ExistingObjectTag/<key>", "s3:ExistingObjectTag/team"), is_key("s3:prefix", "s3:prefixes")
+    (True, False)
+
+    Raises: nothing.
+    """
+    return _key_pattern(known).fullmatch(key) is not None
+
+
 def resource_types_of(service: str) -> Iterator[str]:
     """Yield the names of a service's resource types. Raises: nothing."""
     if _IAM.services.service_exists(service):
@@ -176,6 +198,12 @@ def _use(service: str, action: str, entry: Any) -> ResourceUse:
 
 def _matches(pattern: re.Pattern[str], action: str) -> bool:
     return pattern.fullmatch(action.partition(":")[2].lower()) is not None
+
+
+@cache
+def _key_pattern(known: str) -> re.Pattern[str]:
+    fixed = re.split(r"\$\{[^}]*\}|<[^>]*>", known)
+    return re.compile(".+".join(map(re.escape, fixed)), re.IGNORECASE | re.DOTALL)
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.errors import TagrailError
 
+_MOST_DIGITS = 1000
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -43,25 +44,52 @@ def read_json(content: str) -> Any:
 
     Raises: PolicyError for what is no JSON, and for every member that stands twice in its object.
     """
-    try:
-        value = json.loads(
-            content, object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_refused
-        )
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}: must be JSON; {error.msg} at column {error.colno}. Do mend the syntax"
-        raise PolicyError([place]) from error
-    except RecursionError as error:
-        raise PolicyError(["document: must be nested a few levels deep; got hundreds. Do flatten it"]) from error
+    value = _loads(content, object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_refused)
     problems = list(_repetitions("", value))
     if problems:
         raise PolicyError(problems)
     return value
 
 
+def parse_loosely(content: str) -> Any:
+    """Return the value of a JSON text with Python's own numbers; a member that stands twice has its last value.
+
+    Raises: PolicyError for what is no JSON.
+    """
+    return _loads(content, parse_int=_integer)
+
+
+def shown(value: object, most: int = 60) -> str:
+    """Return a JSON value as a message shows it, in `most` characters at most.
+
+    >>> shown("a"), shown(None), shown({"a": [True]}), shown(Number("5"))
+    ('"a"', 'null', '{"a": [true]}', '5')
+
+    Raises: nothing.
+    """
+    text = str(value) if isinstance(value, Number) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 def member(path: str, name: str) -> str:
     """Return the path of a member: `a.b`, or `a["b:c"]` where the name is no plain word. Raises: nothing."""
     step = name if _PLAIN.fullmatch(name) else f'["{name}"]'
     return f"{path}.{step}" if path and not step.startswith("[") else f"{path}{step}"
+
+
+def _loads(content: str, **hooks: Any) -> Any:
+    try:
+        return json.loads(content, **hooks)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}: must be JSON; {error.msg} at column {error.colno}. Do mend the syntax"
+        raise PolicyError([place]) from error
+    except RecursionError as error:
+        raise PolicyError(["document: must be nested a few levels deep; got hundreds. Do flatten it"]) from error
+
+
+def _integer(text: str) -> int | float:
+    """Return a number; Python makes no int of thousands of digits."""
+    return int(text) if len(text) < _MOST_DIGITS else float(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:

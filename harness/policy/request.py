@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from harness.policy.actions import Action, ResourceUse, find_action
+from harness.policy.actions import Action, ResourceUse, arn_templates, find_action, is_key
 from harness.policy.compliance import type_names
 from harness.policy.context import Context, Unknown, Values
 from harness.policy.evaluation import Access
@@ -129,12 +129,16 @@ def _arn(use: ResourceUse, request: Request) -> str:
     if request.resource and _matches(use.arn, request.resource):
         return request.resource
     known = {"Partition": request.partition, "Region": request.region, "Account": request.account_id}
-    return _VARIABLE.sub(lambda found: known.get(found[1], "*"), use.arn) or "*"
+    return _VARIABLE.sub(lambda found: known.get(found[1], "*"), arn_templates(use.arn)[0]) or "*"
 
 
-def _matches(template: str, arn: str) -> bool:
+def _matches(templates: str, arn: str) -> bool:
+    return any(_matches_one(template, arn) for template in arn_templates(templates) if template)
+
+
+def _matches_one(template: str, arn: str) -> bool:
     pieces = [re.escape(text) if index % 2 == 0 else "[^:]*" for index, text in enumerate(_VARIABLE.split(template))]
-    return bool(template) and re.fullmatch("".join(pieces), arn) is not None
+    return re.fullmatch("".join(pieces), arn) is not None
 
 
 def _context(
@@ -152,7 +156,7 @@ def _context(
         "aws:tagkeys": keys if keys and tags is not None else None,
         "aws:viaawsservice": ["false"],
     }
-    known = {key.lower() for key in action.all_condition_keys()}
+    known = action.all_condition_keys()
 
     def context(key: str) -> Values:
         name, _, tag = key.partition("/")
@@ -165,7 +169,7 @@ def _context(
             return _folded(tags or {}, tag)
         if name in ("aws:resourcetag", f"{action.service}:resourcetag"):
             return _resource_tag(action, use, arn, tag, request)
-        if name in _ABSENT or not (name.startswith("aws:") or key.lower() in known):
+        if name in _ABSENT or not (name.startswith("aws:") or any(is_key(each, key) for each in known)):
             return None
         return Unknown(f"condition key {key}")
 

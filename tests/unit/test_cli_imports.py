@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "localstack": TO_LIST,
     "localstack status": TO_PARSE | {"botocore.exceptions"},
     "validate --format json": TO_ASK,
+    "check --help": set(),
     "explain": TO_READ | {"rich"},
     "schemas --check": TO_READ,
     "lint-policy policy.json --format json": TO_READ,

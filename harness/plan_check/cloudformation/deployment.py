@@ -52,7 +52,7 @@ def read_deployment(content: bytes, name: str, plain: Part) -> Deployment:
     problems: list[Problem] = []
     if isinstance(data, dict) and data.keys() & found.keys():
         for part, held in found.items():
-            _take_mapping(data.get(part) or {}, held, name, part, problems)
+            _take_mapping(data.get(part, {}), held, name, part, problems)
     elif isinstance(data, list) and all(isinstance(item, str) for item in data):
         found[plain] = pairs(data, name)
     elif isinstance(data, list):

@@ -52,7 +52,7 @@ def open_document(content: bytes, name: str) -> Document:
     try:
         return Document(name, *parse_json(text, name))
     except InputError as error:
-        if any("must be JSON" not in problem.message for problem in error.problems):
+        if name.endswith(".json") or any("must be JSON" not in problem.message for problem in error.problems):
             raise
         try:  # YAML, too, may begin with a brace
             return Document(name, *parse_yaml(text, name))

@@ -44,7 +44,7 @@ def read_template(source: bytes | Document, name: str, parameters: Mapping[str, 
         raise InputError([Problem(name, 0, "Resources", "must be a mapping of resources. Do write at least one")])
     scope = template_scope(data, parameters or {}, name)
     conditions = {key: held for key, held, _ in expand(scope.conditions, scope, name)}
-    scope = msgspec.structs.replace(scope, conditions=conditions)
+    scope = msgspec.structs.replace(scope, conditions=conditions, decided={}, worlds={})
     macro = _macro(data.get("Transform"))
     found = [(key, body, document.lines.get(at, 0)) for key, body, at in expand(bodies, scope, name)]
     problems = [problem for key, body, line in found for problem in _refused(name, key, body, line) if not macro]

@@ -31,7 +31,7 @@ def arn_attribute(name: str) -> frozenset[str]:
 
 
 def known_arn(name: str, after: Any) -> str:
-    """Return the ARN of a resource as far as it is known, `*` for what is not; "arn:*" when nothing is.
+    """Return the ARN of a resource as far as it is known, `*` for what is not; "" when nothing is.
 
     Raises: nothing.
     """
@@ -40,7 +40,7 @@ def known_arn(name: str, after: Any) -> str:
         return arn
     pattern = _NAMED.get(name)
     if pattern is None:
-        return "arn:*"
+        return ""
     start, _, rest = pattern.partition("{")
     attribute, _, end = rest.partition("}")
     held = getattr(after, attribute)

@@ -7,7 +7,15 @@ from typing import Any
 import msgspec
 
 from harness.plan_check.model import UNKNOWN, TagSet
-from harness.plan_check.terraform.plan_json import ConfigResource, Plan, Provider, decoder_of, plain_indexes, written
+from harness.plan_check.terraform.plan_json import (
+    UNREADABLE,
+    ConfigResource,
+    Plan,
+    Provider,
+    decoder_of,
+    plain_indexes,
+    written,
+)
 from harness.type_facts import terraform_type
 
 Version = tuple[int, int]
@@ -86,7 +94,7 @@ def learned_defaults(plan: Plan, defaults: Defaults) -> Mapping[str, Mapping[str
             continue
         try:
             after = decode(each.change.after)
-        except (msgspec.MsgspecError, RecursionError):
+        except UNREADABLE:
             continue
         if isinstance(after, msgspec.Struct) and isinstance(after.tags_all, Mapping) and not after.tags:  # type: ignore[attr-defined]
             found.setdefault(defaults.provider_of(each.address), after.tags_all)  # type: ignore[attr-defined]

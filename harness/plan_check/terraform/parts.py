@@ -59,6 +59,9 @@ def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagS
         if isinstance(kind, str) and kind:
             more = _LATER if mark is True else ""
             yield TagSet(f"{path}.tags", known_tags(tags, mark), more, carries=_carries(carrier, kind))
+    parent = carrier.path.rpartition(".")[0]
+    if parent and not any(held for _, held, _ in _walk(parent, after, unknown)):
+        return
     if not later or blocks:
         for kind in missing:
             yield TagSet(f"{carrier.path}[{kind}].tags", {}, carries=_carries(carrier, kind))

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from harness.plan_check.model import Action, Gap, Resource, TagSet
+from harness.plan_check.model import Action, Fault, Gap, Resource, TagSet
 from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
 from harness.plan_check.terraform.parts import carried
-from harness.plan_check.terraform.plan_json import PlanError, ResourceChange, decoder_of
+from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
 from harness.plan_check.terraform.tag_values import known_tags, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
@@ -32,7 +32,7 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
     if facts is None:
         try:
             shown = decoder_of(("tags", "tags_all"))(each.change.after)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise _unreadable(each, error) from error
         if shown is None or (shown.tags is None and shown.tags_all is None):
             return "of an unknown type"
@@ -69,11 +69,13 @@ class Reader:
         try:
             after = self._decode(change.after)
             unknown = self._unknown(change.after_unknown)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise _unreadable(each, error) from error
         if after is None:
             return None
         sets: tuple[TagSet, ...] = (self._own(each, after, unknown),) if self.facts.tags else ()
+        if sets and sets[0].tags.__class__ is not dict:
+            return self._malformed(each, action, sets[0])
         gaps: tuple[Gap, ...] = ()
         if self._carriers:
             further, gaps = carried(self._carriers, after, unknown)
@@ -95,6 +97,12 @@ class Reader:
             if len(self._known) < _MOST_REMEMBERED:
                 self._known[text] = found
         return found
+
+    def _malformed(self, each: ResourceChange, action: Action, tags: TagSet) -> Resource:
+        """Return a resource whose tags are no map, which only a plan that was written by hand has."""
+        because = f"a map was to be there, {type(tags.tags).__name__} is"
+        faults = (Fault("malformed-tags", "fail", tags.path, because=because),)
+        return Resource(each.address, self.name, self.facts, action, (), faults=faults)
 
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
         facts, name = self.facts, self._attribute
@@ -154,8 +162,7 @@ def _late(name: str, defaults: Defaults) -> tuple[str, bool]:
 
 
 def _unreadable(each: ResourceChange, error: Exception) -> PlanError:
-    held = "attributes that are nested too deeply" if isinstance(error, RecursionError) else str(error)
-    return PlanError(f"{each.address}: must have attributes as terraform shows them; got {held}. Do plan again")
+    return PlanError(f"{each.address}: must have attributes as terraform shows them; got {said(error)}. Do plan again")
 
 
 def _marks(unknown: Any, name: str) -> Any:

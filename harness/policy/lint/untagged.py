@@ -6,7 +6,7 @@ from harness.policy.actions import Action, ResourceUse, arn_pattern
 from harness.policy.lint import pages
 from harness.policy.lint.model import STATEMENTS, Given, Lint, LintedPolicy, Placed, Rule, listed, quoted
 from harness.policy.lint.reach import actions_in, covers_everything, has_key, may_apply, reaches
-from harness.policy.lint.tag_conditions import denies_untagged, tells_of_request_tags, when_absent
+from harness.policy.lint.tag_conditions import denies_untagged, resource_tag, tells_of_request_tags, when_absent
 from harness.policy.statement import Statement
 from harness.policy.truth import Truth
 
@@ -65,7 +65,10 @@ def _never_allowed(policy: LintedPolicy, given: Given) -> Iterator[Lint]:
 
 
 def _denying(policy: LintedPolicy) -> Iterator[Placed]:
-    yield from (placed for placed in policy.statements if denies_untagged(placed.statement))
+    """Yield the statements that demand tags of a request, whatever tags a resource has already."""
+    for placed in policy.statements:
+        if denies_untagged(placed.statement) and not any(resource_tag(e.key) for e in placed.statement.condition):
+            yield placed
 
 
 def _is_bare(statement: Statement, action: Action, use: ResourceUse | None) -> bool:

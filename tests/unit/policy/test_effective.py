@@ -83,7 +83,7 @@ def test_all_multi_valued_elements_are_inherited() -> None:
         ({"tags": {}, "rules": {}}, "nothing else"),
         ({"tags": {"a": "b"}}, 'tags["a"]: must be a mapping'),
         ({"tags": {"a": {}, "A": {}}}, 'must differ from "a" in more than case'),
-        (policy(tag_key="a"), "must use an operator; got 'a'"),
+        (policy(tag_key="a"), 'must use an operator; got "a"'),
         (
             policy(tag_key={"@@append": "a"}),
             'must use @@assign or @@operators_allowed_for_child_policies; got "@@append"',
@@ -95,7 +95,7 @@ def test_all_multi_valued_elements_are_inherited() -> None:
         (policy(enforced_for={"@@assign": ["*"]}), "must be service:type"),
         (policy(values={"@@assign": ["x"]}), "must be one of tag_key, tag_value, enforced_for"),
         (policy(tag_value={CONTROL: []}), "Do write at least one"),
-        (policy(tag_value={CONTROL: ["@@some"]}), "got '@@some'"),
+        (policy(tag_value={CONTROL: ["@@some"]}), 'got "@@some"'),
         (policy(tag_value={CONTROL: ["@@none", "@@append"]}), "must hold @@all or @@none alone"),
     ],
 )
