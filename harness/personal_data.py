@@ -49,6 +49,27 @@ _CANDIDATE = re.compile(
 )
 
 
+_ZEROS = str.maketrans("123456789", "000000000")
+
+
+def shape_of(value: str) -> str:
+    """Return a value with each digit as 0. Raises: nothing.
+
+    >>> shape_of("build-2041")
+    'build-0000'
+    """
+    return value.translate(_ZEROS)
+
+
+def may_be_personal(value: str) -> bool:
+    """Tell whether a value is worth a closer look; the same for all values of one shape. Raises: nothing.
+
+    >>> may_be_personal("4111 1111 1111 1112"), may_be_personal("build-2041")
+    (True, False)
+    """
+    return _CANDIDATE.search(value) is not None
+
+
 def personal_data(value: str) -> str:
     """Return the name of the rule that a value breaks, "" for none; `*` values of policies are no data.
 
@@ -57,7 +78,7 @@ def personal_data(value: str) -> str:
     >>> personal_data("2026-11-26"), personal_data("arn:aws:sns:eu-central-1:111111111111:topic"), personal_data("5045")
     ('', '', '')
     """
-    if not _CANDIDATE.search(value):
+    if not may_be_personal(value):
         return ""
     for rule, (pattern, check) in _RULES.items():
         if any(check(found[0]) for found in pattern.finditer(value)):

@@ -6,7 +6,7 @@ CloudFormation's under other names.
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -28,6 +28,9 @@ class TypeFacts(msgspec.Struct, frozen=True, gc=False):
     on_create: bool = True
 
 
+_FILE = Path(__file__).with_name("data") / "resource-types.json"
+
+
 class _Data(msgspec.Struct):
     cloudformation: dict[str, TypeFacts]
     terraform: dict[str, TypeFacts]
@@ -35,7 +38,7 @@ class _Data(msgspec.Struct):
 
 @cache
 def _data() -> _Data:
-    return msgspec.json.decode((files("harness") / "data" / "resource-types.json").read_bytes(), type=_Data)
+    return msgspec.json.decode(_FILE.read_bytes(), type=_Data)
 
 
 @cache

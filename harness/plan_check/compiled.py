@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -62,7 +61,7 @@ def _stamp(dictionary: Path, environment: Path | None, unit: str) -> str:
 
 def _own_files() -> Iterator[Path]:
     """Yield the files of tagrail that the result depends on."""
-    harness = Path(str(files("harness")))
+    harness = Path(__file__).parents[1]
     for part in _PARTS:
         yield from sorted((harness / part).glob("*.py"))
     yield from (harness / "guardrail_actions.py", harness / "data" / "resource-types.json")

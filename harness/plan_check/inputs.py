@@ -124,7 +124,7 @@ def kind_of(name: str, content: Buffer) -> Kind:
     head = bytes(content[:65536])
     start = head.lstrip()[:1]
     if start == b"{":
-        if content.find(b'"resource_changes"') >= 0 or b'"planned_values"' in head:
+        if b'"planned_values"' in head or content.find(b'"resource_changes"') >= 0:
             return "plan"
         if content.find(b'"Resources"') >= 0:
             return "template"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from harness.personal_data import may_be_personal, shape_of
 from harness.plan_check.exemptions import Exemptions
 from harness.plan_check.keys import Keys
 from harness.plan_check.model import UNKNOWN, Fault, Gap, Resource, TagSet
@@ -58,7 +59,7 @@ class Judge:
         meant: set[str] = set()
         for key, value in held.items():
             values = good.get(key)
-            if values is None or value.__class__ is not str or value not in values:
+            if values is None or value.__class__ is not str or (value not in values and not self._is_alike(key, value)):
                 before = len(found)
                 found += self._tag(rules, tags, key, value, meant)
                 if len(found) == before and value is not UNKNOWN:
@@ -70,10 +71,21 @@ class Judge:
             found += self._too_many(tags)
 
     def _remember(self, key: str, value: object) -> None:
-        """Note that a tag passed every rule; for values that are all different that would only cost memory."""
+        """Note that a tag passed every rule; of a key that the dictionary does not have, the shape of its value."""
         values = self._good.setdefault(key, set())
-        if len(values) < _MOST_REMEMBERED:
+        if len(values) >= _MOST_REMEMBERED:
+            return  # for values that are all different it would only cost memory
+        if key in self._keys.rules:
             values.add(value)
+        elif isinstance(value, str) and not may_be_personal(value):
+            values.add(shape_of(value))
+
+    def _is_alike(self, key: str, value: str) -> bool:
+        """Tell whether a value of a key that the dictionary does not have differs in its digits alone from a good one.
+
+        Names mostly do; what makes a number personal is looked for in none of them.
+        """
+        return key not in self._keys.rules and shape_of(value) in self._good[key]
 
     def _tag(self, rules: TypeRules, tags: TagSet, key: str, value: object, meant: set[str]) -> Iterator[Fault]:
         meaning = self._keys.meaning(key)

@@ -41,6 +41,7 @@ def known_arn(name: str, after: Any) -> str:
     pattern = _NAMED.get(name)
     if pattern is None:
         return ""
-    attribute = pattern.partition("{")[2].partition("}")[0]
+    start, _, rest = pattern.partition("{")
+    attribute, _, end = rest.partition("}")
     held = getattr(after, attribute)
-    return pattern.replace(f"{{{attribute}}}", held if isinstance(held, str) and held else "*")
+    return f"{start}{held if isinstance(held, str) and held else '*'}{end}"

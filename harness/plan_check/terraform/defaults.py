@@ -67,9 +67,12 @@ class Defaults:
         key = self.provider_of(address)
         if not key:
             return TagSet("default_tags", {}, "the plan does not show the provider's configuration")
+        found = self._by_provider.get(key, _NONE)
+        if found.tags and not found.more:
+            return found  # constants; where there are none, a dynamic block may be what the plan does not show
         if self._learned is None:
-            self._learned = learned_defaults(self._plan, self.provider_of, self._expressions)
-        found, seen = self._by_provider.get(key, _NONE), self._learned.get(key)
+            self._learned = learned_defaults(self._plan, self.provider_of, self._by_provider)
+        seen = self._learned.get(key)
         return found if seen is None else TagSet(found.path, seen)
 
     def unknown_for(self, address: str) -> str:

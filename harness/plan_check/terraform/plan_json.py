@@ -29,7 +29,6 @@ class Change(msgspec.Struct, gc=False):
     """Hold what becomes of a resource; its attributes are JSON text still, which `decoder_of` reads for a type."""
 
     actions: tuple[str, ...] = ()
-    before: msgspec.Raw = _NULL
     after: msgspec.Raw = _NULL
     after_unknown: msgspec.Raw = _NULL
     after_sensitive: msgspec.Raw = _NULL

@@ -164,12 +164,14 @@ PIECES = st.sampled_from(
 PLACES = ["aws", "root_block_device", '"1"', '["create"]', '"managed"', "{}", '"1.2"']
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(mutations(PLAN))
 def test_no_change_of_a_plan_ends_in_anything_but_a_verdict_or_an_error(tmp_path_factory: Any, content: bytes) -> None:
     check_bytes(tmp_path_factory.getbasetemp() / "fuzzed", content)
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(PLACES), PIECES, st.integers(0, 9))
 def test_no_value_in_place_of_another_does_either(tmp_path_factory: Any, place: str, piece: bytes, skip: int) -> None:
@@ -214,6 +216,7 @@ TYPES = [
 ]
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(TYPES),
