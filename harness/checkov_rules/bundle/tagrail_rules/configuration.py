@@ -16,11 +16,14 @@ from harness.checkov_rules.bundle.tagrail_rules.tags import NOTHING_KNOWN, Tags,
 
 
 class Module:
-    """Hold the blocks of a folder; of a folder that has a file which is no HCL nothing is known."""
+    """Hold the blocks of a folder; nothing is known of one with a file that is no HCL, or that overrides others."""
 
     def __init__(self, folder: str) -> None:
         """Read the folder's *.tf files and the *.tfvars that terraform takes. Raises: OSError, ValueError."""
         files = sorted(Path(folder).glob("*.tf"))
+        overrides = [file.name for file in files if file.stem == "override" or file.stem.endswith("_override")]
+        if overrides:
+            raise ValueError(f"{overrides[0]} overrides what the other files say, and is not understood")
         self.blocks = [block for file in files for block in parse(file.read_text(encoding="utf-8-sig")).blocks]
         self.locals = {name: value for block in self.of("locals") for name, value in block.attributes.items()}
         self.variables = {block.labels[0]: block for block in self.of("variable") if block.labels}
