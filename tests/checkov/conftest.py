@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.checkov_rules import write_rules
-from harness.dictionary import load_dictionary
 from harness.errors import TagrailError
+from harness.plan_check.compiling import compile_files
 from harness.static_audit import CHECKOV
 from harness.tool_installation import ensure_installed
 
@@ -41,11 +41,11 @@ def checkov() -> Path:
 def judged(checkov: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Answer]:
     """Run checkov on arguments and return what the checks say."""
     rules = tmp_path_factory.mktemp("rules") / "rules"
-    write_rules(load_dictionary(HERE / "tags.yaml"), rules)
+    write_rules(compile_files(HERE / "tags.yaml", None, ""), rules)
 
     def run(*arguments: str | Path) -> Answer:
         command = [checkov, "-m", "checkov.main", "--external-checks-dir", rules, "--skip-download", "--output", "json"]
-        ids = ",".join(f"CKV2_TAGRAIL_{number}" for number in range(1, 8))
+        ids = ",".join(f"CKV2_TAGRAIL_{number}" for number in range(1, 9))
         environment = {"PATH": os.environ["PATH"], "HOME": str(rules.parent), "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true"}
         done = subprocess.run(
             [*command, "--check", ids, *arguments],

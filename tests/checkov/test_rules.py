@@ -9,7 +9,7 @@ from .conftest import HERE, Answer, Verdicts
 
 pytestmark = pytest.mark.checkov
 
-RULES = tuple(map(str, range(1, 8)))
+RULES = tuple(map(str, range(1, 9)))
 
 
 def expected(name: str) -> Verdicts:
@@ -59,7 +59,7 @@ def test_a_fault_says_what_must_be_there_and_what_to_do(hcl: Answer) -> None:
         'tags: must have "any:app"; got "app", a deprecated spelling of it. Do rename it'
     ]
     assert hcl.details["aws_sns_topic.wrong_value", "3"] == [
-        'tags["any:env"]: must be one of prod, pre-*; got "Dev". Do choose one of them'
+        'tags["any:env"]: must be one of dev, prod, pre-*; got "Dev". Do choose one of them'
     ]
     assert hcl.details["aws_sns_topic.null_value", "1"] == [
         'tags: must have "any:owner"; got none. Do add "any:owner" = "..."'

@@ -18,10 +18,9 @@ from harness.checkov_rules.bundle.tagrail_rules.judgement import allows
 from harness.checkov_rules.bundle.tagrail_rules.planned import Plan
 from harness.checkov_rules.bundle.tagrail_rules.syntax import parse, tokenize
 from harness.checkov_rules.bundle.tagrail_rules.tags import NOTHING_KNOWN, Tags
-from harness.checkov_rules.compilation import allowed_values
-from harness.dictionary import Dictionary, load_dictionary
-from harness.dictionary.model import OuValues, Tag
 from harness.errors import TagrailError
+from harness.plan_check.compiling import compile_files
+from harness.plan_check.requirements import KeyRule, Requirements
 from harness.policy.compliance import value_matches
 
 DICTIONARY = Path(__file__).parents[1] / "checkov" / "tags.yaml"
@@ -156,48 +155,34 @@ def test_what_a_plan_leaves_or_removes_is_not_judged(actions: list[str]) -> None
 
 
 def test_facts_hold_types_and_keys() -> None:
-    facts = compile_facts(load_dictionary(DICTIONARY))
+    facts = compile_facts(compile_files(DICTIONARY, None, ""))
     assert facts["types"]["aws_s3_bucket"] == "map"
     assert facts["types"]["aws_autoscaling_group"] == "pairs"
     assert not {"aws_inspector_resource_group", "aws_sns_topic_policy"} & set(facts["types"])
     assert len(taggable_types()) == 748
     assert facts["keys"]["any:env"] == {
         "mandatory": True,
-        "values": ["prod", "pre-*"],
-        "elsewhere": ["dev", "experiment"],
+        "values": ["dev", "prod", "pre-*"],
+        "elsewhere": ["experiment"],
         "pattern": None,
         "deprecated": [],
-        "forbids_pii": True,
+        "personal": False,
         "default": None,
     }
-    narrow = compile_facts(load_dictionary(DICTIONARY), mandatory_on="dictionary")
-    assert narrow["keys"]["any:owner"]["mandatory"] == ["aws_sns_topic"]
 
 
-UNITS = Tag(
-    purpose="Stage.",
-    values=("dev", "prod"),
-    values_by_ou={
-        "Work": OuValues(append=("test",)),
-        "Work/Prod": OuValues(remove=("dev",)),
-        "Lab": OuValues(append=("try",)),
-    },
-)
+def test_facts_follow_the_types_that_a_key_is_checked_for() -> None:
+    narrow = (KeyRule("a", checked_for=("AWS::SNS::*",)), KeyRule("b", checked_for=("*",)), KeyRule("c"))
+    facts = compile_facts(Requirements(narrow, not_checked_for=("aws_sqs_*",)))["keys"]
+    assert facts["a"]["mandatory"] == ["aws_sns_topic"]
+    assert "aws_sqs_queue" not in facts["b"]["mandatory"]
+    assert "aws_s3_bucket" in facts["b"]["mandatory"]
+    assert facts["c"]["mandatory"] == []
 
 
-@pytest.mark.parametrize(
-    ("unit", "everywhere", "elsewhere"),
-    [
-        ("", ["prod"], ["dev", "test", "try"]),
-        ("Work", ["prod", "test"], ["dev"]),
-        ("Work/Prod", ["prod", "test"], []),
-        ("Work/Prod/Blue", ["prod", "test"], []),
-        ("Workshop", ["dev", "prod"], []),
-        ("Lab", ["dev", "prod", "try"], []),
-    ],
-)
-def test_values_of_a_unit(unit: str, everywhere: list[str], elsewhere: list[str]) -> None:
-    assert allowed_values(UNITS, unit) == (everywhere, elsewhere)
+def test_facts_of_a_unit_hold_its_values() -> None:
+    keys = compile_facts(compile_files(DICTIONARY, None, "Prod"))["keys"]
+    assert (keys["any:env"]["values"], keys["any:env"]["elsewhere"]) == (["prod", "pre-*"], [])
 
 
 @given(st.text("ab*", max_size=4).filter(lambda text: text.count("*") < 2), st.text("abc", max_size=4))
@@ -206,13 +191,13 @@ def test_values_match_as_in_tag_policies(allowed: str, value: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def dictionary() -> Dictionary:
-    return load_dictionary(DICTIONARY)
+def required() -> Requirements:
+    return compile_files(DICTIONARY, None, "")
 
 
-def test_the_folder_needs_checkov_and_the_standard_library_alone(tmp_path: Path, dictionary: Dictionary) -> None:
-    write_rules(dictionary, tmp_path / "rules")
-    write_rules(dictionary, tmp_path / "rules")  # over those of before
+def test_the_folder_needs_checkov_and_the_standard_library_alone(tmp_path: Path, required: Requirements) -> None:
+    write_rules(required, tmp_path / "rules")
+    write_rules(required, tmp_path / "rules")  # over those of before
     files = sorted((tmp_path / "rules").rglob("*.py"))
     imported = {
         name.split(".")[0]
@@ -227,12 +212,12 @@ def test_the_folder_needs_checkov_and_the_standard_library_alone(tmp_path: Path,
     json.loads((tmp_path / "rules" / "tagrail_facts.txt").read_text(encoding="utf-8"))
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, dictionary: Dictionary) -> None:
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, required: Requirements) -> None:
     (tmp_path / "notes.txt").touch()
     with pytest.raises(TagrailError, match=r"must be empty, or hold rules of an earlier run\. Do name another folder"):
-        write_rules(dictionary, tmp_path)
+        write_rules(required, tmp_path)
     with pytest.raises(TagrailError, match="must be empty"):
-        write_rules(dictionary, tmp_path / "notes.txt")
+        write_rules(required, tmp_path / "notes.txt")
 
 
 def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -240,16 +225,13 @@ def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(call, cwd=root, capture_output=True, text=True, check=False)
 
 
-def test_the_command_writes_the_folder_and_says_what_a_unit_changes(tmp_path: Path) -> None:
+def test_the_command_writes_the_folder(tmp_path: Path) -> None:
     (tmp_path / "envs").mkdir()
     (tmp_path / "envs" / "tags.yaml").write_text(DICTIONARY.read_text(encoding="utf-8"), encoding="utf-8")
     done = command(tmp_path, "--out", "rules", "--unit", "Prod")
     assert done.returncode == 0, done.stderr
-    assert "CKV2_TAGRAIL_1 to 7" in done.stderr
-    assert "changes nothing" not in done.stderr
+    assert "CKV2_TAGRAIL_1 to 8" in done.stderr
     assert json.loads((tmp_path / "rules" / "tagrail_facts.txt").read_text(encoding="utf-8"))["unit"] == "Prod"
-    assert (
-        "Prodd: values_by_ou of tags.yaml changes nothing there"
-        in command(tmp_path, "--out", "rules", "--unit", "Prodd").stderr
-    )
-    assert command(tmp_path, "--out", "rules", "--unit", "Prod//x").returncode == 2
+    refused = command(tmp_path, "--out", "rules", "--unit", "Prod//x")
+    assert refused.returncode == 2
+    assert "--unit: must be a path of organizational units" in refused.stderr

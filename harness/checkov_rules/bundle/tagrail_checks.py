@@ -10,11 +10,11 @@ from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
 from harness.checkov_rules.bundle.tagrail_rules.configuration import scope_of
-from harness.checkov_rules.bundle.tagrail_rules.judgement import RULES, judge
+from harness.checkov_rules.bundle.tagrail_rules.judgement import RULES, Facts, judge
 from harness.checkov_rules.bundle.tagrail_rules.planned import read_plan
 from harness.checkov_rules.bundle.tagrail_rules.tags import NOTHING_KNOWN, Tags
 
-FACTS = json.loads(Path(__file__).with_name("tagrail_facts.txt").read_text(encoding="utf-8"))
+FACTS = Facts(json.loads(Path(__file__).with_name("tagrail_facts.txt").read_text(encoding="utf-8")))
 
 _RESULTS = {True: CheckResult.PASSED, False: CheckResult.FAILED, None: CheckResult.UNKNOWN}
 _LOG = logging.getLogger("tagrail")
@@ -56,7 +56,7 @@ class _Source:
         return found
 
     def _read(self, conf: dict[str, Any], kind: str, scanned: str) -> "Tags | None":
-        address, form = conf.get("__address__") or "", FACTS["types"][kind]
+        address, form = conf.get("__address__") or "", FACTS.types[kind]
         place = self.by_conf.get(id(conf)) or self._place(address, scanned)
         if place is None:
             _LOG.error("tagrail: checkov does not say where %s is written; its tags are unknown", address)
@@ -103,7 +103,7 @@ class TagCheck(BaseResourceCheck):  # type: ignore[misc]  # checkov lives in ano
             name=RULES[rule],
             id=f"CKV2_TAGRAIL_{rule}",
             categories=(CheckCategories.CONVENTION,),
-            supported_resources=tuple(FACTS["types"]),
+            supported_resources=tuple(FACTS.types),
         )
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
@@ -117,9 +117,9 @@ class TagCheck(BaseResourceCheck):  # type: ignore[misc]  # checkov lives in ano
         tags = _SOURCE.tags(conf, self.entity_type, self.entity_path.partition(":")[0])
         if tags is None:
             return CheckResult.UNKNOWN
-        verdict, faults = judge(self.rule, tags, self.entity_type, FACTS["keys"])
+        verdict, faults = judge(self.rule, tags, self.entity_type, FACTS)
         self.details.extend(faults)
-        self.evaluated_keys = ["tag" if FACTS["types"][self.entity_type] == "pairs" else "tags"]
+        self.evaluated_keys = ["tag" if FACTS.types[self.entity_type] == "pairs" else "tags"]
         return _RESULTS[verdict]
 
 

@@ -33,6 +33,14 @@ resource "aws_sns_topic" "personal" {
   tags = merge(local.all, { "any:owner" = "jane.doe@example.com" })
 }
 
+resource "aws_sns_topic" "prohibited" {
+  tags = merge(local.all, { "db-Password" = "x" })
+}
+
+resource "aws_sns_topic" "wrong_value_of_deprecated" {
+  tags = { app = "Fraud Model", "any:env" = "prod", "any:owner" = "platform" }
+}
+
 resource "aws_sns_topic" "null_value" {
   tags = merge(local.all, { "any:owner" = null })
 }
