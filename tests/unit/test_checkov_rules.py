@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,9 +22,11 @@ from harness.checkov_rules.bundle.tagrail_rules.tags import NOTHING_KNOWN, Tags
 from harness.errors import TagrailError
 from harness.plan_check.compiling import compile_files
 from harness.plan_check.requirements import KeyRule, Requirements
+from harness.plan_check.run import Reading, check_inputs
 from harness.policy.compliance import value_matches
 
-DICTIONARY = Path(__file__).parents[1] / "checkov" / "tags.yaml"
+CASES = Path(__file__).parents[1] / "checkov"
+DICTIONARY = CASES / "tags.yaml"
 
 
 def refer(kind: str, name: str) -> Any:
@@ -183,6 +186,30 @@ def test_facts_follow_the_types_that_a_key_is_checked_for() -> None:
 def test_facts_of_a_unit_hold_its_values() -> None:
     keys = compile_facts(compile_files(DICTIONARY, None, "Prod"))["keys"]
     assert (keys["any:env"]["values"], keys["any:env"]["elsewhere"]) == (["prod", "pre-*"], [])
+
+
+FAULTS_BY_RULE = {
+    "missing-key": 1,
+    "empty-value": 2,
+    "wrong-value": 3,
+    "value-case": 3,
+    "key-case": 4,
+    "duplicate-key": 4,
+    "deprecated-key": 5,
+    "value-pattern": 6,
+    "personal-data": 7,
+    "prohibited-key": 8,
+}
+
+
+def test_what_is_expected_of_checkov_is_what_tagrail_check_finds() -> None:
+    cases = yaml.safe_load((CASES / "plan.yaml").read_text(encoding="utf-8"))
+    result = check_inputs([str(CASES / "plan" / "plan.json")], compile_files(DICTIONARY, None, ""), Reading(), "warn")
+    found: dict[str, set[int]] = {}
+    for finding in result.findings:
+        if finding.fault.verdict == "fail":
+            found.setdefault(finding.address, set()).add(FAULTS_BY_RULE[finding.fault.rule])
+    assert found == {address: set(case["fail"]) for address, case in cases.items() if "fail" in case}
 
 
 @given(st.text("ab*", max_size=4).filter(lambda text: text.count("*") < 2), st.text("abc", max_size=4))
