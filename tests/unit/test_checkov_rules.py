@@ -152,6 +152,27 @@ def test_a_plan_of_another_shape_leaves_tags_unknown() -> None:
     assert change(after={"tags": {"a": "1"}}, after_unknown={"tags_all": True}) == Tags({"a": "1"}, is_open=True)
 
 
+@pytest.mark.parametrize(
+    ("key", "tags"),
+    [
+        ("aws", {"a": "root"}),
+        ("module.m.module.n:aws", {"a": "root"}),
+        ("m:aws", {"a": "root"}),
+        ("module.o.module.p:aws", {"a": "of o"}),
+        ("aws.unwritten", {}),
+    ],
+)
+def test_default_tags_of_a_module_come_from_the_nearest_configuration(key: str, tags: dict[str, str]) -> None:
+    def provider(value: str) -> dict[str, Any]:
+        return {"expressions": {"default_tags": [{"tags": {"constant_value": {"a": value}}}]}}
+
+    resource = {"address": "aws_x.y", "provider_config_key": key}
+    module = {"module_calls": {"m": {"module": {"resources": [resource]}}}}
+    providers = {"aws": provider("root"), "module.o:aws": provider("of o")}
+    plan = Plan({"configuration": {"provider_config": providers, "root_module": module}})
+    assert plan.default_tags('module.m["x"].aws_x.y[0]') == Tags(tags)
+
+
 @pytest.mark.parametrize("actions", [["no-op"], ["read"], ["delete"], ["forget"]])
 def test_what_a_plan_leaves_or_removes_is_not_judged(actions: list[str]) -> None:
     assert change(actions=actions, after={"tags_all": {"a": "1"}}) is None

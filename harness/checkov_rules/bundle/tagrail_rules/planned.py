@@ -53,15 +53,26 @@ class Plan:
         keys = [one.get("provider_config_key") for one in module.get("resources") or () if one["address"] == local]
         if not keys or not keys[0]:
             return NOTHING_KNOWN
-        provider = self.providers.get(keys[0])
-        if provider is None:  # without a block, or inside a module that has it from elsewhere
-            return Tags() if keys[0] == "aws" else NOTHING_KNOWN
+        provider = self.providers.get(self._owner(keys[0]))
+        if provider is None:  # used without a block of its own
+            return Tags()
         found = Tags()
         for block in (provider.get("expressions") or {}).get("default_tags") or ():
             expression = block.get("tags", {"constant_value": {}})
             constant = expression.get("constant_value")
             found = over(found, NOTHING_KNOWN if constant is None else _known(constant, None))
         return found
+
+    def _owner(self, key: str) -> str:
+        """Return the configuration that a key means.
+
+        Before Terraform 1.1 `module.a.module.b:aws` may be the configuration of module.a, or of the root.
+        """
+        while key not in self.providers and ":" in key:
+            path, _, name = key.rpartition(":")
+            parent = path.rpartition(".module.")[0] if ".module." in path else ""
+            key = f"{parent}:{name}" if parent else name
+        return key
 
 
 def _known(after: Any, unknown: Any) -> Tags:
