@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint audit test test-fast test-localstack bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint audit test test-fast test-localstack bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -86,6 +86,9 @@ aws-facts: $(STAMP) ## renew modules/aws-facts.yaml from botocore, and name the 
 
 guardrail-facts: $(STAMP) ## write modules/tag-guardrail/actions.yaml from IAM's reference
 	$(PYTHON) -m harness.guardrail_facts $(ARGS)
+
+type-facts: $(STAMP) ## write harness/data/resource-types.json from the schemas of provider and CloudFormation
+	$(PYTHON) -m harness.type_facts_refresh $(ARGS)
 
 schemas: $(STAMP) ## generate envs/*.schema.json
 	$(TAGRAIL) schemas

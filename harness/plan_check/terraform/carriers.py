@@ -54,6 +54,11 @@ def carriers_of(name: str) -> tuple[Carrier, ...]:
     return _by_type().get(name, ())
 
 
+def all_carriers() -> tuple[Carrier, ...]:
+    """Return every row of the table. Raises: nothing."""
+    return tuple(_data().carriers)
+
+
 @cache
 def _by_type() -> dict[str, tuple[Carrier, ...]]:
     found: dict[str, tuple[Carrier, ...]] = {}
