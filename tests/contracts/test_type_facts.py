@@ -25,7 +25,7 @@ def test_the_facts_are_current(provider: Mapping[str, Any]) -> None:
 
 
 def test_every_type_with_tags_is_taggable(provider: Mapping[str, Any]) -> None:
-    """747 of provider 5.100.0 have `tags` and `tags_all`, autoscaling groups blocks; of one, `tags` choose instances."""
+    """747 of provider 5.100.0 have `tags` and `tags_all`, one has blocks; of another, `tags` choose instances."""
     with_tags = {name for name, row in provider["resource_schemas"].items() if "tags" in row["block"]["attributes"]}
     known = {name for name in provider["resource_schemas"] if (terraform_type(name) or no_type(name)).tags}
     assert known == with_tags - {"aws_inspector_resource_group"} | {"aws_autoscaling_group"}
