@@ -8,6 +8,7 @@ import msgspec
 
 from harness.plan_check.requirements import Requirements
 
+MOST_KEPT = 20  # files: one for each unit of each environment that was checked
 _PARTS = ("dictionary", "environment", "documents", "plan_check")
 
 
@@ -21,7 +22,7 @@ def read_requirements(dictionary: Path, environment: Path | None, unit: str, cac
     if kept and kept.is_file():
         try:
             return msgspec.json.decode(kept.read_bytes(), type=Requirements)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             pass  # cut short by a full disk: it is made anew below
     from harness.plan_check.compiling import compile_files  # noqa: PLC0415 (its models take 0.2 s to load)
 
@@ -35,7 +36,7 @@ def _keep(kept: Path, found: Requirements) -> None:
     """Write the file beside its place first, so that another run never reads half of it; old ones go."""
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        for old in sorted(kept.parent.glob("requirements-*"), key=lambda file: file.stat().st_mtime)[:-20]:
+        for old in sorted(kept.parent.glob("requirements-*"), key=lambda file: file.stat().st_mtime)[:-MOST_KEPT]:
             old.unlink(missing_ok=True)
         half = kept.with_suffix(f".{hashlib.sha256(str(id(found)).encode()).hexdigest()[:8]}")
         half.write_bytes(msgspec.json.encode(found))
