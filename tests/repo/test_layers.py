@@ -39,6 +39,8 @@ LAYERS = (
     "state",
     "snapshot",
     "verify",
+    "type_facts",
+    "plan_check",
     "impact",
     "rehearsal",
     "report",

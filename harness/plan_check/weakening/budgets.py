@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.plan_check.model import UNKNOWN
 from harness.plan_check.weakening.model import Change, Weakening, first, items, texts, weakening
-from harness.plan_check.weakening.notifications import notification_weakenings
+from harness.plan_check.weakening.notifications import notification_weakenings, renamed_topics
 
 BUDGET, ACTION = "aws_budgets_budget", "aws_budgets_budget_action"
 MONITOR = "aws_ce_anomaly_monitor"
@@ -18,12 +18,13 @@ TYPES = frozenset({BUDGET, ACTION, MONITOR})
 
 _LOWERS = frozenset({"include_credit", "include_discount", "include_refund"})
 _OTHER_AMOUNTS = frozenset({"use_amortized", "use_blended"})
+_OTHER_KIND = "limits of different kinds cannot be compared"
 _Losses = Iterator[tuple[str, str, str, str]]  # path, sentence, held, why it is unknown
 
 
 def budget_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weakening]:
     """Yield what budgets lose: limits, filters, thresholds, subscribers. Raises: nothing."""
-    budgets = by_type.get(BUDGET, ())
+    budgets, renamed = by_type.get(BUDGET, ()), renamed_topics(by_type)
     for change in budgets:
         if change.before is None or change.stays():
             continue
@@ -35,7 +36,7 @@ def budget_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weake
         for path, text, held, because in _losses(change, after):
             what = f"budget {name}: {text}"
             yield weakening(change, "budget-raised", what, path=path, held=held, because=because)
-        yield from notification_weakenings(change, after)
+        yield from notification_weakenings(change, after, renamed)
     yield from _gone(by_type)
 
 
@@ -79,23 +80,32 @@ def _losses(old: Change, new: Change) -> _Losses:
 
 
 def _limit_losses(old: Change, new: Change) -> _Losses:
-    for name in ("time_unit", "auto_adjust_data", "limit_unit"):
-        if new.will(name) != old.held(name) and (old.held(name) or new.will(name)):
-            if name == "limit_unit" and not (old.held(name) and new.will(name)):
-                continue  # planned and adjusted limits have their own
-            yield name, f"its {name} changes", "", "limits of different kinds cannot be compared"
-            return
-    if old.held("auto_adjust_data"):
+    if _adjustment(old.before) != _adjustment(new.after):
+        yield "auto_adjust_data", "its auto_adjust_data changes", "", _OTHER_KIND
+    if _adjustment(old.before) != _adjustment(new.after) or _adjustment(old.before):
         return
-    will = {name: new.will(name) for name in ("planned_limit", "limit_amount")}
-    if UNKNOWN in (unknown := list(will.values())) and not (unknown[0] and unknown[0] is not UNKNOWN):
+    for name in ("time_unit", "limit_unit"):
+        was, now = old.held(name), new.will(name)
+        if now != was and (name == "time_unit" or (isinstance(was, str) and isinstance(now, str))):
+            yield name, f"its {name} changes", "", _OTHER_KIND
+            return
+    planned, amount = new.will("planned_limit"), new.will("limit_amount")
+    if planned is UNKNOWN or (amount is UNKNOWN and not planned):
         yield "limit_amount", "its limit changes", "", "the limit is known only after apply"
         return
-    before, after = _limits(old.held("planned_limit"), old.held("limit_amount")), _limits(*will.values())
+    before, after = _limits(old.held("planned_limit"), old.held("limit_amount")), _limits(planned, amount)
     if before is None or after is None:
         yield "limit_amount", "its limit changes", "", "a limit is no number"
         return
     yield from _raised(before, after)
+
+
+def _adjustment(values: Mapping[str, Any] | None) -> tuple[Any, Any] | None:
+    """Return how a limit follows the cost; None where it does not. AWS adds when it did so last."""
+    block = first((values or {}).get("auto_adjust_data"))
+    if not block:
+        return None
+    return block.get("auto_adjust_type"), first(block.get("historical_options")).get("budget_adjustment_period")
 
 
 def _raised(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> _Losses:
@@ -106,7 +116,7 @@ def _raised(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> _Los
             of = f" of {period}" if period else ""
             yield (
                 "planned_limit" if period else "limit_amount",
-                f"its limit{of} rises from {was} to {now}",
+                f"its limit{of} rises from {was.normalize():f} to {now.normalize():f}",
                 str(now),
                 "",
             )

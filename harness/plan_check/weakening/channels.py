@@ -12,8 +12,9 @@ from typing import Any
 from harness.plan_check.model import UNKNOWN
 from harness.plan_check.weakening.budgets import BUDGET
 from harness.plan_check.weakening.model import Change, Weakening, first, items, texts, weakening
+from harness.plan_check.weakening.notifications import TOPIC
 
-TOPIC, SUBSCRIPTION = "aws_sns_topic", "aws_sns_topic_subscription"
+SUBSCRIPTION = "aws_sns_topic_subscription"
 ANOMALIES = "aws_ce_anomaly_subscription"
 _POLICIES = (TOPIC, "aws_sns_topic_policy", "aws_kms_key", "aws_kms_key_policy")
 TYPES = frozenset({TOPIC, SUBSCRIPTION, ANOMALIES, *_POLICIES})
@@ -26,9 +27,11 @@ def channel_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weak
     """Yield topics, subscriptions and leaves to publish that alerts of cost lose. Raises: nothing."""
     topics = _alert_topics(by_type)
     for change in by_type.get(TOPIC, ()):
-        if change.held("arn") in topics and not change.is_there():
-            what = f"topic {change.held('name')} goes, which hears of alerts"
-            yield weakening(change, "subscriber-dropped", what, path="arn", wanted=(str(change.held("arn")),))
+        if change.held("arn") in topics and ("delete" in change.actions):
+            name = str(change.held("name"))
+            made_anew = "subscriptions that the plan does not hold go with it" if change.is_there() else ""
+            what = f"topic {name} {'is made anew' if made_anew else 'goes'}, which hears of alerts"
+            yield _dropped(change, what, "arn", name, made_anew)
     yield from _subscriptions(by_type.get(SUBSCRIPTION, ()), topics)
     for kind in _POLICIES:
         for change in by_type.get(kind, ()):

@@ -64,28 +64,32 @@ def _of_node(  # noqa: PLR0913, PLR0917 (both sides of a node)
             what = f"a {NAMES[kind]} is detached from {target}, and {count} of it deny nothing there any more"
             yield weakening(placed.change, "policy-weakened", what, where=target, path="target_id", because=unknown)
             continue
-        for statement, gap in gaps:
-            change = placed.change if is_gone or placed.policy is None else placed.policy
-            yield statement_weakening(change, target, statement, gap, unknown)
+        change = placed.change if is_gone or placed.policy is None else placed.policy
+        yield from gap_weakenings(change, target, gaps, unknown)
     yield from _allowed(target, kind, before, after)
 
 
-def statement_weakening(change: Change, where: str, statement: Statement, gap: Gap, unknown: str) -> Weakening:
-    """Return what a statement does not deny any more. Raises: nothing."""
-    name = statement.sid or "one without Sid"
-    because = unknown or (gap.difference.text if gap.difference.verdict == "unknown" else "")
-    what = f"statement {name} at {where} denies less: {gap.difference.text}, for {listed(gap.actions)}"
-    return weakening(
-        change,
-        gap.difference.rule,
-        what,
-        where=where,
-        path="content",
-        key=statement.sid,
-        held=gap.difference.text,
-        wanted=gap.actions,
-        because=because,
-    )
+def gap_weakenings(
+    change: Change, where: str, gaps: Sequence[tuple[Statement, Gap]], unknown: str
+) -> Iterator[Weakening]:
+    """Yield what statements of a policy do not deny any more, those together that lose the same. Raises: nothing."""
+    for difference in dict.fromkeys(gap.difference for _, gap in gaps):
+        same = [(statement, gap) for statement, gap in gaps if gap.difference == difference]
+        names = [statement.sid or "one without Sid" for statement, _ in same]
+        actions = tuple(dict.fromkeys(action for _, gap in same for action in gap.actions))
+        verb = "statement {} at {} denies" if len(same) == 1 else "statements {} at {} deny"
+        what = f"{verb.format(listed(names), where)} less: {difference.text}, for {listed(actions)}"
+        yield weakening(
+            change,
+            difference.rule,
+            what,
+            where=where,
+            path="content",
+            key=names[0] if len(same) == 1 else "",
+            held=difference.text,
+            wanted=actions,
+            because=unknown or (difference.text if difference.verdict == "unknown" else ""),
+        )
 
 
 def _allowed(target: str, kind: str, before: Denials, after: Denials) -> Iterator[Weakening]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.plan_check.model import UNKNOWN
-from harness.plan_check.weakening.control_policies import statement_weakening
+from harness.plan_check.weakening.control_policies import gap_weakenings
 from harness.plan_check.weakening.model import Change, Weakening, collection, weakening
 from harness.plan_check.weakening.statements import covers_statement, find_gap, plain
 from harness.policy.json_text import PolicyError
@@ -63,7 +63,7 @@ def _lost(
         if gap := find_gap(plain(statement), beside):
             elsewhere = any(covers_statement(other, plain(statement)) for other in anywhere)
             why = "another policy of the plan says the same, and whom it binds is not known" if elsewhere else ""
-            yield statement_weakening(change, change.address, statement, gap, why)
+            yield from gap_weakenings(change, change.address, [(statement, gap)], why)
 
 
 def _detached(by_type: Mapping[str, Sequence[Change]], arns: Mapping[Any, Change]) -> Iterator[Weakening]:

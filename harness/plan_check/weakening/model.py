@@ -24,12 +24,12 @@ Rule = Literal[
 
 # What must hold, by rule.
 RULES: Mapping[Rule, str] = {
-    "policy-weakened": "a plan must leave in force what denies, reports or collects",
-    "key-unwatched": "a plan must leave every tag key watched that is watched now",
-    "cost-tag-deactivated": "a plan must leave active cost allocation tags active: months without are lost",
-    "budget-raised": "a plan must leave budgets, their limits and thresholds no higher and no narrower",
-    "subscriber-dropped": "a plan must leave everybody told who is told of cost now",
-    "exemption-widened": "a plan must exempt nobody and nothing more",
+    "policy-weakened": "must leave in force what denies, reports or collects",
+    "key-unwatched": "must leave every tag key watched that is watched now",
+    "cost-tag-deactivated": "must leave active cost allocation tags active: months without are lost",
+    "budget-raised": "must leave budgets, their limits and thresholds no higher and no narrower",
+    "subscriber-dropped": "must leave everybody told who is told of cost now",
+    "exemption-widened": "must exempt nobody and nothing more",
 }
 
 _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')

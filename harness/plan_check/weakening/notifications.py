@@ -3,12 +3,13 @@
 An alert is a subscriber's: of each kind of threshold everybody has to keep as many, none of them higher.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from harness.plan_check.model import UNKNOWN
 from harness.plan_check.weakening.model import Change, Weakening, items, texts, weakening
 
+TOPIC = "aws_sns_topic"
 _Alerts = Mapping[str, Mapping["_Kind", list[float]]]
 
 
@@ -21,8 +22,18 @@ class _Kind(NamedTuple):
         return f"{self.type.lower()} {self.unit.lower()}"
 
 
-def notification_weakenings(old: Change, new: Change) -> Iterator[Weakening]:
-    """Yield what the subscribers of a budget lose. Raises: nothing."""
+def renamed_topics(by_type: Mapping[str, Sequence[Change]]) -> dict[str, str]:
+    """Return the ARNs before and after of topics that are made anew under another name. Raises: nothing."""
+    found = {}
+    for change in by_type.get(TOPIC, ()):
+        arn, name = change.held("arn"), change.will("name")
+        if isinstance(arn, str) and isinstance(name, str) and change.is_there():
+            found[arn] = f"{arn.rpartition(':')[0]}:{name}"
+    return found
+
+
+def notification_weakenings(old: Change, new: Change, renamed: Mapping[str, str]) -> Iterator[Weakening]:
+    """Yield what the subscribers of a budget lose; `renamed` are topics by their ARN before. Raises: nothing."""
     name, path = old.held("name"), "notification"
     before = _alerts(old.held(path))
     if not before:
@@ -33,12 +44,14 @@ def notification_weakenings(old: Change, new: Change) -> Iterator[Weakening]:
         return
     after = _alerts(new.will(path))
     for subscriber in sorted(before):
-        shown = old.shown(subscriber)
-        if subscriber not in after:
+        shown, will = old.shown(subscriber), renamed.get(subscriber, subscriber)
+        if will not in after and subscriber in after:
+            will = subscriber
+        if will not in after:
             what = f"budget {name} tells {shown} no more"
             yield weakening(old, "subscriber-dropped", what, path=path, key=shown, wanted=(shown,))
             continue
-        for text, because in _later(before[subscriber], after[subscriber]):
+        for text, because in _later(before[subscriber], after[will]):
             rule: Any = "budget-raised" if "rise" in text else "subscriber-dropped"
             what = f"budget {name} tells {shown} less: {text}"
             yield weakening(old, rule, what, path=path, key=shown, held=text, because=because)
