@@ -45,6 +45,8 @@ LAYERS = (
     "state",
     "snapshot",
     "verify",
+    "type_facts",
+    "plan_check",
     "impact",
     "rehearsal",
     "report",
