@@ -49,6 +49,10 @@ def _run(options: argparse.Namespace) -> int:
 
         result = located(result, Path(options.source))
     result = _held_against_baseline(result, options)
+    if options.allow_weakening is not None:
+        from harness.plan_check.baseline import with_weakening  # noqa: PLC0415 (as above)
+
+        result = with_weakening(result, options.allow_weakening)
     for form, file in reports:
         _write(file, render(result, form))
     sys.stdout.write(render(result, options.format, color=sys.stdout.isatty() and not os.environ.get("NO_COLOR")))
