@@ -104,8 +104,8 @@ def _tag_block(key: str, value: str) -> str:
 def _quoted(text: str) -> str:
     r"""Return a string of HCL.
 
-    >>> _quoted('a "b" ${c}')
-    '"a \\\\"b\\\\" $${c}"'
+    >>> print(_quoted('a "b" ${c}'))
+    "a \"b\" $${c}"
     """
     return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 

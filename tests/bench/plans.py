@@ -81,10 +81,14 @@ def write_plan(file: Path, resources: int) -> None:
         modules = (_module(name, [row.planned for row in rows]) for name, _, rows in _services(template, resources))
         _write_list(out, "child_modules", modules)
         out.write("}},")
-        _write_list(out, "resource_changes", (row.change for _, _, rows in _services(template, resources) for row in rows))
+        _write_list(
+            out, "resource_changes", (row.change for _, _, rows in _services(template, resources) for row in rows)
+        )
         out.write(',"prior_state":{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{')
         _write_list(out, "child_modules", _prior(template, resources))
-        out.write(f'}}}}}},"configuration":{template.configuration},"applyable":true,"complete":true,"errored":false}}\n')
+        out.write(
+            f'}}}}}},"configuration":{template.configuration},"applyable":true,"complete":true,"errored":false}}\n'
+        )
 
 
 def _prior(template: _Template, resources: int) -> Iterator[str]:

@@ -24,7 +24,6 @@ LAYERS = (
     "guardrail_actions",
     "guardrail_facts",
     "tag_policy_page",
-    "lint_docs",
     "finding",
     "dictionary",
     "environment",
@@ -33,6 +32,7 @@ LAYERS = (
     "schemas",
     "explain",
     "plan_check",
+    "lint_docs",
     "toolchain",
     "type_facts_refresh",
     "terraform",
@@ -40,6 +40,7 @@ LAYERS = (
     "build_folder",
     "targets",
     "emulator",
+    "tool_installation",
     "localstack",
     "state",
     "snapshot",
@@ -47,6 +48,8 @@ LAYERS = (
     "impact",
     "rehearsal",
     "report",
+    "static_audit",
+    "checkov_rules",
     "operations",
     "module_docs",
     "cli",
@@ -62,7 +65,8 @@ ISOLATED = {
     "build_folder": {"errors"},
     "targets": {"errors", "toolchain", "terraform"},
     "emulator": {"errors", "spelling", "yaml_source", "strict_model", "facts", "policy"},
-    "localstack": {"errors", "targets", "emulator"},
+    "tool_installation": {"errors", "emulator"},
+    "localstack": {"errors", "targets", "emulator", "tool_installation"},
 }
 
 # Third-party packages that one layer hides from all others.

@@ -94,7 +94,7 @@ def _resources(template: Template, found: list[tuple[str, Any, int]], made: Inpu
         if kind.startswith(_UNTAGGED) or (facts is not None and not facts.tags and not rows):
             skipped["untaggable"] += 1
         elif facts is None:
-            skipped["unknown type"] += 1
+            skipped["of an unknown type"] += 1
             made.unknown_types.add(kind)
         else:
             resource = read_resource(template, key, body, facts, rows)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-
 _FILE = Path(__file__).parents[2] / "data" / "terraform-carriers.json"
 
 
@@ -53,6 +52,11 @@ def _data() -> _Data:
 def carriers_of(name: str) -> tuple[Carrier, ...]:
     """Return the carriers of a type, in their order. Raises: nothing."""
     return _by_type().get(name, ())
+
+
+def all_carriers() -> tuple[Carrier, ...]:
+    """Return every row of the table. Raises: nothing."""
+    return tuple(_data().carriers)
 
 
 @cache

@@ -34,7 +34,7 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
             shown = decoder_of(("tags", "tags_all"))(each.change.after)
         except UNREADABLE as error:
             raise _unreadable(each, error) from error
-        if shown is None or (shown.tags is None and shown.tags_all is None):
+        if not _is_object(shown) or (shown.tags is None and shown.tags_all is None):
             return "of an unknown type"
         # Newer than the facts: what shows tags takes tags.
         kind = "list" if isinstance(shown.tags, list) else "map"
@@ -71,11 +71,13 @@ class Reader:
             unknown, is_known = self._unknown(change.after_unknown)
         except UNREADABLE as error:
             raise _unreadable(each, error) from error
-        if after is None:
+        if not _is_object(after):
             return None
         sets: tuple[TagSet, ...] = ()
-        if is_known and after.tags_all is not None:  # by far the most
-            sets = (TagSet("tags", after.tags_all, "", after.tags or _NOTHING),)
+        if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
+            more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+            own = after.tags if after.tags.__class__ is dict else _NOTHING
+            sets = (TagSet("tags", after.tags_all, more, own),)
         elif self.facts.tags:
             sets = (self._own(each, after, unknown),)
         if sets and sets[0].tags.__class__ is not dict:
@@ -146,7 +148,10 @@ class Reader:
 
     def _hidden(self, each: ResourceChange, tags: TagSet) -> TagSet:
         """Return a set of tags with the keys whose values must not be shown."""
-        marks = self._decode(each.change.after_sensitive)
+        try:
+            marks = self._decode(each.change.after_sensitive)
+        except UNREADABLE:
+            return msgspec.structs.replace(tags, hidden=True)  # no marks that can be read: nothing is shown
         first = tags.path.partition(".")[0].partition("[")[0]
         found = {name: _marks(marks, name) for name in (first, "tags_all") if marks is True or hasattr(marks, name)}
         if any(mark is True for mark in found.values()):
@@ -170,9 +175,14 @@ def _unreadable(each: ResourceChange, error: Exception) -> PlanError:
     return PlanError(f"{each.address}: must have attributes as terraform shows them; got {said(error)}. Do plan again")
 
 
+def _is_object(decoded: Any) -> bool:
+    """Tell attributes from null, true and false."""
+    return isinstance(decoded, msgspec.Struct)
+
+
 def _marks(unknown: Any, name: str) -> Any:
     """Return what is marked in an attribute: None for nothing, True for all of it, or marks of its parts."""
-    return unknown if unknown is True or unknown is None else getattr(unknown, name) or None
+    return unknown if unknown is True else getattr(unknown, name, None) or None
 
 
 def _unpropagated(after: Any) -> tuple[Gap, ...]:
