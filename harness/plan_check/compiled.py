@@ -58,16 +58,17 @@ def _place(dictionary: Path, environment: Path | None, unit: str) -> bytes:
 
 def _stamp(dictionary: Path, environment: Path | None, unit: str) -> str:
     """Return what the result depends on: names, times, sizes and sums; "" when a file cannot be read."""
-    lines = [unit]
+    given = (dictionary, environment) if environment else (dictionary,)
     try:
-        for file in (dictionary, environment) if environment else (dictionary,):
-            lines.append(f"{file} {file.stat().st_mtime_ns} {crc32(file.read_bytes())}")
-        for file in _own_files():
-            status = file.stat()
-            lines.append(f"{file.name} {status.st_mtime_ns} {status.st_size}")
+        sums = [f"{file} {crc32(file.read_bytes())} {_times(file)}" for file in given]
+        return "\n".join((unit, *sums, *(f"{file.name} {_times(file)}" for file in _own_files())))
     except OSError:
         return ""
-    return "\n".join(lines)
+
+
+def _times(file: Path) -> str:
+    status = file.stat()
+    return f"{status.st_mtime_ns} {status.st_size}"
 
 
 def _own_files() -> Iterator[Path]:

@@ -11,8 +11,8 @@ from harness.type_facts import TypeFacts, letters
 class TypeRules:
     """Hold what is required on a type.
 
-    `mandatory` are the keys that it must carry, `required` the same as a set; `enforced` those whose wrong values are denied on it, in lower case.
-    `guarded`: a guardrail denies the call that makes it without its keys.
+    `mandatory` are the keys that it must carry, `required` the same as a set; `enforced` those whose wrong values are
+    denied on it, in lower case. `guarded`: a guardrail denies the call that makes it without its keys.
     """
 
     __slots__ = ("enforced", "guarded", "mandatory", "required")
