@@ -1,6 +1,7 @@
 """Define the options of `tagrail check`."""
 
 import argparse
+import os
 from typing import Any, Final
 
 from harness.report.check import FORMS
@@ -13,13 +14,24 @@ _EPILOG: Final = "Exit codes: 0 clean, 1 findings, 2 an input or the dictionary 
 
 def make_parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of the command's options. Raises: nothing."""
-    parser = argparse.ArgumentParser(prog=name, description=ABOUT, epilog=_EPILOG, allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog=name, description=ABOUT, epilog=_EPILOG, formatter_class=_formatter, allow_abbrev=False
+    )
     help_of_inputs = "Plan (terraform show -json, gzip too, or binary), template, cdk.out, folder of these, or -."
     parser.add_argument("inputs", nargs="+", metavar="PLAN_OR_TEMPLATE", help=help_of_inputs)
     _what(parser.add_argument_group("what must hold").add_argument)
     _inputs(parser.add_argument_group("how inputs are read").add_argument)
     _reports(parser.add_argument_group("what comes out").add_argument)
     return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Return a formatter as wide as the terminal; argparse itself would load shutil to know, with all its archives."""
+    try:
+        columns = os.get_terminal_size().columns
+    except OSError:  # no terminal
+        columns = 80
+    return argparse.HelpFormatter(prog, width=columns - 2)
 
 
 def _what(add: Any) -> None:

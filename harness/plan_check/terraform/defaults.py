@@ -82,6 +82,8 @@ class Defaults:
         """
         if self._unknown is None:
             self._unknown = unknown_defaults(self._plan, self.provider_of, self._expressions)
+        if not self._unknown:
+            return ""
         key = self.provider_of(address)
         return self._by_provider[key].more if key in self._unknown else ""
 

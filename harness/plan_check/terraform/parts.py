@@ -18,7 +18,7 @@ def carried(carriers: Sequence[Carrier], after: Any, unknown: Any) -> tuple[tupl
     sets: list[TagSet] = []
     gaps: list[Gap] = []
     for carrier in carriers:
-        if _replaced(carrier, after, unknown) or not _counts(carrier, after):
+        if _is_absent(carrier, after, unknown) or _replaced(carrier, after, unknown) or not _counts(carrier, after):
             continue
         if carrier.kind == "flag":
             gaps += _flags(carrier, after, unknown)
@@ -27,6 +27,17 @@ def carried(carriers: Sequence[Carrier], after: Any, unknown: Any) -> tuple[tupl
         else:
             sets += _maps(carrier, after, unknown)
     return tuple(sets), tuple(gaps)
+
+
+def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
+    """Tell at once of maps that may be left out, which most resources do, that they are."""
+    if carrier.kind != "map" or carrier.absent:
+        return False
+    name, repeats = _steps(carrier.path)[0]
+    held = getattr(after, name)
+    if repeats:
+        return not held
+    return held is None and unknown is not True and not getattr(unknown, name, None)
 
 
 def _maps(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:

@@ -61,19 +61,25 @@ class Reader:
         self._late = _late(name, defaults)
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
-        self._known: dict[bytes, Any] = {}
+        self._known: dict[bytes, tuple[Any, bool]] = {}
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
         """Return a resource; None for one that will not exist. Raises: PlanError for what cannot be read."""
         change = each.change
         try:
             after = self._decode(change.after)
-            unknown = self._unknown(change.after_unknown)
+            unknown, is_known = self._unknown(change.after_unknown)
         except UNREADABLE as error:
             raise _unreadable(each, error) from error
         if not _is_object(after):
             return None
-        sets: tuple[TagSet, ...] = (self._own(each, after, unknown),) if self.facts.tags else ()
+        sets: tuple[TagSet, ...] = ()
+        if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
+            more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+            own = after.tags if after.tags.__class__ is dict else _NOTHING
+            sets = (TagSet("tags", after.tags_all, more, own),)
+        elif self.facts.tags:
+            sets = (self._own(each, after, unknown),)
         if sets and sets[0].tags.__class__ is not dict:
             return self._malformed(each, action, sets[0])
         gaps: tuple[Gap, ...] = ()
@@ -84,16 +90,19 @@ class Reader:
             gaps += _unpropagated(after)
         if b"true" in bytes(change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
-        late, surely = self._late
         arn = known_arn(self.name, after)
-        return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, late=late, late_surely=surely)
+        return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, "", 0, *self._late)
 
-    def _unknown(self, raw: msgspec.Raw) -> Any:
-        """Return what is marked as unknown; resources of a type mostly have the same text there."""
+    def _unknown(self, raw: msgspec.Raw) -> tuple[Any, bool]:
+        """Return what is marked as unknown, and whether tags_all shows all tags and nothing of it is marked.
+
+        Resources of a type mostly have the same text there, which is decoded once.
+        """
         text = bytes(raw)
-        found = self._known.get(text, self)
-        if found is self:
-            found = self._decode(raw)
+        found = self._known.get(text)
+        if found is None:
+            unknown = self._decode(raw)
+            found = unknown, self.facts.all and _marks(unknown, "tags_all") is None
             if len(self._known) < _MOST_REMEMBERED:
                 self._known[text] = found
         return found
@@ -106,10 +115,6 @@ class Reader:
 
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
         facts, name = self.facts, self._attribute
-        if facts.all and after.tags_all is not None and (unknown is None or _marks(unknown, "tags_all") is None):
-            # By far the most: all is known, unless default_tags are not.
-            more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
-            return TagSet("tags", after.tags_all, more, after.tags if after.tags.__class__ is dict else _NOTHING)
         marks = _marks(unknown, name)
         held = getattr(after, name)
         if facts.tags != "map":

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from harness.errors import TagrailError
-from harness.plan_check import compiled
 from harness.plan_check.compiled import read_requirements
 from harness.plan_check.requirements import KeyRule, Requirements
 from tests.unit.plan_check.required import requirements
@@ -73,11 +72,11 @@ def test_requirements_are_kept_until_a_file_changes(tmp_path: Path) -> None:
     assert key(changed, "anycompany:workload:environment").values == ("dev", "test", "prod", "qa")
 
 
-def test_each_unit_is_kept_for_itself_and_old_files_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "MOST_KEPT", 2)
-    for unit in ("Workloads/Prod", "Sandbox", "Workloads/Test", "root"):
-        read_requirements(DICTIONARY, ENVIRONMENT, unit, tmp_path)
-    assert len(list(tmp_path.iterdir())) <= 3
+def test_each_unit_is_kept_for_itself_in_one_file(tmp_path: Path) -> None:
+    units = ("Workloads/Prod", "Sandbox", "Workloads/Prod")
+    found = [read_requirements(DICTIONARY, ENVIRONMENT, unit, tmp_path).place for unit in units]
+    assert found == list(units)
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_folder_that_cannot_be_written_costs_time_alone(tmp_path: Path) -> None:
