@@ -14,24 +14,24 @@ MISSING = Fault("missing-key", "fail", "tags", "owner")
 STATE = ExemptionRule("arn:aws:s3:::state-*", ("owner",), "State.", "platform", DAY)
 
 
-def resource(arn: str, policy: str = "s3:bucket") -> Resource:
-    return Resource("aws_s3_bucket.b", "aws_s3_bucket", TypeFacts(policy=policy), "create", (), arn=arn)
+def resource(arn: str, service: str = "s3") -> Resource:
+    return Resource("aws_s3_bucket.b", "aws_s3_bucket", TypeFacts(service=service), "create", (), arn=arn)
 
 
 @pytest.mark.parametrize(
-    ("arn", "policy", "verdicts"),
+    ("arn", "service", "verdicts"),
     [
-        ("arn:aws:s3:::state-1", "s3:bucket", []),
-        ("arn:*:s3:::state-1", "s3:bucket", ["unknown"]),  # of which partition is known after apply
-        ("arn:*:s3:::data", "s3:bucket", ["fail"]),
-        ("arn:*:s3:::*", "s3:bucket", ["unknown"]),
-        ("", "s3:bucket", ["unknown"]),
-        ("", "sqs:queue", ["fail"]),
+        ("arn:aws:s3:::state-1", "s3", []),
+        ("arn:*:s3:::state-1", "s3", ["unknown"]),  # of which partition is known after apply
+        ("arn:*:s3:::data", "s3", ["fail"]),
+        ("arn:*:s3:::*", "s3", ["unknown"]),
+        ("", "s3", ["unknown"]),
+        ("", "sqs", ["fail"]),
         ("", "", ["unknown"]),
     ],
 )
-def test_an_exemption_frees_what_it_matches(arn: str, policy: str, verdicts: list[str]) -> None:
-    found = Exemptions(Requirements((), (STATE,)), DAY).spare(resource(arn, policy), [MISSING])
+def test_an_exemption_frees_what_it_matches(arn: str, service: str, verdicts: list[str]) -> None:
+    found = Exemptions(Requirements((), (STATE,)), DAY).spare(resource(arn, service), [MISSING])
     assert [fault.verdict for fault in found] == verdicts
 
 
