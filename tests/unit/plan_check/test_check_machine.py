@@ -53,7 +53,7 @@ def test_json_names_of_version_1_stay() -> None:
     assert set(document["inputs"][0]) == {"name", "language", "judged", "skipped", "unknown_types"}
     assert set(document["findings"][0]) == {
         *("fingerprint", "rule", "title", "verdict", "level", "input", "language", "address", "type", "path", "key"),
-        *("where", "what", "must_hold", "held", "wanted", "because", "denied", "repair", "repair_at", "file", "line"),
+        *("where", "what", "must_hold", "denied", "repair", "repair_at", "file", "line"),
         *("is_old", "reason"),
     }
 

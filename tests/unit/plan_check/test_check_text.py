@@ -1,8 +1,9 @@
 import re
+from typing import get_args
 
 import pytest
 
-from harness.report.check import render
+from harness.report.check import CheckForm, render
 from harness.report.check.text import render_text
 from tests.unit.plan_check.made import MIXED, NASTY, counted, finding, old, result, unknown
 
@@ -113,3 +114,11 @@ def test_long_texts_are_cut_and_say_so() -> None:
 def test_old_ones_come_last() -> None:
     text = render_text(result(old("aws_a.a"), finding("unknown-key", "aws_z.z")))
     assert text.index("aws_z.z") < text.index("aws_a.a")
+
+
+@pytest.mark.parametrize("form", get_args(CheckForm))
+def test_raw_values_of_a_fault_are_in_no_form(form: CheckForm) -> None:
+    secret = {"held": "hunter2", "wanted": ("hunter2",), "because": "hunter2"}
+    made = render(result(finding(**secret), unknown(**secret), old(**secret)), form)
+    assert "aws_s3_bucket" in made or "aws&#95;s3" in made
+    assert "hunter2" not in made
