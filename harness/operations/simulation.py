@@ -11,6 +11,7 @@ from harness.errors import InputError, TagrailError
 from harness.operations.rules import Governance
 from harness.policy.actions import actions_of, find_action
 from harness.policy.request import Request
+from harness.policy.resource_types import types_of_arn
 from harness.policy.simulation import Simulation, simulate
 from harness.strict_model import StrictModel, Strings, build, nearest
 from harness.yaml_source import read_source
@@ -65,7 +66,7 @@ def run_simulations(
             principal_arn=entry.principal or "",
             tags=entry.tags,
             untagged=entry.untag,
-            resource=entry.resource or "",
+            resource=_resource(entry),
             resource_tags=entry.resource_tags,
             context=entry.context,
         )
@@ -89,6 +90,17 @@ def parse_pairs(option: str, pairs: Iterable[str]) -> Mapping[str, str]:
             raise TagrailError(f'{option}: must name each key once; got "{key}" again. Do remove one')
         found[key] = value
     return found
+
+
+def _resource(entry: RequestEntry) -> str:
+    action = find_action(entry.action)
+    if not entry.resource or action is None:
+        return ""
+    if not types_of_arn(action.resources, entry.resource):
+        kinds = ", ".join(sorted({use.type for use in action.resources if use.arn})) or "none: the action knows none"
+        rule = f"must be the ARN of a resource that {action.id} touches ({kinds})"
+        raise TagrailError(f'resource: {rule}; got "{entry.resource}". Do correct it, or leave it out')
+    return entry.resource
 
 
 def _action(name: str) -> str:

@@ -7,7 +7,7 @@ AWS refuses a document in which an object has the same member twice, where Pytho
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from harness.errors import TagrailError
 
@@ -28,6 +28,15 @@ class Number(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Return the number without quotes."""
+        return str(self)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Tell whether a value of `read_json` is a text in JSON, not a number. Raises: nothing."""
+    return isinstance(value, str) and not isinstance(value, Number)
+
 
 class _Object(dict[str, Any]):
     """Hold a JSON object and the names of the members that it has more than once."""
@@ -39,7 +48,7 @@ def read_json(content: str) -> Any:
     """Return the value of a JSON text; its numbers are texts of the type Number.
 
     >>> read_json('{"a": [1.50]}')
-    {'a': ['1.50']}
+    {'a': [1.50]}
 
     Raises: PolicyError for what is no JSON, and for every member that stands twice in its object.
     """
@@ -47,12 +56,12 @@ def read_json(content: str) -> Any:
         value = json.loads(
             content, object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_refused
         )
+        problems = list(_repetitions("", value))
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}: must be JSON; {error.msg} at column {error.colno}. Do mend the syntax"
         raise PolicyError([place]) from error
     except RecursionError as error:
         raise PolicyError(["document: must be nested a few levels deep; got hundreds. Do flatten it"]) from error
-    problems = list(_repetitions("", value))
     if problems:
         raise PolicyError(problems)
     return value

@@ -6,8 +6,9 @@ from typing import Any
 
 from harness.emulator.seed_model import Seed
 from harness.policy.arn import arn_type
-from harness.policy.compliance import Violation, is_enforced, plain, violations
+from harness.policy.compliance import Violation, is_enforced, violations
 from harness.policy.provenance import EffectivePolicy
+from harness.policy.resource_types import type_names_of_arn
 
 Document = Mapping[str, Any]
 
@@ -73,11 +74,10 @@ def _document(policies: Mapping[str, EffectivePolicy], account: str) -> Document
 def _broken(
     arn: str, account: str, wrong: tuple[Violation, ...], held: tuple[Violation, ...], policy: Document
 ) -> Iterator[BrokenTag]:
-    kind = arn_type(arn)
     entries = {key.lower(): entry for key, entry in policy["tags"].items()}
     known = {(one.key, one.rule) for one in held}
     for violation in wrong:
-        denied = is_enforced(entries[violation.key.lower()], kind.service, {plain(kind.kind)})
+        denied = is_enforced(entries[violation.key.lower()], arn_type(arn).service, type_names_of_arn(arn))
         yield BrokenTag(arn, account, violation, denied, (violation.key, violation.rule) not in known)
 
 

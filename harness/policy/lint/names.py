@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from harness.policy.actions import Action, actions_of, arn_pattern, condition_keys_of, known_services
+from harness.policy.actions import Action, actions_of, condition_keys_of, known_services
 from harness.policy.lint import pages
 from harness.policy.lint.model import STATEMENTS, Given, Lint, LintedPolicy, Rule, entry_path, listed
 from harness.policy.lint.reach import (
@@ -25,6 +25,7 @@ from harness.policy.lint.tag_conditions import (
     when_absent,
 )
 from harness.policy.operators import find_operator
+from harness.policy.resource_types import arn_pattern
 from harness.policy.statement import ConditionEntry, Statement
 from harness.policy.truth import Truth
 

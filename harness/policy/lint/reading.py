@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.errors import TagrailError
-from harness.policy.json_text import PolicyError, read_json
+from harness.policy.json_text import Number, PolicyError, read_json
 from harness.policy.lint.model import LintedPolicy, Placed, PolicyKind
 from harness.policy.statement import VERSION, parse_policy
 from harness.policy.syntax import Kind, problems_of, statements_of
@@ -25,7 +25,7 @@ def read_policy(name: str, text: str, kind: PolicyKind | None = None) -> LintedP
     Raises: UnreadablePolicyError saying why the text cannot be judged.
     """
     try:
-        value = json.loads(text)
+        value = _loads(text)
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}: must be JSON; {error.msg} at column {error.colno}"
         raise UnreadablePolicyError(f"{place}. Do mend the syntax") from error
@@ -40,6 +40,11 @@ def read_policy(name: str, text: str, kind: PolicyKind | None = None) -> LintedP
     if found == "tag" or found == "effective":  # noqa: PLR1714 (mypy narrows this form alone)
         return _tag_policy(name, text, value, found)
     return _statements(name, text, found)
+
+
+def _loads(text: str) -> Any:
+    """Return the value of a JSON text, of a member that stands twice the last one."""
+    return json.loads(text, parse_int=Number, parse_float=Number)
 
 
 def kind_of(value: object) -> PolicyKind | None:
@@ -98,7 +103,7 @@ def _statements(name: str, text: str, kind: Kind) -> LintedPolicy:
     try:
         value = read_json(text)
     except PolicyError as error:
-        return LintedPolicy(name, kind, text, json.loads(text), error.problems)
+        return LintedPolicy(name, kind, text, _loads(text), error.problems)
     faults = tuple(problems_of(value, kind))
     return LintedPolicy(name, kind, text, value, faults, tuple(_sound(value, faults, kind)))
 

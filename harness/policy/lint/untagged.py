@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from harness.policy.actions import Action, ResourceUse, arn_pattern
+from harness.policy.actions import Action
 from harness.policy.lint import pages
 from harness.policy.lint.model import STATEMENTS, Given, Lint, LintedPolicy, Placed, Rule, listed, quoted
 from harness.policy.lint.reach import actions_in, covers_everything, has_key, may_apply, reaches
 from harness.policy.lint.tag_conditions import denies_untagged, tells_of_request_tags, when_absent
+from harness.policy.resource_types import ResourceUse, arn_pattern
 from harness.policy.statement import Statement
 from harness.policy.truth import Truth
 
