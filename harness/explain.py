@@ -9,7 +9,7 @@ from harness.environment import Environment, offered_values
 from harness.errors import TagrailError
 from harness.facts import Facts
 from harness.guardrail_actions import left_out
-from harness.strict_model import nearest
+from harness.spelling import nearest
 
 PLANES = ("tag policy", "guardrail", "Config rule", "TagOption", "cost allocation", "budget")
 _UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"

@@ -14,7 +14,7 @@ import yaml
 
 from harness.errors import TagrailError
 from harness.policy.actions import Action, actions_of, data_version, find_action
-from harness.policy.resource_types import TAG_KEYS, arn_pattern
+from harness.policy.resource_types import TAG_KEYS
 
 FACTS_FILE = Path(__file__).resolve().parent.parent / "modules" / "tag-guardrail" / "actions.yaml"
 
@@ -87,7 +87,7 @@ def scopes(actions: Iterable[Action], chosen: Sequence[str] | None) -> list[list
 
 def _fits(action: Action, scope: Sequence[Action], chosen: Sequence[str] | None) -> bool:
     wanted = set(_resources(scope, chosen))
-    bare = {arn_pattern(use.arn) for use in action.resources if use.arn and not use.carries_tags}
+    bare = {arn for use in action.resources if not use.carries_tags for arn in use.patterns()}
     return not (wanted - {"*"} and (wanted & bare)) and ("*" in wanted) == (_own(action, chosen) == ["*"])
 
 
@@ -98,7 +98,7 @@ def _resources(scope: Iterable[Action], chosen: Sequence[str] | None) -> list[st
 def _own(action: Action, chosen: Sequence[str] | None) -> list[str]:
     """Return the ARN patterns of what carries the tags; `*` where the tags count for the call as a whole."""
     uses = [use for use in action.resources if use.carries_tags and (chosen is None or use.type in chosen)]
-    return sorted({arn_pattern(use.arn) for use in uses}) or ["*"]
+    return sorted({arn for use in uses for arn in use.patterns()}) or ["*"]
 
 
 def _tagging(service: str) -> Iterator[Action]:

@@ -8,10 +8,9 @@ from harness.dictionary import Dictionary, check_dictionary
 from harness.documents import capacity_faults
 from harness.environment import Environment, check_environment, facts_of
 from harness.errors import InputError, Problem, TagrailError
-from harness.strict_model import nearest
+from harness.project_root import DICTIONARY
+from harness.spelling import nearest
 from harness.yaml_source import read_source
-
-DICTIONARY = "envs/tags.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +20,6 @@ class Project:
     root: Path
     dictionary: Dictionary
     environments: Mapping[str, Environment]
-
-
-def find_root(start: Path) -> Path:
-    """Return the nearest folder at or above `start` that holds envs/tags.yaml.
-
-    Raises: TagrailError when there is none.
-    """
-    for folder in (start, *start.parents):
-        if (folder / DICTIONARY).exists():
-            return folder
-    raise TagrailError(f"{start}: must lie in a project with {DICTIONARY}; found none above. Do change to the project")
 
 
 def environment_names(root: Path) -> tuple[str, ...]:

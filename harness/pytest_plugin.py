@@ -16,7 +16,7 @@ import pytest
 
 if TYPE_CHECKING:
     from harness.finding import Finding
-    from harness.operations import Session
+    from harness.operations.session import Session
     from harness.state import State
 
 
@@ -34,8 +34,8 @@ def tagrail_session(pytestconfig: pytest.Config) -> "Session":
 
     Raises: TagrailError when the target is not reachable or not the one that env.yaml names.
     """
-    from harness.operations import open_session  # noqa: PLC0415 (see the module's docstring)
-    from harness.project import find_root  # noqa: PLC0415 (see the module's docstring)
+    from harness.operations.session import open_session  # noqa: PLC0415 (see the module's docstring)
+    from harness.project_root import find_root  # noqa: PLC0415 (see the module's docstring)
 
     root = find_root(Path(pytestconfig.getoption("--tagrail-root") or pytestconfig.rootpath))
     name, target = pytestconfig.getoption("--tagrail-env"), pytestconfig.getoption("--tagrail-target")
@@ -45,7 +45,7 @@ def tagrail_session(pytestconfig: pytest.Config) -> "Session":
 @pytest.fixture(scope="session")
 def tagrail_state(tagrail_session: "Session") -> "State":
     """Return the live governance state, read once. Raises: nothing of AWS's; unreadable parts say why."""
-    from harness.operations import live_state  # noqa: PLC0415 (see the module's docstring)
+    from harness.operations.planning import live_state  # noqa: PLC0415 (see the module's docstring)
 
     return live_state(tagrail_session)
 

@@ -1,16 +1,15 @@
 """Turn plain data into frozen pydantic models, and pydantic's complaints into problems with file, line and repair."""
 
 import datetime
-import difflib
 import types
 import typing
-from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 import pydantic
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from harness.errors import Problem
+from harness.spelling import nearest
 from harness.yaml_source import Path_, Source, describe
 
 
@@ -58,18 +57,6 @@ def build(model: type[Model], source: Source) -> tuple[Model | None, tuple[Probl
         return model.model_validate(source.data), ()
     except ValidationError as error:
         return None, tuple(_problem(model, source, details) for details in error.errors())
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean "x"?` for the known word that is nearest, or nothing.
-
-    >>> nearest("mandatry", ["mandatory", "values"])
-    ' Did you mean "mandatory"?'
-    """
-    words = sorted(known)
-    lower = {candidate.lower(): candidate for candidate in words}
-    found = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
-    return f' Did you mean "{lower[found[0]]}"?' if found else ""
 
 
 def _problem(model: type[BaseModel], source: Source, details: Any) -> Problem:

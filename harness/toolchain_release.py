@@ -15,8 +15,6 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import yaml
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from harness.errors import TagrailError
 
@@ -145,6 +143,15 @@ _REPAIR = (
 
 
 def _copy(release: Release, response: HTTPResponse, file: IO[bytes]) -> str:
+    from rich.console import Console  # noqa: PLC0415 (a download is rare, the import slow)
+    from rich.progress import (  # noqa: PLC0415 (as above)
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     expected = int(response.headers.get("Content-Length") or 0)
     digest, received = hashlib.sha256(), 0
     console = Console(stderr=True)

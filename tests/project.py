@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.finding import Finding
-from harness.operations import open_session, verify_live
-from harness.targets import Target
+from harness.operations.life_cycle import verify_live
+from harness.operations.session import open_session
+from harness.targets.model import Target
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 HOME = "eu-central-1"

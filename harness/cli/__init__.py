@@ -3,22 +3,18 @@
 Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interrupted. Only findings go to stdout.
 """
 
+import io
 import sys
 import traceback
 from typing import Any
 
-import typer
-
-from harness.cli.app import app
+from harness.cli.dispatch import dispatch
 from harness.errors import TagrailError
 from harness.report import console
 
-__all__ = ["app", "main"]
+__all__ = ["main", "run"]
 
-UNEXPECTED, INTERRUPTED = 3, 130
-
-# Typer brings a click of its own since 0.29 and exports its exceptions one by one, their common base not.
-_UsageError: Any = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+USAGE, UNEXPECTED, INTERRUPTED = 2, 3, 130
 
 
 def main() -> None:
@@ -28,20 +24,34 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code. Raises: nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a text may hold what the terminal's encoding lacks, or no encoding has
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(args=arguments, prog_name="tagrail", standalone_mode=False)
+        code = dispatch(arguments)
     except TagrailError as error:
         console(stderr=True).print(f"error: {error}", markup=False, style="red" if sys.stderr.isatty() else None)
         return error.exit_code
-    except typer.Abort:
-        return INTERRUPTED
     except KeyboardInterrupt:
         console(stderr=True).print("interrupted")
         return INTERRUPTED
-    except _UsageError as error:
-        error.show()
-        return 2
-    except Exception:  # noqa: BLE001 (a fault of ours: shown whole, and never mistaken for findings)
-        traceback.print_exc()
-        return UNEXPECTED
+    except Exception as error:  # noqa: BLE001 (a fault of ours: shown whole, and never mistaken for findings)
+        return _refused(error)
     return code if isinstance(code, int) else 0
+
+
+def _refused(error: Any) -> int:
+    """Show an error of the parser or of ours, and return its exit code.
+
+    Errors of parsers are told by name: typer has a click of its own since 0.26, and neither is imported here.
+    """
+    names = {base.__name__ for base in type(error).__mro__ if base.__module__.split(".")[0] in {"click", "typer"}}
+    if "Abort" in names:
+        return INTERRUPTED
+    if "ClickException" in names:
+        error.show()
+        return USAGE
+    traceback.print_exception(error)
+    return UNEXPECTED

@@ -1,88 +1,28 @@
-"""Define `tagrail emulator start|stop|status|bill|clock`."""
+"""List the commands of `tagrail emulator`."""
 
-from pathlib import Path
-from typing import Annotated
+from harness.cli.table import Entry, Group
 
-import typer
+_CONTROL = "harness.cli.emulator_control"
 
-from harness.emulator.clock import MOST_SECONDS
-from harness.emulator.duration import parse_duration
-from harness.emulator.process import bill, clock, start, status, stop
-from harness.emulator.process_state import EmulatorStatus
-from harness.errors import TagrailError
-from harness.operations import emulator_folder, say
-from harness.project import find_root, load_project
-
-emulator_app = typer.Typer(
-    help="The embedded AWS emulator: start, stop, status.", no_args_is_help=True, rich_markup_mode=None
+group = Group(
+    {
+        "start": Entry(
+            "harness.cli.emulator_start",
+            "start",
+            "Start the emulator of an environment, seeded; says so when it runs already.",
+        ),
+        "stop": Entry(
+            _CONTROL, "stop", "Stop the emulator of an environment, and no other process; what it held is gone."
+        ),
+        "status": Entry(
+            _CONTROL, "status", "Say where the emulator of an environment runs; exit code 1 when it does not."
+        ),
+        "bill": Entry(_CONTROL, "bill", "Let billing see tag keys, as AWS does within a day of first use."),
+        "clock": Entry(
+            _CONTROL,
+            "clock",
+            "Show the emulator's time, or move it ahead: billing sees keys after a day, and budgets alert on the way.",
+        ),
+    },
+    "The embedded AWS emulator: start, stop, status.",
 )
-
-Env = Annotated[str, typer.Option("--env", "-e", help="Environment whose emulator it is: a folder of envs/.")]
-
-
-def _line(found: EmulatorStatus) -> str:
-    return f"{found.name}: {found.url} (pid {found.pid})"
-
-
-@emulator_app.command("start")
-def start_command(
-    env: Env = "local",
-    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="Port on loopback; 0 = a free one.")] = 0,
-) -> int:
-    """Start the emulator of an environment, seeded; says so when it runs already."""
-    root = find_root(Path.cwd())
-    environment = load_project(root, [env]).environments[env]
-    if environment.emulator is None:
-        raise TagrailError(f"envs/{env}/env.yaml: emulator: must be given to start one. Do add seed: organization.yaml")
-    folder = emulator_folder(root)
-    running = status(env, folder)
-    seed = root / "envs" / env / environment.emulator.seed
-    say(_line(running or start(env, folder, seed, port)))
-    return 0
-
-
-@emulator_app.command("stop")
-def stop_command(env: Env = "local") -> int:
-    """Stop the emulator of an environment, and no other process; what it held is gone."""
-    stopped = stop(env, emulator_folder(find_root(Path.cwd())))
-    say(f"{env}: {'stopped' if stopped else 'not running'}")
-    return 0
-
-
-@emulator_app.command("status")
-def status_command(env: Env = "local") -> int:
-    """Say where the emulator of an environment runs; exit code 1 when it does not."""
-    running = status(env, emulator_folder(find_root(Path.cwd())))
-    say(_line(running) if running else f"{env}: not running")
-    return 0 if running else 1
-
-
-@emulator_app.command("bill")
-def bill_command(
-    keys: Annotated[list[str], typer.Argument(help="Tag keys.")],
-    env: Env = "local",
-) -> int:
-    """Let billing see tag keys, as AWS does within a day of first use."""
-    new = bill(env, emulator_folder(find_root(Path.cwd())), keys)
-    say(f"{env}: billing knows {', '.join(keys)} ({len(new)} new); the next apply activates what the dictionary wants")
-    return 0
-
-
-@emulator_app.command("clock")
-def clock_command(
-    advance: Annotated[
-        str | None,
-        typer.Option("--advance", help="How far to move it ahead: 24h, 7d, 90m. Without it: what time it is."),
-    ] = None,
-    env: Env = "local",
-) -> int:
-    """Show the emulator's time, or move it ahead: billing sees keys after a day, and budgets alert on the way."""
-    seconds = parse_duration(advance, MOST_SECONDS) if advance is not None else 0
-    found = clock(env, emulator_folder(find_root(Path.cwd())), seconds)
-    say(f"{env}: {found['now']} ({found['ahead_seconds'] / 3600:g} hours ahead)")
-    if found.get("new_keys"):
-        say(f"billing sees {', '.join(found['new_keys'])}; the next apply activates what the dictionary wants")
-    for alert in found.get("alerts", ()):
-        outcome = "delivered" if alert["delivered"] else f"dropped, since {alert['reason']}"
-        say(f"{alert['at']} {alert['subject']} -> {alert['address']}: {outcome}")
-    return 0

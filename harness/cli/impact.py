@@ -3,45 +3,35 @@
 import json
 import sys
 from collections import Counter
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-import typer
 from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from harness.cli.options import Env, Events, Lookup, SnapshotFile, Target, TextOrJson
+from harness.cli.session import open_target
+from harness.impact.broken_tags import BrokenTag
 from harness.impact.judgement import HitCall, Impact
-from harness.operations import TargetName, open_session
 from harness.operations.impact import Sources, measure_impact
-from harness.project import find_root
 from harness.report import console
 
-Events = Annotated[
-    list[Path] | None, typer.Option("--events", help="File of CloudTrail records, gzip too. Repeatable.")
-]
-Lookup = Annotated[int, typer.Option("--lookup", help="Days of the payer's CloudTrail to ask for, 90 at most.")]
-SnapshotFile = Annotated[
-    Path | None, typer.Option("--snapshot", help="File of tagrail snapshot, for the resources of all accounts.")
-]
 _MOST = 20
 
 
 def impact(  # noqa: PLR0913, PLR0917 (options of a command)
-    env: Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")] = "local",
-    target: Annotated[
-        TargetName | None, typer.Option("--target", "-t", help="Whose organisation; as env.yaml.")
-    ] = None,
+    env: Env = "local",
+    target: Target = None,
     events: Events = None,
     lookup: Lookup = 0,
     snapshot: SnapshotFile = None,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="text or json.")] = "text",
+    form: TextOrJson = "text",
 ) -> int:
     """Count whom enforcing every target would hit, before it is.
 
     Create calls from CloudTrail that pass now and would be denied, and resources whose tags would break the policies.
     """
-    session = open_session(find_root(Path.cwd()), env, target, start_emulator=True)
+    session = open_target(env, target, None, start=True)
     found, governance = measure_impact(session, Sources(tuple(events or ()), lookup, snapshot))
     names = {account.id: account.name for account in governance.organization.accounts}
     if form == "json":
@@ -73,7 +63,8 @@ def _print(found: Impact, names: dict[str, str]) -> None:
         for repair in hit.simulation.repairs:
             out.print(f"  repair     {repair.replace('--tag ', 'the tag ')}", markup=False)
     for broken in found.resources[:_MOST]:
-        out.print(f"would break the tag policy: {broken.resource.arn}: {'; '.join(broken.rules)}", markup=False)
+        fate = "could not be tagged so again" if broken.is_denied() else "would break the tag policy"
+        out.print(f"{fate}: {broken.resource.arn}: {'; '.join(_wrong(tag) for tag in broken.tags)}", markup=False)
     more = max(0, len(found.calls) - _MOST) + max(0, len(found.resources) - _MOST)
     if more:
         out.print(f"and {more} more; --format json names all")
@@ -81,6 +72,11 @@ def _print(found: Impact, names: dict[str, str]) -> None:
         out.print(f"not judged: {found.strangers} of accounts that the organisation does not have")
     judged = f"of {found.judged_calls} create calls and {found.judged_resources} resources"
     out.print(f"impact {found.number()}: {len(found.calls)} calls and {len(found.resources)} resources, {judged}")
+
+
+def _wrong(tag: BrokenTag) -> str:
+    found = tag.violation
+    return f"{found.rule} of {found.key}" + (f' = "{found.value}"' if found.rule == "value" else "")
 
 
 def _lacks(calls: list[HitCall]) -> Counter[str]:
@@ -110,7 +106,12 @@ def _json(found: Impact, names: dict[str, str]) -> dict[str, Any]:
             for hit in found.calls
         ],
         "resources": [
-            {"arn": hit.resource.arn, "account": names.get(hit.resource.account_id), "rules": list(hit.rules)}
+            {
+                "arn": hit.resource.arn,
+                "account": names.get(hit.resource.account_id),
+                "denied": hit.is_denied(),
+                "rules": [_wrong(tag) for tag in hit.tags],
+            }
             for hit in found.resources
         ],
     }

@@ -4,17 +4,19 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.options import Form
 from harness.finding import worst
 from harness.operations.lint import LintRun, lint_files, parse_limits
 from harness.policy.lint import RULES, PolicyKind
-from harness.report import Format, console, print_report
+from harness.report import console, print_report
 
 _UNREADABLE = 2
 
 
 def lint_policy(  # noqa: PLR0913, PLR0917 (one argument for each option)
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="Policies in JSON; a folder: its *.json; -: stdin.")
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help="JSON, or answers of the AWS CLI; a folder: its *.json; -: stdin."),
     ] = None,
     kind: Annotated[
         PolicyKind | None, typer.Option("--kind", "-k", help="What the files are; else told by their content.")
@@ -28,7 +30,7 @@ def lint_policy(  # noqa: PLR0913, PLR0917 (one argument for each option)
         typer.Option("--limit", metavar="NAME=VALUE", help="A limit of AWS that is another for you. Repeatable."),
     ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="List the rules.")] = False,  # noqa: FBT002 (flag)
-    form: Annotated[Format, typer.Option("--format", "-f", help="text, json or junit.")] = "text",
+    form: Form = "text",
 ) -> int:
     """Find mistakes in tag policies, control policies and IAM policies.
 

@@ -4,16 +4,16 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
+from harness.cli.options import Env, Target, TextOrJson
+from harness.cli.session import open_target
 from harness.errors import TagrailError
-from harness.operations import TargetName, open_session
 from harness.operations.rules import read_governance
-from harness.operations.simulation import RequestEntry, parse_pairs, read_requests, run_simulations
+from harness.operations.simulation import RequestEntry, check_request, parse_pairs, read_requests, run_simulations
 from harness.policy.simulation import Simulation
-from harness.project import find_root
 from harness.report import console
 
 _STYLES = {"allowed": "green", "denied": "bold red", "unknown": "yellow"}
@@ -34,12 +34,10 @@ def simulate(  # noqa: PLR0913, PLR0917 (options of a command)
         list[str] | None, typer.Option("--context", metavar="KEY=VALUE", help="Other condition key. Repeatable.")
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", help="YAML file of requests, instead of the options.")] = None,
-    env: Annotated[str, typer.Option("--env", "-e", help="Environment: a folder of envs/.")] = "local",
-    target: Annotated[
-        TargetName | None, typer.Option("--target", "-t", help="Whose organisation; as env.yaml.")
-    ] = None,
+    env: Env = "local",
+    target: Target = None,
     if_enforced: Annotated[bool, typer.Option("--if-enforced", help="As if every target were enforced.")] = False,  # noqa: FBT002
-    form: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="text or json.")] = "text",
+    form: TextOrJson = "text",
 ) -> int:
     """Say what a request would get: allowed or denied, by which policy, and what to add.
 
@@ -56,10 +54,8 @@ def simulate(  # noqa: PLR0913, PLR0917 (options of a command)
         resource_tags=dict(parse_pairs("--resource-tag", resource_tag)) if resource_tag else None,
         context=dict(parse_pairs("--context", context or ())),
     )
-    if file is None and not (account and action):
-        raise TagrailError("simulate: must have --account and --action, or --file; got neither. Do name them")
-    entries = (single,) if file is None else read_requests(file)
-    session = open_session(find_root(Path.cwd()), env, target, start_emulator=True)
+    entries = _entries(single, file)
+    session = open_target(env, target, None, start=True)
     governance = read_governance(session, if_enforced=if_enforced)
     found = list(run_simulations(governance, session.environment, entries))
     if form == "json":
@@ -67,6 +63,21 @@ def simulate(  # noqa: PLR0913, PLR0917 (options of a command)
     else:
         _print(found)
     return 0 if all(each.verdict == "allowed" for _, each in found) else 1
+
+
+def _entries(single: RequestEntry, file: Path | None) -> tuple[RequestEntry, ...]:
+    """Return the requests of a file, else the one that options describe."""
+    if file is not None:
+        if single != RequestEntry(account="", action=""):
+            rule = "must hold all of the requests; got options of one as well"
+            raise TagrailError(f"--file: {rule}. Do write account, action and tags into {file}, or leave --file out")
+        return read_requests(file)
+    missing = [f"--{name}" for name in ("account", "action") if not getattr(single, name)]
+    if missing:
+        got = f"no {' and no '.join(missing)}"
+        raise TagrailError(f"simulate: must have --account and --action, or --file; got {got}. Do add what is missing")
+    check_request(single)
+    return (single,)
 
 
 def _print(found: Sequence[tuple[str, Simulation]]) -> None:

@@ -26,6 +26,9 @@ class Tag(StrictModel):
         None, description="Regular expression that a whole value must match; for planes that can."
     )
     mandatory_for: Strings | None = Field(None, description="CloudFormation types on which the key is mandatory.")
+    checked_for: Strings | None = Field(
+        None, description="Types on which `tagrail check` demands the key: CloudFormation or Terraform, * allowed."
+    )
     enforced_for: Strings | None = Field(
         None, description="Tag-policy types (service:type) on which a bad value is denied."
     )
@@ -40,6 +43,8 @@ class Defaults(StrictModel):
     """Give the resource types of tags that name none."""
 
     mandatory_for: Strings = Field((), description="For mandatory tags.")
+    checked_for: Strings = Field(("*",), description="For mandatory tags; * = every type that AWS can tag.")
+    not_checked_for: Strings = Field((), description="Types on which `tagrail check` demands no key, * allowed.")
     enforced_for: Strings = Field((), description="For tags with `values`.")
     report_required_tag_for: Strings = Field((), description="For mandatory tags.")
 
@@ -61,12 +66,21 @@ class Dictionary(StrictModel):
     prefix: str | None = Field(None, description="First part of every key, without the colon.")
     defaults: Defaults = Defaults()
     tags: dict[str, Tag] = Field(min_length=1)
+    prohibited_keys: dict[str, str] = Field(
+        {}, description="Keys that nobody may use, * allowed, case does not count, with the reason of each."
+    )
     exemptions: tuple[Exemption, ...] = Field((), strict=False)
 
     def mandatory_types(self, key: str) -> tuple[str, ...]:
         """Return the CloudFormation types on which `key` is mandatory, sorted; empty when it is not mandatory."""
         tag = self.tags[key]
         types = self.defaults.mandatory_for if tag.mandatory_for is None else tag.mandatory_for
+        return tuple(sorted(set(types))) if tag.mandatory else ()
+
+    def checked_types(self, key: str) -> tuple[str, ...]:
+        """Return the types on which `tagrail check` demands `key`, * allowed; empty when it is not mandatory."""
+        tag = self.tags[key]
+        types = self.defaults.checked_for if tag.checked_for is None else tag.checked_for
         return tuple(sorted(set(types))) if tag.mandatory else ()
 
     def enforced_types(self, key: str) -> tuple[str, ...]:

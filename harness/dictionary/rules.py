@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from harness.dictionary.check_rules import checked_types, prohibited_keys
 from harness.dictionary.model import Dictionary, Tag
 from harness.dictionary.value_rules import value_rules
 from harness.facts import Facts
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import CLOUDFORMATION_TYPE, POLICY_TYPE, key_faults
 from harness.yaml_source import Path_
 
@@ -18,9 +19,12 @@ def dictionary_faults(dictionary: Dictionary, facts: Facts) -> Faults:
     yield from _keys(dictionary, facts)
     yield from _counts(dictionary, facts)
     yield from _types(("defaults",), dictionary.defaults, dictionary.defaults.mandatory_for)
+    yield from checked_types(("defaults",), dictionary.defaults, ("checked_for", "not_checked_for"))
+    yield from prohibited_keys(dictionary)
     for key, tag in dictionary.tags.items():
         at: Path_ = ("tags", key)
         yield from _types(at, tag, tag.mandatory_for)
+        yield from checked_types(at, tag, ("checked_for",))
         yield from _mandatory(at, tag, dictionary.mandatory_types(key))
         yield from value_rules(at, tag, facts)
     yield from _spellings(dictionary, facts)
@@ -85,7 +89,7 @@ def _types(at: Path_, holder: object, cloudformation: tuple[str, ...] | None) ->
 
 
 def _mandatory(at: Path_, tag: Tag, types: tuple[str, ...]) -> Faults:
-    for field in ("mandatory_for", "report_required_tag_for"):
+    for field in ("mandatory_for", "checked_for", "report_required_tag_for"):
         if not tag.mandatory and getattr(tag, field):
             yield (
                 (*at, field),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from harness.dictionary.model import Tag
 from harness.facts import Facts
 from harness.policy.compliance import value_matches
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import looks_personal, ou_path_faults, value_faults
 from harness.yaml_source import Path_
 

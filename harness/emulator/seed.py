@@ -6,7 +6,8 @@ from pathlib import Path
 from harness.emulator.seed_model import Costs, Seed
 from harness.emulator.seed_policies import policy_faults
 from harness.errors import InputError
-from harness.strict_model import build, nearest
+from harness.spelling import nearest
+from harness.strict_model import build
 from harness.yaml_source import Path_, Source, read_source
 
 # A snapshot of some ten thousand resources; every value takes about a kilobyte while it is read.

@@ -6,7 +6,7 @@ from harness.emulator.seed_model import FULL_ACCESS, TAG_POLICY, OrganizationPol
 from harness.policy.json_text import PolicyError
 from harness.policy.statement import parse_policy
 from harness.policy.tag_policy import parse_tag_policy
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.yaml_source import Path_
 
 

@@ -15,7 +15,7 @@ from harness.emulator.listing import list_resources
 from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
 from harness.emulator.seed import refuse
 from harness.emulator.seed_model import ConfigRecorders, Seed
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.yaml_source import Source
 
 _ASSUMED_BUCKET = "assumed"  # where recorders that nobody has looked at deliver

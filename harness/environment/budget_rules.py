@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from harness.dictionary import Dictionary, allows
 from harness.environment.model import Budget, Environment
 from harness.facts import Facts
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import EMAIL
 from harness.yaml_source import Path_
 

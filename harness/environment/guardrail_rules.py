@@ -9,7 +9,7 @@ from harness.facts import Facts
 from harness.guardrail_actions import group_names, known_actions
 from harness.organization import ROOT, ancestors
 from harness.policy.actions import find_action
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import ou_path_faults
 from harness.yaml_source import Path_
 

@@ -12,7 +12,7 @@ from harness.environment.region_rules import region_faults
 from harness.environment.tag_option_rules import tag_option_faults
 from harness.facts import Facts, load_facts
 from harness.organization import ancestors
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import key_faults, ou_path_faults, value_faults
 from harness.yaml_source import Path_
 

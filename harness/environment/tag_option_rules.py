@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from harness.dictionary import Dictionary
 from harness.environment.model import Environment, TagOption
 from harness.facts import Facts
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.tag_text import key_faults, value_faults
 from harness.yaml_source import Path_
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.documents import partition_of
+from harness.impact.broken_tags import BrokenTag, broken_tags
 from harness.impact.cloudtrail import CreateCall
-from harness.policy.compliance import violations
 from harness.policy.evaluation import Verdict
 from harness.policy.request import Request
 from harness.policy.simulation import Rules, Simulation, simulate
@@ -34,10 +34,14 @@ class HitCall:
 
 @dataclass(frozen=True, slots=True)
 class HitResource:
-    """Hold a resource whose tags the policies of now let be and those of after do not; `rules` say which."""
+    """Hold a resource whose tags the policies of after judge worse than those of now, and each such tag."""
 
     resource: TaggedResource
-    rules: tuple[str, ...]
+    tags: tuple[BrokenTag, ...]
+
+    def is_denied(self) -> bool:
+        """Tell whether setting its tags anew, as they are, would be denied and is not now. Raises: nothing."""
+        return any(tag.is_newly_denied for tag in self.tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ def judge_impact(
 ) -> Impact:
     """Return what the rules `after` hit and those of `now` do not; both give the rules of an account id.
 
+    A resource is hit by a rule that is new, and by one that only reports now and denies after.
+
     Raises: PolicyError, TagPolicyError for a policy that cannot be read.
     """
     hit_calls: list[HitCall] = []
@@ -92,8 +98,8 @@ def judge_impact(
             counts["strangers"] += 1
             continue
         counts["resources"] += 1
-        if rules := _broken(resource, before, later):
-            hit_resources.append(HitResource(resource, rules))
+        if worse := _worse(resource, before, later):
+            hit_resources.append(HitResource(resource, worse))
     return Impact(tuple(hit_calls), tuple(hit_resources), counts["calls"], counts["resources"], counts["strangers"])
 
 
@@ -116,10 +122,9 @@ def _doubts(found: Simulation) -> frozenset[tuple[object, ...]]:
     return frozenset(doubts)
 
 
-def _broken(resource: TaggedResource, before: Rules, later: Rules) -> tuple[str, ...]:
-    held = {(found.key, found.rule) for found in violations(before.tag_document, resource.tags)}
-    found = violations(later.tag_document, resource.tags)
-    return tuple(f"{one.rule} of {one.key}" for one in found if (one.key, one.rule) not in held)
+def _worse(resource: TaggedResource, before: Rules, later: Rules) -> tuple[BrokenTag, ...]:
+    tags = broken_tags((resource.arn,), resource.account_id, resource.tags, before.tag_document, later.tag_document)
+    return tuple(tag for tag in tags if tag.is_hit())
 
 
 def _request(call: CreateCall) -> Request:

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from localstack_client.config import get_service_endpoint
-
 from harness.errors import TagrailError
 from harness.localstack.process import status
 
@@ -21,6 +19,8 @@ def find_url(folder: Path) -> str:
         running = status(folder)
         if running:
             return running.url
+    from localstack_client.config import get_service_endpoint  # noqa: PLC0415 (imports boto3, which stop needs not)
+
     try:
         return str(get_service_endpoint("sns")).rstrip("/")
     except RuntimeError as error:

@@ -11,7 +11,8 @@ from harness.emulator.process import status
 from harness.errors import TagrailError
 from harness.finding import Finding
 from harness.localstack import status as localstack_status
-from harness.operations.session import NoEmulatorError, Session, emulator_folder, localstack_folder, open_session
+from harness.operations.folders import emulator_folder, localstack_folder
+from harness.operations.session import NoEmulatorError, Session, open_session
 from harness.project import environment_names, load_project
 from harness.targets.refusals import repair_of, said
 from harness.toolchain import NotFetchedError, find_terraform

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from harness.errors import TagrailError
-from harness.strict_model import nearest
+from harness.spelling import nearest
 from harness.targets.endpoints import known_services
 
 

@@ -15,11 +15,10 @@ from harness.policy.lint import (
     LintedPolicy,
     PolicyKind,
     UnreadablePolicyError,
-    line_of,
     lint,
     read_policy,
 )
-from harness.strict_model import nearest
+from harness.spelling import nearest
 
 PLANES: Mapping[PolicyKind, str] = {
     "scp": "service control policy",
@@ -55,7 +54,7 @@ def lint_files(names: Sequence[str], run: LintRun) -> tuple[Finding, ...]:
         try:
             policies.append(read_policy(name, _read(name), run.kind))
         except UnreadablePolicyError as error:
-            unreadable.append(_unreadable(name, str(error)))
+            unreadable.append(_unreadable(str(error)))
     given = Given(tuple(policies), run.limits or load_facts().limits, same_target=run.same_target)
     found: dict[str, list[Finding]] = {policy.name: [] for policy in policies}
     for hit in lint(given):
@@ -92,9 +91,10 @@ def _files(names: Sequence[str]) -> Iterator[str]:
             if not found:
                 raise TagrailError(f"{given}: must hold a file *.json; found none. Do name the files, or their folder")
         for name in found:
-            if name in seen:
+            file = name if name == _STDIN else str(Path(name).resolve())
+            if file in seen:
                 raise TagrailError(f"{name}: must be given once; got it twice. Do remove one")
-            seen.add(name)
+            seen.add(file)
             yield name
 
 
@@ -103,20 +103,22 @@ def _read(name: str) -> str:
         data = sys.stdin.buffer.read() if name == _STDIN else Path(name).read_bytes()
         return data.decode("utf-8-sig")
     except OSError as error:
+        got = (error.strerror or str(error)).lower()
         raise UnreadablePolicyError(
-            f"{name}: must be a file that can be read; {error.strerror}. Do check it"
+            f"{name}: must be a file that can be read; got {got}. Do correct the name"
         ) from error
     except UnicodeDecodeError as error:
         raise UnreadablePolicyError(f"{name}: must be UTF-8; byte {error.start} is not. Do save it as UTF-8") from error
 
 
-def _unreadable(name: str, message: str) -> Finding:
-    rule, _, repair = message.removeprefix(f"{name}: ").partition(". Do ")
-    return Finding(_UNREADABLE, name, "content", "unknown", rule, "a policy that can be read", f"Do {repair}")
+def _unreadable(message: str) -> Finding:
+    where, _, rest = message.partition(": ")
+    rule, _, repair = rest.rpartition(". Do ")
+    return Finding(_UNREADABLE, where, "content", "unknown", rule, "a policy that can be read", f"Do {repair}")
 
 
 def _finding(hit: Hit, *, strict: bool) -> Finding:
-    where = f"{hit.policy.name}:{line_of(hit.policy.text, hit.lint.path)}"
+    where = f"{hit.policy.name}:{hit.policy.line(hit.lint.path)}"
     fails = hit.rule.severity == "error" or (strict and hit.rule.severity == "warning")
     return Finding(
         plane=PLANES[hit.policy.kind],

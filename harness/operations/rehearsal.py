@@ -11,14 +11,16 @@ from harness.emulator.seed_model import Seed
 from harness.environment import Environment
 from harness.errors import InputError, TagrailError
 from harness.finding import Finding
+from harness.operations.folders import emulator_folder
 from harness.operations.life_cycle import apply
 from harness.operations.progress import say
-from harness.operations.session import Session, emulator_folder, rehearsal_name, remove_ended, work_place
+from harness.operations.session import Session, rehearsal_name, remove_ended, work_place
 from harness.operations.warm import stop_all
 from harness.project import Project, load_project
 from harness.rehearsal import Rehearsal, compare_seeds, unread_findings
 from harness.snapshot import read_all_policies
-from harness.targets import make_emulator_target, preflight
+from harness.targets.emulator import make_emulator_target
+from harness.targets.preflight import preflight
 from harness.verify.alerts import ALERTS
 from harness.yaml_source import Source
 

@@ -14,19 +14,22 @@ from harness.emulator.process_state import EmulatorStatus
 from harness.environment import Environment
 from harness.errors import TagrailError
 from harness.localstack import find_url
+from harness.operations.folders import STATE_FOLDER, emulator_folder, localstack_folder
 from harness.operations.warm import PARALLELISM, make_ready
 from harness.organization import Organization
 from harness.project import environment_names, load_project
 from harness.state import read_cost_tags, read_organization
-from harness.targets import Target, make_aws_target, make_emulator_target, make_localstack_target, preflight, reroute
-from harness.targets.localstack import Payer, read_health
-from harness.targets.model import TargetName
+from harness.targets.aws import make_aws_target
+from harness.targets.emulator import make_emulator_target
+from harness.targets.endpoints import reroute
+from harness.targets.localstack import Payer, make_localstack_target, read_health
+from harness.targets.model import Target
+from harness.targets.name import TargetName
+from harness.targets.preflight import preflight
 from harness.targets.refusals import repair_of, said
 from harness.terraform import Terraform
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
-
-STATE_FOLDER = ".tagrail"
 
 
 class NoEmulatorError(TagrailError):
@@ -67,16 +70,6 @@ def apply_command(name: str, target: TargetName, environment: Environment) -> st
     """Return the command that applies an environment to a target; the target is named where it is not the usual one."""
     override = "" if target == environment.target else f" TARGET={target}"
     return f"make apply ENV={name}{override}"
-
-
-def emulator_folder(root: Path) -> Path:
-    """Return the folder of the emulators' state files."""
-    return root / STATE_FOLDER / "emulator"
-
-
-def localstack_folder(root: Path) -> Path:
-    """Return the folder of the state file of this project's own LocalStack."""
-    return root / STATE_FOLDER / "localstack"
 
 
 def open_session(

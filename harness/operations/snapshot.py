@@ -50,6 +50,15 @@ def snapshot(session: Session, *, role: str | None, resources: bool) -> Seed:
     return found
 
 
+def check_place(file: Path) -> None:
+    """Refuse a file that could not be written, before anything is read. Raises: TagrailError."""
+    folder = file.parent
+    if not folder.is_dir():
+        raise TagrailError(f"--out {file}: must be in a folder that exists; got {folder}. Do make the folder")
+    if not os.access(folder, os.W_OK):
+        raise TagrailError(f"--out {file}: must be in a folder that can be written; got {folder}. Do name another one")
+
+
 def write_snapshot(seed: Seed, file: Path) -> None:
     """Write a snapshot in one step, once it has been read back and is the same.
 

@@ -86,7 +86,7 @@ class Action:
 
     def has_key(self, key: str) -> bool:
         """Tell whether some request of this action may have a condition key, in any case."""
-        return any(_is_key(known, key.lower()) for known in _lowered_keys(self))
+        return any(is_key(known, key) for known in _keys_of(self))
 
 
 @cache
@@ -160,6 +160,21 @@ def expand(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(action for found in services for action in actions_of(found) if _matches(wanted, action)))
 
 
+def is_key(known: str, key: str) -> bool:
+    """Tell whether a condition key is one of the reference, whose keys have parts that anybody names.
+
+    >>> is_key("kms:EncryptionContext:${EncryptionContextKey}", "kms:encryptioncontext:aws:s3:arn")
+    True
+    >>> is_key("s3:ExistingObjectTag/<key>", "s3:ExistingObjectTag/team"), is_key("s3:prefix", "s3:prefixes")
+    (True, False)
+    >>> is_key("sagemaker:ResourceTag/", "sagemaker:ResourceTag/team")  # as the reference spells it
+    True
+
+    Raises: nothing.
+    """
+    return _key_pattern(known).fullmatch(key) is not None
+
+
 @cache
 def condition_keys_of(service: str) -> frozenset[str]:
     """Return all condition keys of a service, as the reference spells them; none for an unknown service.
@@ -186,18 +201,18 @@ def _use(service: str, action: str, entry: Any) -> ResourceUse:
 
 
 @cache
-def _lowered_keys(action: Action) -> frozenset[str]:
-    return frozenset(key.lower() for key in action.all_condition_keys())
-
-
-def _is_key(known: str, key: str) -> bool:
-    """Tell whether a key is one of the reference, which ends some in `${TagKey}` or `<key>`; both in lower case."""
-    fixed = re.split(r"[$<]", known, maxsplit=1)[0]
-    return key.startswith(fixed) if fixed != known or known.endswith("/") else key == known
+def _keys_of(action: Action) -> frozenset[str]:
+    return action.all_condition_keys()
 
 
 def _matches(pattern: re.Pattern[str], action: str) -> bool:
     return pattern.fullmatch(action.partition(":")[2].lower()) is not None
+
+
+@cache
+def _key_pattern(known: str) -> re.Pattern[str]:
+    fixed = re.split(r"\$\{[^}]*\}|<[^>]*>|(?<=/)$", known)
+    return re.compile(".+".join(map(re.escape, fixed)), re.IGNORECASE | re.DOTALL)
 
 
 @cache

@@ -13,8 +13,10 @@ PARTITIONS = ("aws", *sorted(load_facts().partitions.values()))
 _PREFIX = re.compile(r"[A-Za-z0-9.-]+")
 _IAM_PATHS = (
     *("user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/", "server-certificate/", "policy/"),
-    *("sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/"),
+    *("sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/", "role-template/"),
 )
+# Resources of S3 that lie in a region (docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html).
+_S3_PLACED = ("accesspoint/", "access-grants/", "async-request/", "job/", "storage-lens/", "storage-lens-group/")
 
 
 def action_problem(name: str, kind: str) -> str | None:
@@ -55,7 +57,7 @@ def _placeless_problem(parts: list[str], name: str) -> str | None:
     _, _, service, region, _, resource = parts
     if service == "iam" and region:
         return f'must have no region in an ARN of IAM; got "{name}". Do leave it empty'
-    if service == "s3" and region and not resource.startswith("accesspoint/"):
+    if service == "s3" and region and not resource.startswith(_S3_PLACED):
         return f'must have no region in an ARN of S3; got "{name}". Do leave it empty'
     if service == "iam" and resource not in ("*", "root") and not resource.startswith(_IAM_PATHS):
         return f'must be an ARN of IAM that ends in *, root or {", ".join(_IAM_PATHS)}...; got "{name}". Do correct it'

@@ -83,7 +83,8 @@ def _entry(key: str, elements: Mapping[str, Element]) -> Iterator[tuple[str, str
 def render_provenance(policy: EffectivePolicy, only: str | None = None) -> tuple[str, ...]:
     """Return lines that tell a reader who gave each value of an account's policy, and what was ignored and why.
 
-    Keys and the values of each element are sorted; `only` names one key. Raises: nothing.
+    Keys and values are sorted, the values of an element from one origin on one line; `only` names one key.
+    Raises: nothing.
     """
     lines: list[str] = []
     shown = {*policy.keys, *(found.operation.key for found in policy.ignored)}
@@ -110,8 +111,11 @@ def _element_lines(name: str, element: Element | None, key: str) -> Iterator[str
         meaning = "no value is allowed" if name == "tag_value" else "none"
         yield f"{meaning}, by {element.operator} of {element.changed_by}"
     elif element is not None:
+        by_origin: dict[Origin, list[str]] = {}
         for value, origin in sorted(element.values.items()):
-            yield f'"{value}" from {origin}'
+            by_origin.setdefault(origin, []).append(f'"{value}"')
+        for origin, values in by_origin.items():
+            yield f"{', '.join(values)} from {origin}"
 
 
 def _ignored_lines(policy: EffectivePolicy, key: str) -> Iterator[str]:

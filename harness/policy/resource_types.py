@@ -36,23 +36,32 @@ class ResourceUse:
 
     def names(self) -> frozenset[str]:
         """Return the names that a tag policy may use for the type."""
-        return type_names(self.type, self.arn)
+        return frozenset[str]().union(*(type_names(self.type, each) for each in arn_templates(self.arn)))
 
     def matches(self, arn: str) -> bool:
         """Tell whether an ARN names a resource of the type."""
-        return bool(self.arn) and _pattern(self.arn).fullmatch(arn) is not None
+        return self.fixed_in(arn) is not None
+
+    def fixed_in(self, arn: str) -> int | None:
+        """Return how many characters of an ARN the type has fixed; None for one that names another type."""
+        found = (each for each in arn_templates(self.arn) if each and _pattern(each).fullmatch(arn))
+        return max((len(_VARIABLE.sub("", each)) for each in found), default=None)
+
+    def patterns(self) -> tuple[str, ...]:
+        """Return the ARN, or the two that the type has, with `*` for each variable; none where IAM knows no ARN."""
+        return tuple(arn_pattern(each) for each in arn_templates(self.arn) if each)
 
     def variables(self) -> tuple[str, ...]:
-        """Return the names of the variables in the ARN."""
-        return tuple(_VARIABLE.findall(self.arn))
+        """Return the names of the variables in the ARN, of two in the first."""
+        return tuple(_VARIABLE.findall(arn_templates(self.arn)[0]))
 
     def same_name(self, noun: str) -> bool:
         """Tell whether an action's noun is the name of the type."""
         return plain(self.type.split("/", maxsplit=1)[0]) == plain(noun)
 
     def filled(self, values: Mapping[str, str]) -> str:
-        """Return the ARN with these values of its variables, and `*` for the others and where IAM knows no ARN."""
-        return _VARIABLE.sub(lambda found: values.get(found[1], "*"), self.arn) or "*"
+        """Return the ARN, of two the first, with these values and `*` for other variables; `*` where IAM has none."""
+        return _VARIABLE.sub(lambda found: values.get(found[1], "*"), arn_templates(self.arn)[0]) or "*"
 
 
 def arn_template(service: str, resource_type: str) -> str:
@@ -69,6 +78,15 @@ def arn_pattern(template: str) -> str:
     'arn:*:ec2:*:*:vpc/*'
     """
     return re.sub(r"\$\{[^}]*\}", "*", template)
+
+
+def arn_templates(template: str) -> tuple[str, ...]:
+    """Return the ARNs of a resource type that the reference gives two of, as one text; else the one. Raises: nothing.
+
+    >>> arn_templates("arn:${Partition}:x:::a, arn:${Partition}:x:::b")
+    ('arn:${Partition}:x:::a', 'arn:${Partition}:x:::b')
+    """
+    return tuple(template.split(", "))
 
 
 def resource_types_of(service: str) -> Iterator[str]:
@@ -90,9 +108,9 @@ def types_of_arn(uses: Iterable[ResourceUse], arn: str) -> tuple[ResourceUse, ..
 
     So `detector/d/filter/f` is a filter, though `detector/${DetectorId}` matches it too.
     """
-    found = [use for use in uses if use.matches(arn)]
-    fixed = [len(_VARIABLE.sub("", use.arn)) for use in found]
-    return tuple(use for use, length in zip(found, fixed, strict=True) if length == max(fixed))
+    found = [(use, fixed) for use in uses if (fixed := use.fixed_in(arn)) is not None]
+    most = max((fixed for _, fixed in found), default=0)
+    return tuple(use for use, fixed in found if fixed == most)
 
 
 @cache

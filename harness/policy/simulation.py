@@ -128,7 +128,7 @@ def _repairs(request: Request, rules: Rules) -> Sequence[Repair]:
     for _ in range(_ROUNDS):
         verdict, reasons = _judge(request, rules)
         if verdict != "denied":
-            return done
+            return _merged(done)
         repair = next((found for reason in reasons for found in _repairs_of(reason)), None)
         if repair is None or repair in done:
             return ()
@@ -136,6 +136,15 @@ def _repairs(request: Request, rules: Rules) -> Sequence[Repair]:
         by_type = {kind: _mended(tags, repair) for kind, tags in request.tags_by_type.items()}
         request = replace(request, tags=_mended(request.tags, repair), tags_by_type=by_type)
     return ()
+
+
+def _merged(repairs: Sequence[Repair]) -> Sequence[Repair]:
+    """Return repairs of which none changes what another one has added or changed."""
+    found: dict[tuple[bool, str], Repair] = {}
+    for kind, key, value in repairs:
+        place = (kind == "spell", key)
+        found[place] = (found[place][0] if place in found else kind, key, value)
+    return list(found.values())
 
 
 def _repairs_of(reason: Reason) -> Iterator[Repair]:

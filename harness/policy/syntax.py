@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.policy.elements import action_problem, resource_problem
-from harness.policy.json_text import is_text, member
+from harness.policy.json_text import is_text, member, shown
 from harness.policy.operators import NAMES, Operator, find_operator
 
 Kind = Literal["scp", "rcp", "identity", "resource"]
@@ -56,18 +56,18 @@ _RULES: Mapping[Kind, _Rules] = {
 def problems_of(document: object, kind: Kind) -> Iterator[str]:
     """Yield the faults of a document as `path: must ...`, in its own order. Raises: nothing."""
     if not isinstance(document, Mapping):
-        yield f"document: must be an object with Version and Statement; got {_shown(document)}. Do write {{...}}"
+        yield f"document: must be an object with Version and Statement; got {shown(document)}. Do write {{...}}"
         return
     for name in document:
         if name not in _TOP:
             yield f"{member('', name)}: must be one of {', '.join(_TOP)}{_nearest(name, _TOP)}. Do remove it"
     yield from _version_problems(document, kind)
     if "Id" in document and not is_text(document["Id"]):
-        yield f"Id: must be a text; got {_shown(document['Id'])}. Do quote it"
+        yield f"Id: must be a text; got {shown(document['Id'])}. Do quote it"
     statements = document.get("Statement")
     none_left = kind == "resource" and statements == []  # as after the last RemovePermission of a topic
     if not isinstance(statements, list | Mapping) or not (statements or none_left):
-        got = _shown(statements) if "Statement" in document else "none"
+        got = shown(statements) if "Statement" in document else "none"
         yield f"Statement: must be one statement or a list of at least 1; got {got}. Do write a statement"
         return
     for path, statement in statements_of(document):
@@ -97,7 +97,7 @@ def _version_problems(document: Mapping[str, Any], kind: Kind) -> Iterator[str]:
             yield f'Version: must be "{_VERSIONS[0]}" in a policy of this kind; got none. Do add it'
     elif document["Version"] not in known:
         names = " or ".join(f'"{name}"' for name in known)
-        yield f"Version: must be {names}; got {_shown(document['Version'])}. Do write the first"
+        yield f"Version: must be {names}; got {shown(document['Version'])}. Do write the first"
 
 
 def _repeated_sids(document: Mapping[str, Any]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _repeated_sids(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _statement_problems(path: str, body: object, kind: Kind) -> Iterator[str]:
     if not isinstance(body, Mapping):
-        yield f"{path}: must be an object with Effect and Action; got {_shown(body)}. Do write {{...}}"
+        yield f"{path}: must be an object with Effect and Action; got {shown(body)}. Do write {{...}}"
         return
     rules = _RULES[kind]
     for name in body:
@@ -136,7 +136,7 @@ def _statement_problems(path: str, body: object, kind: Kind) -> Iterator[str]:
 def _sid_problems(path: str, body: Mapping[str, Any], kind: Kind) -> Iterator[str]:
     sid = body.get("Sid", "")
     if not is_text(sid):
-        yield f"{path}.Sid: must be a text; got {_shown(sid)}. Do quote it"
+        yield f"{path}.Sid: must be a text; got {shown(sid)}. Do quote it"
     elif kind == "identity" and not re.fullmatch("[0-9A-Za-z]*", sid):
         # docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
         yield f'{path}.Sid: must have letters A-Z, a-z and digits alone; got "{sid}". Do remove the others'
@@ -145,7 +145,7 @@ def _sid_problems(path: str, body: Mapping[str, Any], kind: Kind) -> Iterator[st
 def _effect_problems(path: str, body: Mapping[str, Any], kind: Kind) -> Iterator[str]:
     effects = ("Deny",) if kind == "rcp" else ("Allow", "Deny")
     if not is_text(body.get("Effect")) or body["Effect"] not in effects:
-        got = _shown(body["Effect"]) if "Effect" in body else "none"
+        got = shown(body["Effect"]) if "Effect" in body else "none"
         yield f"{path}.Effect: must be {' or '.join(effects)}; got {got}. Do write one of them, with its capitals"
 
 
@@ -159,7 +159,7 @@ def _choice_problems(path: str, body: Mapping[str, Any], names: tuple[str, str],
 def _name_problems(path: str, value: object, kind: Kind) -> Iterator[str]:
     names = listed(value)
     if not names or not all(is_text(name) for name in names):
-        yield f"{path}: must be a text or a list of at least 1 text; got {_shown(value)}. Do write texts"
+        yield f"{path}: must be a text or a list of at least 1 text; got {shown(value)}. Do write texts"
         return
     find = action_problem if path.endswith("Action") else resource_problem
     for index, name in enumerate(names):
@@ -175,27 +175,27 @@ def _principal_problems(path: str, value: object, effect: object, kind: Kind) ->
     if value == "*":
         return
     if kind == "rcp":
-        yield f'{path}: must be "*" in a resource control policy; got {_shown(value)}. Do use a Condition'
+        yield f'{path}: must be "*" in a resource control policy; got {shown(value)}. Do use a Condition'
         return
     if not isinstance(value, Mapping) or not value:
-        yield f'{path}: must be "*" or an object such as {{"AWS": ...}}; got {_shown(value)}. Do name a type'
+        yield f'{path}: must be "*" or an object such as {{"AWS": ...}}; got {shown(value)}. Do name a type'
         return
     for name, ids in value.items():
         if name not in _PRINCIPAL_TYPES:
             nearest = _nearest(name, _PRINCIPAL_TYPES)
             yield f"{member(path, name)}: must be one of {', '.join(_PRINCIPAL_TYPES)}{nearest}. Do correct it"
         if not listed(ids) or not all(isinstance(item, str) and item for item in listed(ids)):
-            yield f"{member(path, name)}: must be an id or a list of at least 1; got {_shown(ids)}. Do name one"
+            yield f"{member(path, name)}: must be an id or a list of at least 1; got {shown(ids)}. Do name one"
 
 
 def _condition_problems(path: str, condition: object) -> Iterator[str]:
     if not isinstance(condition, Mapping):
-        yield f"{path}: must be an object {{operator: {{key: values}}}}; got {_shown(condition)}. Do write one"
+        yield f"{path}: must be an object {{operator: {{key: values}}}}; got {shown(condition)}. Do write one"
         return
     for name, keys in condition.items():
         place = member(path, name)
         if not isinstance(keys, Mapping):
-            yield f"{place}: must be an object {{key: values}}; got {_shown(keys)}. Do name the condition keys"
+            yield f"{place}: must be an object {{key: values}}; got {shown(keys)}. Do name the condition keys"
             continue
         operator = find_operator(name)
         if keys and operator is None:
@@ -208,7 +208,7 @@ def _condition_problems(path: str, condition: object) -> Iterator[str]:
 def _value_problems(path: str, values: object, operator: Operator | None) -> Iterator[str]:
     items = listed(values)
     if not all(isinstance(item, str | bool) for item in items):
-        yield f"{path}: must be texts, numbers or booleans; got {_shown(values)}. Do write such values"
+        yield f"{path}: must be texts, numbers or booleans; got {shown(values)}. Do write such values"
         return
     for item in items:
         text = str(item).lower() if isinstance(item, bool) else str(item)
@@ -219,9 +219,3 @@ def _value_problems(path: str, values: object, operator: Operator | None) -> Ite
 def _nearest(name: str, known: tuple[str, ...]) -> str:
     found = difflib.get_close_matches(name, known, n=1)
     return f'; got "{name}", nearest is {found[0]}' if found else f'; got "{name}"'
-
-
-def _shown(value: object) -> str:
-    """Return a value in few characters."""
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

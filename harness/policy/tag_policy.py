@@ -6,7 +6,7 @@ docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.policy.json_text import PolicyError, is_text, read_json
+from harness.policy.json_text import PolicyError, is_text, read_json, shown
 from harness.tag_text import POLICY_TYPE
 
 CONTROL = "@@operators_allowed_for_child_policies"
@@ -55,7 +55,7 @@ def _document_problems(document: object) -> Iterator[str]:
         elif key.lower() in seen:
             yield f'{path}: must differ from "{seen[key.lower()]}" in more than case. Do merge the two'
         elif not isinstance(entry, Mapping):
-            yield f"{path}: must be a mapping of {', '.join(ELEMENTS)}; got {entry!r}. Do write an operator form"
+            yield f"{path}: must be a mapping of {', '.join(ELEMENTS)}; got {shown(entry)}. Do write an operator form"
         else:
             seen[key.lower()] = key
             for element, operators in entry.items():
@@ -70,7 +70,7 @@ def _element_problems(path: str, key: str, element: str, operators: object) -> I
         yield f"{path}: must be one of {', '.join(ELEMENTS)}. Do correct the spelling"
         return
     if not isinstance(operators, Mapping):
-        yield f'{path}: must use an operator; got {operators!r}. Do write {{"@@assign": ...}}'
+        yield f'{path}: must use an operator; got {shown(operators)}. Do write {{"@@assign": ...}}'
         return
     known = {ASSIGN} if element == "tag_key" else OPERATORS
     for operator, value in operators.items():
@@ -80,14 +80,15 @@ def _element_problems(path: str, key: str, element: str, operators: object) -> I
             yield f'{path}: must use {", ".join(sorted(known))} or {CONTROL}; got "{operator}". Do correct it'
         elif element == "tag_key":
             if not is_text(value) or value.lower() != key.lower():
-                yield f'{path}: must equal the policy key "{key}" but for case; got {value!r}. Do write the same key'
+                rule = f'must equal the policy key "{key}" but for case; got {shown(value)}'
+                yield f"{path}: {rule}. Do write the same key"
         else:
             yield from _value_problems(f"{path}.{operator}", element, value)
 
 
 def _value_problems(path: str, element: str, value: object) -> Iterator[str]:
     if not isinstance(value, list) or not all(is_text(item) for item in value):
-        yield f"{path}: must be a list of texts; got {value!r}. Do write [...]"
+        yield f"{path}: must be a list of texts; got {shown(value)}. Do write [...]"
         return
     for item in value:
         if element == "tag_value" and item.count("*") > 1:
@@ -99,10 +100,10 @@ def _value_problems(path: str, element: str, value: object) -> Iterator[str]:
 def _control_problems(path: str, names: object) -> Iterator[str]:
     known = sorted([*OPERATORS, "@@all", "@@none"])
     if not isinstance(names, list) or not names:
-        yield f"{path}: must be a list of {', '.join(known)}; got {names!r}. Do write at least one"
+        yield f"{path}: must be a list of {', '.join(known)}; got {shown(names)}. Do write at least one"
         return
     for name in names:
         if name not in known:
-            yield f"{path}: must be one of {', '.join(known)}; got {name!r}. Do correct it"
-    if len(names) > 1 and {"@@all", "@@none"} & {name for name in names if isinstance(name, str)}:
+            yield f"{path}: must be one of {', '.join(known)}; got {shown(name)}. Do correct it"
+    if len(names) > 1 and {"@@all", "@@none"} & {name for name in names if is_text(name)}:
         yield f"{path}: must hold @@all or @@none alone. Do remove the other operators"

@@ -3,13 +3,12 @@
 from harness.rehearsal.changes import ChangeRow, tag_policy_changes
 from harness.rehearsal.control_policies import ControlChange, control_policy_changes
 from harness.rehearsal.effective import account_policies, order_doubts
-from harness.rehearsal.impact import AccountImpact, BrokenTag, impact_by_account
+from harness.rehearsal.impact import AccountImpact, impact_by_account
 from harness.rehearsal.places import Places
 from harness.rehearsal.summary import Rehearsal, compare_seeds, unread_findings
 
 __all__ = [
     "AccountImpact",
-    "BrokenTag",
     "ChangeRow",
     "ControlChange",
     "Places",

@@ -1,27 +1,12 @@
 """Count the tagged resources that break the effective tag policies: what is there, judged by what will hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from harness.emulator.seed_model import Seed
-from harness.policy.arn import arn_type
-from harness.policy.compliance import Violation, is_enforced, violations
+from harness.emulator.seed_model import Seed, TaggedResources
+from harness.impact.broken_tags import BrokenTag, Document, broken_tags
+from harness.policy.compliance import violations
 from harness.policy.provenance import EffectivePolicy
-from harness.policy.resource_types import type_names_of_arn
-
-Document = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenTag:
-    """Name a tag of a resource that breaks the policy of its account; `denied` where the policy enforces it there."""
-
-    arn: str
-    account: str
-    violation: Violation
-    denied: bool
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +32,10 @@ def impact_by_account(
     `before` and `after` map account id to effective policy. Untagged resources break nothing, as on AWS.
     Raises: nothing.
     """
-    totals: dict[str, int] = {}
-    was: dict[str, int] = {}
-    broken: dict[str, list[BrokenTag]] = {}
-    documents = {
-        account: (_document(before, account), _document(after, account))
-        for account in {seed.account_id(group.account) for group in seed.tagged_resources}
-    }
+    groups: dict[str, list[TaggedResources]] = {}
     for group in seed.tagged_resources:
-        account = seed.account_id(group.account)
-        old, new = documents[account]
-        held = violations(old, group.tags)
-        totals[account] = totals.get(account, 0) + len(group.arns)
-        was[account] = was.get(account, 0) + (len(group.arns) if held else 0)
-        wrong = violations(new, group.tags)
-        for arn in group.arns:
-            broken.setdefault(account, []).extend(_broken(arn, account, wrong, held, new))
-    found = (_impact(one, count, was[one], tuple(broken.get(one, ()))) for one, count in totals.items())
+        groups.setdefault(seed.account_id(group.account), []).append(group)
+    found = (_impact(one, held, _document(before, one), _document(after, one)) for one, held in groups.items())
     return tuple(sorted(found, key=lambda each: (-each.after, each.account)))
 
 
@@ -71,17 +43,13 @@ def _document(policies: Mapping[str, EffectivePolicy], account: str) -> Document
     return policies[account].document() if account in policies else {"tags": {}}
 
 
-def _broken(
-    arn: str, account: str, wrong: tuple[Violation, ...], held: tuple[Violation, ...], policy: Document
-) -> Iterator[BrokenTag]:
-    entries = {key.lower(): entry for key, entry in policy["tags"].items()}
-    known = {(one.key, one.rule) for one in held}
-    for violation in wrong:
-        denied = is_enforced(entries[violation.key.lower()], arn_type(arn).service, type_names_of_arn(arn))
-        yield BrokenTag(arn, account, violation, denied, (violation.key, violation.rule) not in known)
-
-
-def _impact(account: str, resources: int, before: int, broken: tuple[BrokenTag, ...]) -> AccountImpact:
-    after = len({each.arn for each in broken})
-    denied = len({each.arn for each in broken if each.denied})
-    return AccountImpact(account, resources, before, after, denied, broken)
+def _impact(account: str, groups: Sequence[TaggedResources], now: Document, later: Document) -> AccountImpact:
+    broken = tuple(found for group in groups for found in broken_tags(group.arns, account, group.tags, now, later))
+    return AccountImpact(
+        account=account,
+        resources=sum(len(group.arns) for group in groups),
+        before=sum(len(group.arns) for group in groups if violations(now, group.tags)),
+        after=len({each.arn for each in broken}),
+        denied=len({each.arn for each in broken if each.denied}),
+        broken=broken,
+    )

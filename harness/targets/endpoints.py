@@ -4,12 +4,15 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import botocore.session
-
 from harness.targets.emulator import SERVICES, without_proxy
-from harness.targets.model import Target, TargetName
+from harness.targets.model import Target
+from harness.targets.name import TargetName
+
+if TYPE_CHECKING:
+    import botocore.session
 
 
 def reroute(target: Target, endpoints: Mapping[str, str], name: TargetName | None = None) -> Target:
@@ -45,6 +48,8 @@ def known_services() -> frozenset[str]:
 
 
 @functools.cache
-def _session() -> botocore.session.Session:
+def _session() -> "botocore.session.Session":
     """Return a session that keeps what it has read of botocore's models."""
+    import botocore.session  # noqa: PLC0415 (see harness/targets/model.py)
+
     return botocore.session.get_session()

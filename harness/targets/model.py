@@ -1,22 +1,25 @@
-"""Describe a target as terraform and boto3 need it: environment variables and clients."""
+"""Describe a target as terraform and boto3 need it: environment variables and clients.
+
+boto3 is imported where a client is made: that takes a tenth of a second.
+"""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import boto3
-import botocore.session
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError
-from botocore.loaders import Loader, create_loader
 
 from harness.errors import TagrailError
+from harness.targets.name import TargetName
 from harness.terraform_process import environment
 
-TargetName = Literal["emulator", "localstack", "aws"]
+if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+    from botocore.loaders import Loader
 
 # An emulator's 500 would otherwise be retried for minutes; AWS Organizations throttles whoever reads 500 accounts.
 _ATTEMPTS: Mapping[TargetName, int] = MappingProxyType({"emulator": 2, "localstack": 2, "aws": 8})
@@ -66,7 +69,7 @@ class Target:
         service: str,
         region: str | None = None,
         *,
-        config: Config | None = None,
+        config: "Config | None" = None,
         credentials: Credentials | None = None,
     ) -> Any:
         """Return a boto3 client for a service, in the home region unless another is named; nothing is sent yet.
@@ -77,6 +80,8 @@ class Target:
         Raises:
             TagrailError: the AWS configuration of this machine names a profile or a setting that does not exist.
         """
+        from botocore.config import Config  # noqa: PLC0415 (see the module's docstring)
+
         retries = {"total_max_attempts": _ATTEMPTS[self.name], "mode": "standard"}
         merged = Config(connect_timeout=5, read_timeout=60, retries=retries)  # type: ignore[arg-type]
         merged = merged.merge(config) if config else merged
@@ -93,14 +98,19 @@ class Target:
 
 
 @lru_cache(maxsize=8)
-def _session(_variables: tuple[tuple[str, str], ...]) -> boto3.Session:
+def _session(_variables: tuple[tuple[str, str], ...]) -> "boto3.Session":
     """Return one session for each set of variables, so that all its clients log in once."""
+    import boto3  # noqa: PLC0415 (see the module's docstring)
+    import botocore.session  # noqa: PLC0415 (see the module's docstring)
+
     core = botocore.session.get_session()
     core.register_component("data_loader", _service_models(core.get_config_variable("data_path")))
     return boto3.Session(botocore_session=core)
 
 
 @cache
-def _service_models(folders: str | None) -> Loader:
+def _service_models(folders: str | None) -> "Loader":
     """Return what reads service models, each once for all sessions: that is most of the time that a client takes."""
+    from botocore.loaders import create_loader  # noqa: PLC0415 (see the module's docstring)
+
     return create_loader(folders)

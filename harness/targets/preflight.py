@@ -1,16 +1,17 @@
 """Prove, before anything else is sent, that a target is the account and the organisation that the environment names."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import TagrailError
 from harness.targets.model import Target
 from harness.targets.refusals import code_of, repair_of, rule_of, said
 
-_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
+if TYPE_CHECKING:
+    from botocore.config import Config
 
 
 def preflight(target: Target, account_id: str, organization_id: str) -> None:
@@ -22,7 +23,7 @@ def preflight(target: Target, account_id: str, organization_id: str) -> None:
         TagrailError: no, expired or refused credentials; another account; another or no organisation; not the
             management account; access denied; an endpoint that does not answer.
     """
-    sts = target.client("sts", config=_CONFIG)
+    sts = target.client("sts", config=_config())
     identity = _ask("sts:GetCallerIdentity", sts, sts.get_caller_identity)
     account, caller = identity["Account"], identity["Arn"]
     if account != account_id:
@@ -30,7 +31,7 @@ def preflight(target: Target, account_id: str, organization_id: str) -> None:
             f"payer_account_id: must be the account of the caller, {account_id}; got {account} ({caller}). "
             f"Do use credentials of {account_id}, or correct payer_account_id in env.yaml"
         )
-    organizations = target.client("organizations", config=_CONFIG)
+    organizations = target.client("organizations", config=_config())
     answer = _ask("organizations:DescribeOrganization", organizations, organizations.describe_organization)
     organization = answer["Organization"]
     if organization["Id"] != organization_id:
@@ -45,6 +46,13 @@ def preflight(target: Target, account_id: str, organization_id: str) -> None:
             f"{organization['MasterAccountId']}; got {account} ({caller}). "
             f"Do use credentials of {organization['MasterAccountId']}, and name it in env.yaml"
         )
+
+
+@cache
+def _config() -> "Config":
+    from botocore.config import Config  # noqa: PLC0415 (see harness/targets/model.py)
+
+    return Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 def _ask(action: str, client: Any, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -49,11 +49,11 @@ def _option(  # noqa: PLR0913, PLR0917 (one TagOption in one region, and what to
     if held is None:
         yield Finding(TAG_OPTION, region, name, "fail", "no such TagOption", must, f"Do run {apply}")
         return
+    if held.active != wanted.active:
+        yield Finding(TAG_OPTION, region, f"{name}: status", "fail", _STATUS[held.active], must, f"Do run {apply}")
     if isinstance(held.resources, Unreadable):
         yield _unread(name, held.resources, region)
         return
-    if held.active != wanted.active:
-        yield Finding(TAG_OPTION, region, f"{name}: status", "fail", _STATUS[held.active], must, f"Do run {apply}")
     has = tuple(sorted(held.resources & named))
     if has != wanted.resources:
         held_text, must_text = (", ".join(ids) or "none" for ids in (has, wanted.resources))

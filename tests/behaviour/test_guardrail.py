@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness.guardrail_actions import guarded
-from harness.operations import open_session
 from harness.operations.rules import Governance, read_governance
+from harness.operations.session import open_session
 from harness.policy.request import Request
 from harness.policy.simulation import simulate
 from tests.project import Tagrail
@@ -133,10 +133,14 @@ def test_a_file_holds_many_requests(applied: Tagrail) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--account", "ml-test"], "simulate: must have --account and --action, or --file"),
+        (["--account", "ml-test"], "simulate: must have --account and --action, or --file; got no --action. Do add"),
         (["--account", "ml-tset", "--action", "s3:CreateBucket"], 'account "ml-tset": must exist'),
-        (["--account", "ml-test", "--action", "s3:MakeBucket"], 'action "s3:MakeBucket": must be an action'),
+        (
+            ["--account", "ml-test", "--action", "s3:MakeBucket"],
+            '--action: must be one action of the Service Authorization Reference; got "s3:MakeBucket"',
+        ),
         (["--account", "ml-test", "--action", "s3:CreateBucket", "--tag", "x"], "--tag: must be KEY=VALUE"),
+        (["--account", "ml-test", "--file", "requests.yaml"], "--file: must hold all of the requests; got options"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused(applied: Tagrail, arguments: list[str], message: str) -> None:
@@ -153,5 +157,5 @@ def test_the_account_of_an_unattached_guardrail_is_hit_if_it_were_enforced(appli
 
 def test_an_accounts_tag_policy_is_explained(applied: Tagrail) -> None:
     text = applied.ok("explain", "anycompany:workload:environment", "--account", "ml-prod")
-    assert '  tag_value: "test" from policy "anycompany-tags-root-1" at root (r-tgrl)\n' in text
-    assert '  enforced_for: "ec2:instance" from policy "anycompany-tags-Workloads/Prod-1" at Workloads/Prod' in text
+    assert '  tag_value: "prod", "test" from policy "anycompany-tags-root-1" at root (r-tgrl)\n' in text
+    assert '"sagemaker:training-job" from policy "anycompany-tags-Workloads/Prod-1" at Workloads/Prod' in text

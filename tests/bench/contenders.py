@@ -19,7 +19,7 @@ import tftest
 from harness.build_folder import render_override
 from harness.emulator.process import start, stop
 from harness.state import read_cost_tags
-from harness.targets import make_emulator_target
+from harness.targets.emulator import make_emulator_target
 from harness.toolchain import find_terraform
 from harness.toolchain_config import cli_variables
 

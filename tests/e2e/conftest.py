@@ -10,7 +10,7 @@ from harness import localstack
 from harness.emulator.process import stop
 from harness.errors import TagrailError
 from harness.localstack.installation import find_python
-from harness.operations import localstack_folder
+from harness.operations.folders import localstack_folder
 from tests.project import Tagrail, copy_project
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from harness.operations import apply, open_session
+from harness.operations.life_cycle import apply
+from harness.operations.session import open_session
 
 pytestmark = pytest.mark.terraform
 

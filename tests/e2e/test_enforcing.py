@@ -61,8 +61,14 @@ def test_impact_judges_the_resources_of_a_snapshot(applied: Any) -> None:
         f"{head}tagged_resources:\n  - {{account: ml-dev, region: eu-central-1, {wrong}, {arns}}}\n", "utf-8"
     )
     done = applied("impact", "--snapshot", str(file), "--format", "json")
-    assert done.returncode == 0, "report and enforce say the same of values"
-    assert json.loads(done.stdout)["judged"]["resources"] == 2
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["judged"]["resources"], found["impact"], found["by_account"]) == (2, 2, {"ml-dev": 2})
+    broken = 'value of anycompany:workload:environment = "production"'
+    assert [(each["arn"], each["denied"], each["rules"]) for each in found["resources"]] == [
+        ("arn:aws:s3:::one", True, [broken]),
+        ("arn:aws:s3:::two", True, [broken]),
+    ]
     assert "read tagged resources: 2 in 1 account\n" in done.stderr
 
 

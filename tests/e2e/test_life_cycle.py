@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.operations import open_session
 from harness.operations.life_cycle import plan
+from harness.operations.session import open_session
 
 pytestmark = pytest.mark.terraform
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from harness import localstack
-from harness.operations import localstack_folder
+from harness.operations.folders import localstack_folder
 
 pytestmark = pytest.mark.terraform
 

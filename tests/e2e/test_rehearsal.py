@@ -19,8 +19,9 @@ import yaml
 from harness.emulator.lease import lease
 from harness.emulator.seed import load_seed
 from harness.emulator.seed_model import OrganizationPolicy, Seed
-from harness.operations import apply, snapshot, write_snapshot
+from harness.operations.life_cycle import apply
 from harness.operations.rehearsal import open_rehearsal
+from harness.operations.snapshot import snapshot, write_snapshot
 from harness.project import load_project
 from harness.snapshot import render_snapshot
 

@@ -11,11 +11,14 @@ HARNESS = Path(__file__).parents[2] / "harness"
 # Low to high. A file `terraform_messages.py` belongs to the layer `terraform`.
 LAYERS = (
     "errors",
+    "spelling",
     "yaml_source",
     "strict_model",
     "facts",
     "tag_text",
     "packing",
+    "personal_data",
+    "type_facts",
     "policy",
     "organization",
     "guardrail_actions",
@@ -29,7 +32,9 @@ LAYERS = (
     "project",
     "schemas",
     "explain",
+    "plan_check",
     "toolchain",
+    "type_facts_refresh",
     "terraform",
     "warm_provider",
     "build_folder",
@@ -56,7 +61,7 @@ ISOLATED = {
     "warm_provider": {"errors"},
     "build_folder": {"errors"},
     "targets": {"errors", "toolchain", "terraform"},
-    "emulator": {"errors", "yaml_source", "strict_model", "facts", "policy"},
+    "emulator": {"errors", "spelling", "yaml_source", "strict_model", "facts", "policy"},
     "localstack": {"errors", "targets", "emulator"},
 }
 

@@ -8,9 +8,10 @@ import pytest
 
 from harness.emulator.process import start, stop
 from harness.errors import TagrailError
-from harness.operations import Session, backfill
+from harness.operations.backfill import backfill
+from harness.operations.session import Session
 from harness.project import load_project
-from harness.targets import make_emulator_target
+from harness.targets.emulator import make_emulator_target
 
 pytestmark = pytest.mark.emulator
 

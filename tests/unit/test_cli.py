@@ -6,9 +6,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import typer
 
-from harness.cli import app, run
+from harness.cli import run
+from harness.cli.commands import COMMANDS
 from harness.finding import PENDING, Finding
 from harness.report import print_report
 
@@ -83,10 +83,10 @@ def test_outside_of_a_project_the_repair_is_named(
 def test_interrupts_and_our_own_faults_have_codes_of_their_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: int
 ) -> None:
-    def broken(**_: object) -> None:
+    def broken(_: object) -> None:
         raise error
 
-    monkeypatch.setattr("harness.cli.app", broken)
+    monkeypatch.setattr("harness.cli.dispatch", broken)
     assert run(["validate"]) == code
     assert ("Traceback" in capsys.readouterr().err) == (code == 3)
 
@@ -109,8 +109,7 @@ def test_the_emulators_status_is_no_finding(project: Path, capsys: pytest.Captur
 
 def test_every_command_stands_in_the_readme() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    command = typer.main.get_command(app)
-    for name in command.commands:  # type: ignore[attr-defined]
+    for name in COMMANDS.entries:
         assert f"tagrail {name}" in text or f"make {name}" in text or f"|{name}" in text, name
 
 

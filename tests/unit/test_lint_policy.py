@@ -106,8 +106,8 @@ def test_junit_tells_warnings_apart(folder: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"{", "must be JSON"),
-        (b"\xff{}", "must be UTF-8; byte 0 is not"),
+        (b"{", "broken.json:1: content\n     held       must be JSON"),
+        (b"\xff{}", "broken.json: content\n     held       must be UTF-8; byte 0 is not"),
         (b'{"plans": {}}', "got plans"),
     ],
 )
@@ -117,7 +117,7 @@ def test_what_cannot_be_read_is_unknown_beside_the_others(
     (folder / "broken.json").write_bytes(content)
     assert run(["lint-policy", "broken.json", "wrong.json"]) == 2
     text = capsys.readouterr().out
-    assert "UNKNOWN policy at broken.json: content" in text
+    assert "UNKNOWN policy at broken.json" in text
     assert words in text
     assert "FAIL tag policy at wrong.json" in text
 
@@ -172,3 +172,63 @@ def test_the_table_of_rules_is_fresh(capsys: pytest.CaptureFixture[str], monkeyp
     monkeypatch.setattr("harness.lint_docs.render_readme", lambda: "newer")
     assert main(["--check"]) == 1
     assert "Do run python -m harness.lint_docs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit"])
+def test_half_a_character_is_shown_by_its_number(folder: Path, capfd: pytest.CaptureFixture[str], form: str) -> None:
+    (folder / "half.json").write_text(
+        '{"tags": {"\\ud800": {"tag_value": {"@@assign": ["\\udc00"]}}}}', encoding="utf-8"
+    )
+    assert run(["lint-policy", "half.json", "--format", form]) == 1
+    assert r"\ud800" in capfd.readouterr().out
+
+
+def test_a_terminal_without_the_character_gets_its_number(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="ascii", write_through=True))
+    (folder / "ü.json").write_text(json.dumps(CLEAN), encoding="utf-8")
+    assert run(["lint-policy", "ü.json", "wrong.json"]) == 1
+    assert b"FAIL tag policy" in out.getvalue()
+
+
+def unreadable(capsys: pytest.CaptureFixture[str], name: str) -> str:
+    (finding,) = report(capsys, name)["findings"]
+    assert finding["verdict"] == "unknown"
+    return f"{finding['where']}: {finding['held']}. {finding['repair']}"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "p.json:1: must hold a policy; got nothing. Do write one, or leave it out"),
+        (b" \n", "p.json:1: must hold a policy; got nothing. Do write one, or leave it out"),
+        (b"\x80", "p.json: must be UTF-8; byte 0 is not. Do save it as UTF-8"),
+        ('{"tags": {}}'.encode("utf-16"), "p.json: must be UTF-8; byte 0 is not. Do save it as UTF-8"),
+        (
+            b"Version: 1\n",
+            'p.json:1: must be JSON; got a text that begins with "Version: 1". Do name the policy as JSON',
+        ),
+        (
+            b'{"Statement": [\n],}',
+            "p.json:2: must be JSON; Expecting property name enclosed in double quotes at column",
+        ),
+        (b"null", "p.json:1: must be an object with "),
+        (b'{"Version": %s}' % (b"1" * 5000), "p.json:1: must be an object with "),
+    ],
+)
+def test_what_cannot_be_read_says_where_and_why(
+    folder: Path, capsys: pytest.CaptureFixture[str], data: bytes, said: str
+) -> None:
+    (folder / "p.json").write_bytes(data)
+    assert unreadable(capsys, "p.json").startswith(said)
+
+
+def test_a_file_that_is_not_there_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "none.json: must be a file that can be read; got no such file or directory. Do correct the name"
+    assert unreadable(capsys, "none.json") == said
+
+
+def test_a_file_is_the_same_by_any_path(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lint-policy", "clean.json", "."]) == 2
+    assert run(["lint-policy", "clean.json", "./clean.json"]) == 2
+    assert "must be given once; got it twice" in capsys.readouterr().err

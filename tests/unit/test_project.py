@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import InputError, TagrailError
-from harness.project import environment_names, find_root, load_project
+from harness.project import environment_names, load_project
+from harness.project_root import find_root
 from tests.contracts.case import FOLDER, Case
 
 ROOT = FOLDER.parent.parent

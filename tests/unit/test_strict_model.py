@@ -5,7 +5,7 @@ from pydantic import Field
 
 from harness.dictionary import Dictionary
 from harness.environment import Environment
-from harness.strict_model import Date, StrictModel, Strings, build, nearest
+from harness.strict_model import Date, StrictModel, Strings, build
 from harness.yaml_source import Source
 
 
@@ -58,16 +58,6 @@ def test_every_problem_of_a_file_is_returned() -> None:
         "a.yaml:1: leaves.b.names[0]",
         "a.yaml:1: other",
     ]
-
-
-@pytest.mark.parametrize(("word", "guess"), [("mandatry", "mandatory"), ("VALUES", "values"), ("value", "values")])
-def test_the_nearest_known_word_is_named(word: str, guess: str) -> None:
-    assert nearest(word, ["mandatory", "values"]) == f' Did you mean "{guess}"?'
-
-
-def test_no_word_is_named_when_none_is_near() -> None:
-    assert nearest("xyzzy", ["mandatory", "values"]) == ""
-    assert nearest("xyzzy", []) == ""
 
 
 @pytest.mark.parametrize("model", [Dictionary, Environment])

@@ -84,9 +84,7 @@ def lint(given: Given) -> Iterator[Hit]:
         ]
         said = [hit.lint.path for hit in hits if hit.rule.severity == "error" and hit.rule.id != _MALFORMED]
         kept = (hit for hit in hits if hit.rule.id != _MALFORMED or not _is_said(hit.lint.path, said))
-        yield from sorted(
-            kept, key=lambda hit: (_ORDER.index(hit.rule.severity), line_of(hit.policy.text, hit.lint.path))
-        )
+        yield from sorted(kept, key=lambda hit: (_ORDER.index(hit.rule.severity), hit.policy.line(hit.lint.path)))
 
 
 def _is_said(path: str, said: list[str]) -> bool:

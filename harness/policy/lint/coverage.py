@@ -21,6 +21,9 @@ from harness.policy.lint.tag_conditions import (
 from harness.policy.patterns import like
 from harness.policy.statement import ConditionEntry, Statement
 
+# Without keys it removes all that a user has set (docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html).
+_TAKES_ALL = frozenset({"ec2:DeleteTags"})
+
 
 def _removal(policy: LintedPolicy, given: Given) -> Iterator[Lint]:
     demands = create_demands_of(policy)
@@ -31,7 +34,11 @@ def _removal(policy: LintedPolicy, given: Given) -> Iterator[Lint]:
         why = f"no policy given denies the removal of {listed(keys)}: what was demanded can be taken away"
         names = [action.id for action in _removers(demands)]
         condition = f'"ForAnyValue:StringEquals": {{"aws:TagKeys": [{quoted(keys)}]}}'
-        yield Lint(demands[0].path, why, f'Do add a Deny of [{quoted(names)}] with "Condition": {{{condition}}}')
+        repair = f'Do add a Deny of [{quoted(names)}] with "Condition": {{{condition}}}'
+        if whole := sorted(_TAKES_ALL & set(names)):
+            none = '"Condition": {"Null": {"aws:TagKeys": "true"}}'
+            repair += f", and one of [{quoted(whole)}] with {none}, since a call that names no key removes all"
+        yield Lint(demands[0].path, why, repair)
 
 
 def _removers(demands: list[Placed]) -> Iterator[Action]:

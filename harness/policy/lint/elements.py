@@ -1,6 +1,8 @@
 """Rules on the elements of statements: NotAction, NotResource, Allow, Sid, repetition, tags of what is being made."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
+from itertools import chain, count
 
 from harness.policy.actions import Action
 from harness.policy.elements import PARTITIONS
@@ -69,7 +71,17 @@ def _without_sid(policy: LintedPolicy, _: Given) -> Iterator[Lint]:
     bare = [placed for placed in policy.statements if not placed.statement.sid]
     if bare:
         why = f"a denial, a review or a diff cannot name {listed(placed.path for placed in bare)}"
-        yield Lint(bare[0].path, why, 'Do name it: "Sid": "DenyUntaggedInstances"')
+        taken = {placed.statement.sid for placed in policy.statements}
+        yield Lint(bare[0].path, why, f'Do name it: "Sid": "{_free_sid(bare[0].statement, taken)}"')
+
+
+def _free_sid(statement: Statement, taken: Collection[str]) -> str:
+    """Return a name that says what a statement does, and that no other one has."""
+    first = (*statement.actions, *statement.not_actions)[0]
+    service, _, action = first.partition(":")
+    words = re.sub(r"[^A-Za-z0-9]", "", f"{service.capitalize()}{action}") or "All"
+    name = f"{statement.effect}{'AllBut' if statement.not_actions else ''}{words}"
+    return next(free for free in chain([name], (f"{name}{number}" for number in count(2))) if free not in taken)
 
 
 def _repeated(policy: LintedPolicy, _: Given) -> Iterator[Lint]:

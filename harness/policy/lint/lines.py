@@ -1,10 +1,12 @@
 """Find the line on which a place of a JSON text stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+', re.DOTALL)
 _STEP = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|\.?([^.\[\]]+)')
+_TO_VALUE = re.compile(r'"(?:[^"\\]|\\.)*"\s*:\s*')
 
 _Steps = tuple[str, ...]
 
@@ -18,12 +20,33 @@ def line_of(text: str, path: str) -> int:
     >>> line_of('{"a": [1,\n 2,\n {"b": 3}]}', "a[2].b"), line_of("{}", "a")
     (3, 1)
     """
+    lines, wanted = _lines(text), _steps(path)
+    return next((lines[wanted[:end]] for end in range(len(wanted), 0, -1) if wanted[:end] in lines), 1)
+
+
+def value_offset(text: str, path: str) -> int:
+    """Return where in the text the value of a member begins.
+
+    >>> '{"a": {"b": [1]}}'[value_offset('{"a": {"b": [1]}}', "a.b") :]
+    '[1]}}'
+
+    Raises: StopIteration for a path that the text does not have.
+    """
     wanted = _steps(path)
-    best, line = 0, 1
+    name = next(start for steps, start in _places(text) if steps == wanted)
+    found = _TO_VALUE.match(text, name)
+    return found.end() if found else name
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> Mapping[_Steps, int]:
+    """Return the line on which each place stands first."""
+    lines: dict[_Steps, int] = {}
+    line, counted = 1, 0
     for steps, start in _places(text):
-        if len(steps) > best and steps == wanted[: len(steps)]:
-            best, line = len(steps), text.count("\n", 0, start) + 1
-    return line
+        line, counted = line + text.count("\n", counted, start), start
+        lines.setdefault(steps, line)
+    return lines
 
 
 def _steps(path: str) -> _Steps:

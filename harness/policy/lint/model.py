@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from harness.policy.json_text import member
+from harness.policy.lint.lines import line_of
 from harness.policy.statement import ConditionEntry, Statement
 
 Severity = Literal["error", "warning", "info"]
@@ -29,6 +30,8 @@ class LintedPolicy:
     """Hold one policy, read: `value` is its JSON, `faults` what AWS would refuse (`path: must ...`).
 
     `statements` are those without a fault. An effective policy's values stand under `@@assign` in `value`.
+    `first_line` is where `text` begins in its file; `folded`: the file has all of it on that line.
+    `told`: its kind was given, and is not a guess by its content.
     """
 
     name: str
@@ -37,6 +40,13 @@ class LintedPolicy:
     value: Any = field(repr=False)
     faults: tuple[str, ...] = ()
     statements: tuple[Placed, ...] = ()
+    first_line: int = 1
+    folded: bool = False
+    told: bool = False
+
+    def line(self, path: str) -> int:
+        """Return the line of the file on which a path of the policy stands. Raises: nothing."""
+        return self.first_line + (0 if self.folded else line_of(self.text, path) - 1)
 
 
 @dataclass(frozen=True, slots=True)

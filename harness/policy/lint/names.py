@@ -12,6 +12,7 @@ from harness.policy.lint.reach import (
     covers_everything,
     global_keys,
     has_key,
+    is_about_all,
     is_judged_by_action,
     named,
     overlap,
@@ -25,7 +26,6 @@ from harness.policy.lint.tag_conditions import (
     when_absent,
 )
 from harness.policy.operators import find_operator
-from harness.policy.resource_types import arn_pattern
 from harness.policy.statement import ConditionEntry, Statement
 from harness.policy.truth import Truth
 
@@ -118,7 +118,8 @@ def _lacking(statement: Statement, entry: ConditionEntry) -> list[str]:
 def _key_repair(statement: Statement, entry: ConditionEntry, names: str) -> str:
     actions: list[Action] = [action for each in covered(statement) for action in each.actions]
     if tells_of_request_tags(entry) and any(has_key(action, None, "aws:ResourceTag/x") for action in actions):
-        tag = entry.key.partition("/")[2] or (entry.values[0] if entry.values else "Owner")
+        named = entry.values[:1] if entry.operator != "Null" else ()
+        tag = entry.key.partition("/")[2] or "".join(named) or "Owner"
         return f"Do ask for the tags of the resource: aws:ResourceTag/{tag}"
     if resource_tag(entry.key) and any(has_key(action, None, "aws:RequestTag/x") for action in actions):
         return f"Do ask for the tags of the request: aws:RequestTag/{resource_tag(entry.key)}"
@@ -128,12 +129,13 @@ def _key_repair(statement: Statement, entry: ConditionEntry, names: str) -> str:
 def _foreign_resources(policy: LintedPolicy, _: Given) -> Iterator[Lint]:
     for path, statement in policy.statements:
         actions = list(actions_in(statement))
-        known = {use.arn for action in actions for use in action.resources}
+        known = {use for action in actions for use in action.resources}
         for index, pattern in enumerate(statement.resources if actions and not covers_everything(statement) else ()):
-            if pattern != "*" and not any(overlap(pattern, arn) for arn in known):
+            whole = pattern == "*" or any(is_about_all(action, pattern) for action in actions)
+            if not whole and not any(overlap(pattern, use.arn) for use in known):
                 place = f"{path}.Resource[{index}]" if len(statement.resources) > 1 else f"{path}.Resource"
                 why = f'no resource of {listed(action.id for action in actions)} has an ARN such as "{pattern}"'
-                own = listed((f'"{arn_pattern(arn)}"' for arn in sorted(known) if arn), 3)
+                own = listed((f'"{arn}"' for arn in sorted({arn for use in known for arn in use.patterns()})), 3)
                 yield Lint(place, why, f"Do write one of its resources: {own}" if own else 'Do write "Resource": "*"')
 
 
@@ -146,6 +148,7 @@ def _foreign_actions(policy: LintedPolicy, _: Given) -> Iterator[Lint]:
             for each in covered(statement)
             for action in each.actions
             if each.is_exact and not any(reaches(statement, use) for use in action.resources)
+            if not any(is_about_all(action, pattern) for pattern in statement.resources)
         ]
         if bare and any(reaches(statement, use) for action in actions_in(statement) for use in action.resources):
             why = f"none of the resources is one of {listed(bare)}, so that the statement never applies to it"

@@ -7,13 +7,19 @@ from importlib.resources import files
 
 import yaml
 
-from harness.policy.actions import Action, expand, find_action, known_services
+from harness.policy.actions import Action, expand, find_action, is_key, known_services
 from harness.policy.lint.tag_conditions import REQUEST_TAG, TAG_KEYS, head, tells_of_request_tags, when_absent
-from harness.policy.resource_types import ResourceUse, arn_pattern, condition_keys_of_type
+from harness.policy.resource_types import ResourceUse, arn_pattern, arn_templates, condition_keys_of_type
 from harness.policy.statement import Statement
 from harness.policy.truth import Truth
 
 EVERYTHING = frozenset({"*", "*:*"})
+
+# Services that share resources of AWS's own, in whose ARNs the account is empty
+# (docs.aws.amazon.com/systems-manager/latest/userguide/security_iam_service-with-iam.html).
+_SHARED = frozenset({"ssm"})
+# Judged on arn:aws:s3:::* (docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html, step 4).
+_WHOLE = frozenset({"s3:ListAllMyBuckets"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,9 @@ def has_key(action: Action, use: ResourceUse | None, key: str) -> bool:
         found |= each.condition_keys
         if head(key) not in (REQUEST_TAG, TAG_KEYS):  # a type's own list has them for whichever action takes tags
             found |= condition_keys_of_type(action.service, each.type)
-    return head(key) in {head(known) for known in found}
+    return head(key) in {head(known) for known in found} or any(
+        is_key(known, key) for known in found if set(known) & set("<$")
+    )
 
 
 def may_apply(statement: Statement, action: Action, use: ResourceUse | None) -> bool:
@@ -124,14 +132,29 @@ def overlap(pattern: str, template: str) -> bool:
 
     A policy variable may be anything. Raises: nothing; a resource without an ARN is only in `*`.
     """
-    if pattern == "*":
-        return True
+    return pattern == "*" or any(_overlap(pattern, each) for each in arn_templates(template))
+
+
+def _overlap(pattern: str, template: str) -> bool:
     held = arn_pattern(template).replace("*", "?*").split(":", 5)  # a variable is never empty
     wanted = arn_pattern(pattern).split(":", 5)
     if len(held) < 6:
         return False
+    if held[2] in _SHARED and wanted[4:5] == [""]:
+        held[4] = ""
     wanted += ["*"] * (6 - len(wanted))
     return all(_meet(one, other) for one, other in zip(wanted, held, strict=True))
+
+
+def is_about_all(action: Action, pattern: str) -> bool:
+    """Tell whether a pattern is the whole of a service, by which an action without resources is judged.
+
+    >>> is_about_all(find_action("s3:ListAllMyBuckets"), "arn:aws:s3:::*")
+    True
+
+    Raises: nothing.
+    """
+    return action.id in _WHOLE and pattern.split(":", 2)[2:] == ["s3:::*"]
 
 
 @cache

@@ -1,17 +1,20 @@
 """Read the text of a policy as far as it can be read, and tell what kind of policy it is."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from harness.errors import TagrailError
-from harness.policy.json_text import Number, PolicyError, read_json
+from harness.policy.json_text import PolicyError, parse_loosely, read_json, shown
 from harness.policy.lint.model import LintedPolicy, Placed, PolicyKind
+from harness.policy.lint.wrapped import known_type, unwrap
 from harness.policy.statement import VERSION, parse_policy
 from harness.policy.syntax import Kind, problems_of, statements_of
 from harness.policy.tag_policy import ASSIGN, ELEMENTS, TagPolicyError, check_tag_policy
 
+_LINE = re.compile(r"line (\d+): (.*)", re.DOTALL)
 _KNOWN = 'an object with "tags" (a tag policy) or "Statement" (any other)'
 
 
@@ -22,29 +25,41 @@ class UnreadablePolicyError(TagrailError):
 def read_policy(name: str, text: str, kind: PolicyKind | None = None) -> LintedPolicy:
     """Return a policy with the faults for which AWS would refuse it; without `kind` its content tells the kind.
 
+    The text may be an answer of the AWS CLI that holds the policy, or a JSON text that holds its JSON.
     Raises: UnreadablePolicyError saying why the text cannot be judged.
     """
-    try:
-        value = _loads(text)
-    except json.JSONDecodeError as error:
-        place = f"{name}:{error.lineno}: must be JSON; {error.msg} at column {error.colno}"
-        raise UnreadablePolicyError(f"{place}. Do mend the syntax") from error
-    except RecursionError as error:
-        raise UnreadablePolicyError(f"{name}: must be nested a few levels deep; got hundreds. Do flatten it") from error
-    found = kind or kind_of(value)
+    body = unwrap(text, _json(name, text, 1))
+    value = _json(name, body.text, body.line) if body.text is not text else _json(name, text, 1)
+    if not known_type(body.type):
+        rule = f"must be a tag policy, a control policy or an IAM policy; got a policy of type {body.type}"
+        raise UnreadablePolicyError(f"{name}:{body.line}: {rule}. Do leave it out")
+    found = kind or body.kind or kind_of(value)
     if found is None:
-        got = ", ".join(value) if isinstance(value, dict) and value else type(value).__name__
+        got = ", ".join(value) if isinstance(value, dict) and value else shown(value)
         raise UnreadablePolicyError(
-            f"{name}: must be {_KNOWN}; got {got}. Do name a file that holds a policy, or --kind"
+            f"{name}:{body.line}: must be {_KNOWN}; got {got}. Do name a file that holds one policy, or --kind"
         )
     if found == "tag" or found == "effective":  # noqa: PLR1714 (mypy narrows this form alone)
-        return _tag_policy(name, text, value, found)
-    return _statements(name, text, found)
+        read = _tag_policy(name, body.text, value, found)
+    else:
+        read = _statements(name, body.text, found)
+    return replace(read, first_line=body.line, folded=body.folded, told=bool(kind or body.kind))
 
 
-def _loads(text: str) -> Any:
-    """Return the value of a JSON text, of a member that stands twice the last one."""
-    return json.loads(text, parse_int=Number, parse_float=Number)
+def _json(name: str, text: str, line: int) -> Any:
+    start = text.lstrip()[:40].splitlines()
+    if not start:
+        raise UnreadablePolicyError(f"{name}:{line}: must hold a policy; got nothing. Do write one, or leave it out")
+    try:
+        return parse_loosely(text)
+    except PolicyError as error:
+        if start[0][0] not in '{["':
+            rule = f"must be JSON; got a text that begins with {shown(start[0])}"
+            repair = "Do name the policy as JSON: of YAML, CloudFormation and Terraform what they render"
+            raise UnreadablePolicyError(f"{name}:{line}: {rule}. {repair}") from error
+        found = _LINE.fullmatch(error.problems[0])
+        place, rule = (int(found[1]) + line - 1, found[2]) if found else (line, error.problems[0].partition(": ")[2])
+        raise UnreadablePolicyError(f"{name}:{place}: {rule}") from error
 
 
 def kind_of(value: object) -> PolicyKind | None:
@@ -103,7 +118,7 @@ def _statements(name: str, text: str, kind: Kind) -> LintedPolicy:
     try:
         value = read_json(text)
     except PolicyError as error:
-        return LintedPolicy(name, kind, text, _loads(text), error.problems)
+        return LintedPolicy(name, kind, text, parse_loosely(text), error.problems)
     faults = tuple(problems_of(value, kind))
     return LintedPolicy(name, kind, text, value, faults, tuple(_sound(value, faults, kind)))
 

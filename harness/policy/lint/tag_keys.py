@@ -10,7 +10,9 @@ from harness.policy.tag_policy import ASSIGN, CONTROL, ELEMENTS, OPERATORS
 from harness.tag_text import bad_characters, key_faults
 
 
-def _effective(_policy: LintedPolicy, _: Given) -> Iterator[Lint]:
+def _effective(policy: LintedPolicy, _: Given) -> Iterator[Lint]:
+    if policy.told:
+        return
     why = "it has no operators, as AWS shows an effective policy; AWS takes none of this form"
     yield Lint(
         "tags", why, 'Do write each element with an operator to use it as a policy: "tag_value": {"@@assign": [...]}'

@@ -82,11 +82,20 @@ def test_a_resource_is_hit_by_what_its_policy_did_not_say_before() -> None:
         TaggedResource("arn:c", ACCOUNT, {"Team": "ml", "other": "x"}),
     ]
     found = judge_impact([], resources, lambda _: rules(), lambda _: rules(tags=TEAM))
-    assert [(hit.resource.arn, hit.rules) for hit in found.resources] == [
-        ("arn:b", ("value of team",)),
-        ("arn:c", ("spelling of Team",)),
-    ]
+    wrong = [(hit.resource.arn, tag.violation.rule, tag.violation.key) for hit in found.resources for tag in hit.tags]
+    assert wrong == [("arn:b", "value", "team"), ("arn:c", "spelling", "Team")]
+    assert not any(hit.is_denied() for hit in found.resources)
     assert judge_impact([], resources, lambda _: rules(tags=TEAM), lambda _: rules(tags=TEAM)).number() == 0
+
+
+def test_a_resource_that_is_wrong_already_is_hit_once_its_type_is_enforced() -> None:
+    bucket, queue = "arn:aws:s3:::data", f"arn:aws:sqs:eu-central-1:{ACCOUNT}:jobs"
+    resources = [TaggedResource(arn, ACCOUNT, {"team": "retail"}) for arn in (bucket, queue)]
+    enforced = {"tags": {"team": {**TEAM["tags"]["team"], "enforced_for": {"@@assign": ["s3:bucket"]}}}}
+    found = judge_impact([], resources, lambda _: rules(tags=TEAM), lambda _: rules(tags=enforced))
+    assert [(hit.resource.arn, hit.is_denied()) for hit in found.resources] == [(bucket, True)]
+    assert found.resources[0].tags[0].is_new is False
+    assert judge_impact([], resources, lambda _: rules(tags=enforced), lambda _: rules(tags=enforced)).number() == 0
 
 
 def test_accounts_of_others_are_counted_and_not_judged() -> None:

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from harness.operations import Session
+from harness.operations.session import Session
 from harness.project import load_project
-from harness.targets import make_aws_target
+from harness.targets.aws import make_aws_target
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -11,12 +11,13 @@ import pytest
 from harness.emulator.process import start, stop
 from harness.environment import Environment
 from harness.errors import TagrailError
-from harness.operations import Session, live_state
 from harness.operations.addresses import BUDGET
 from harness.operations.adoption import adopt
+from harness.operations.planning import live_state
+from harness.operations.session import Session
 from harness.project import load_project
 from harness.state import Unreadable
-from harness.targets import make_emulator_target
+from harness.targets.emulator import make_emulator_target
 
 pytestmark = pytest.mark.emulator
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from harness.errors import TagrailError
-from harness.operations import Session, backfill
+from harness.operations.backfill import backfill
+from harness.operations.session import Session
 
 NOW = datetime.datetime(2026, 7, 10, tzinfo=datetime.UTC)
 OLD = {"BackfillStatus": "SUCCEEDED", "RequestedAt": "2026-01-01T00:00:00Z"}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.operations import Session
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.life_cycle import forget
 from harness.operations.planning import cost_tags, known_statuses, retained_keys
+from harness.operations.session import Session
 from harness.terraform import Terraform
 
 OWNER, DROPPED = "anycompany:finance:owner", "old:key"

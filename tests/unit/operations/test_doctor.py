@@ -12,7 +12,8 @@ import pytest
 from harness.cli import run
 from harness.emulator.process import start, stop
 from harness.finding import Finding
-from harness.operations import diagnose, emulator_folder
+from harness.operations.doctor import diagnose
+from harness.operations.folders import emulator_folder
 
 pytestmark = pytest.mark.emulator
 

@@ -4,7 +4,7 @@ import pytest
 
 from harness.cli import run
 from harness.errors import TagrailError
-from harness.operations import parse_endpoints
+from harness.operations.endpoints import parse_endpoints
 
 ROOT = Path(__file__).resolve().parents[3]
 

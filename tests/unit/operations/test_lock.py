@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from harness.errors import TagrailError
-from harness.operations import Session, apply, destroy, plan
+from harness.operations.life_cycle import apply, destroy, plan
 from harness.operations.lock import only_run
+from harness.operations.session import Session
 
 HOLDER = """
 import sys
 from pathlib import Path
-from harness.operations import Session
+from harness.operations.session import Session
 from harness.operations.lock import only_run
 from harness.project import load_project
-from harness.targets import make_aws_target
+from harness.targets.aws import make_aws_target
 
 project = load_project(Path(sys.argv[1]), ["prod"])
 target = make_aws_target("eu-central-1")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from harness.errors import TagrailError
-from harness.operations import Session
 from harness.operations.addresses import ASSOCIATION, TAG_OPTION, indexed
+from harness.operations.session import Session
 from harness.operations.tag_options import refuse_used, tag_options, used_elsewhere
 from harness.terraform import Terraform
 

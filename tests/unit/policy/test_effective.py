@@ -83,7 +83,7 @@ def test_all_multi_valued_elements_are_inherited() -> None:
         ({"tags": {}, "rules": {}}, "nothing else"),
         ({"tags": {"a": "b"}}, 'tags["a"]: must be a mapping'),
         ({"tags": {"a": {}, "A": {}}}, 'must differ from "a" in more than case'),
-        (policy(tag_key="a"), "must use an operator; got 'a'"),
+        (policy(tag_key="a"), 'must use an operator; got "a"'),
         (
             policy(tag_key={"@@append": "a"}),
             'must use @@assign or @@operators_allowed_for_child_policies; got "@@append"',
@@ -95,7 +95,7 @@ def test_all_multi_valued_elements_are_inherited() -> None:
         (policy(enforced_for={"@@assign": ["*"]}), "must be service:type"),
         (policy(values={"@@assign": ["x"]}), "must be one of tag_key, tag_value, enforced_for"),
         (policy(tag_value={CONTROL: []}), "Do write at least one"),
-        (policy(tag_value={CONTROL: ["@@some"]}), "got '@@some'"),
+        (policy(tag_value={CONTROL: ["@@some"]}), 'got "@@some"'),
         (policy(tag_value={CONTROL: ["@@none", "@@append"]}), "must hold @@all or @@none alone"),
     ],
 )
@@ -159,10 +159,11 @@ def test_inputs_are_left_alone(nodes: list[list[dict[str, Any]]]) -> None:
         ('{"tags": {"a": {"tag_value": {"@@assign": [5]}}}}', "must be a list of texts; got [5]"),
         ('{"tags": {"a": {"tag_key": {"@@assign": 5}}}}', "but for case; got 5"),
         ("[" * 100_000, "must be nested a few levels deep"),
+        ("[" * 150 + "]" * 150, "must be nested a few levels deep"),
         ("1" * 5_000, 'must be {"tags": {...}}'),
         ('{"tags": NaN}', "got the constant NaN"),
     ],
-    ids=["twice", "number", "number as key", "deep", "long number", "constant"],
+    ids=["twice", "number", "number as key", "deep", "a little too deep", "long number", "constant"],
 )
 def test_text_that_aws_does_not_take_as_json(text: str, words: str) -> None:
     with pytest.raises(TagPolicyError) as failure:

@@ -74,6 +74,8 @@ def test_what_is_made_has_no_tags_yet(action: str, resource: str) -> None:
         ("rds:StopDBInstance", "rds:db-tag/env", "unknown"),  # the reference has it with the type alone
         ("s3:PutObject", "s3:RequestObjectTag/env", "unknown"),
         ("ec2:RunInstances", "ec2:Attribute/x", "unknown"),
+        ("kms:Decrypt", "kms:EncryptionContext:aws:s3:arn", "unknown"),  # anybody names the last part
+        ("kms:Decrypt", "kms:EncryptionContexts:x", "allowed"),
         ("sqs:CreateQueue", "rds:db-tag/env", "allowed"),  # no key of the service
     ],
 )
@@ -126,6 +128,18 @@ def test_a_service_of_no_region_is_asked_in_the_first_one() -> None:
 def test_an_arn_names_the_type_that_says_most() -> None:
     (found,) = touched(Request("guardduty:TagResource", ACCOUNT, "eu-central-1", resource=FILTER))
     assert (found.type, found.type_names) == ("filter", {"filter", "detector/filter"})
+
+
+@pytest.mark.parametrize("name", ["bot/B1", "bot:orders"])
+def test_a_type_with_two_arns_is_known_by_either(name: str) -> None:
+    arn = f"arn:aws:lex:eu-central-1:{ACCOUNT}:{name}"
+    (found,) = touched(Request("lex:TagResource", ACCOUNT, "eu-central-1", resource=arn))
+    assert (found.type, found.arn, found.type_names) == ("bot", arn, {"bot"})
+
+
+def test_of_two_arns_the_first_stands_for_a_name_that_is_not_given() -> None:
+    (found, *_) = touched(Request("lex:CreateBot", ACCOUNT, "eu-central-1"))
+    assert found.arn == f"arn:aws:lex:eu-central-1:{ACCOUNT}:bot/*"
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,26 @@ def test_what_a_request_lacks_is_said(
     assert found.reasons[0].text == "service control policy guard (p-1) at Prod: No"
 
 
+@pytest.mark.parametrize(
+    ("action", "key", "verdict"),
+    [
+        ("kms:Decrypt", "kms:EncryptionContext:SecretARN", "unknown"),
+        ("s3:GetObject", "s3:ExistingObjectTag/team", "unknown"),
+        ("kms:ListKeys", "kms:EncryptionContext:SecretARN", "denied"),
+    ],
+)
+def test_a_key_that_a_request_may_have_is_unknown_and_not_absent(action: str, key: str, verdict: str) -> None:
+    found = outcome(request(action), deny({"StringNotEquals": {key: "x"}}, action))
+    assert found.verdict == verdict
+
+
+def test_a_repair_is_not_changed_by_the_next_one() -> None:
+    wide = deny({"StringNotLike": {"aws:RequestTag/stage": ["dev", "prod"]}}, "sqs:CreateQueue", "Wide")
+    narrow = deny({"StringNotLike": {"aws:RequestTag/stage": ["prod"]}}, "sqs:CreateQueue", "Narrow")
+    assert outcome(request(), wide, narrow).repairs == ("Do add --tag stage=prod",)
+    assert outcome(request(tags={"stage": "x"}), wide, narrow).repairs == ("Do change stage to prod",)
+
+
 def test_several_lacks_are_said_together() -> None:
     statements = [deny({"Null": {f"aws:RequestTag/{key}": "true"}}, "sqs:CreateQueue", f"No{key}") for key in "abc"]
     assert outcome(request(), *statements).repairs == tuple(f"Do add --tag {key}=<value>" for key in "abc")

@@ -43,15 +43,15 @@ REFUSED: list[tuple[str, Kind, str]] = [
     ("[" * 99_999, "scp", "document: must be nested a few levels deep"),
     (f'{{"Version": "{VERSION}"}}', "scp", "Statement: must be one statement or a list of at least 1; got none"),
     (text(), "scp", "Statement: must be one statement or a list of at least 1; got []"),
-    (text(5), "scp", 'Statement[0]: must be an object with Effect and Action; got "5"'),
+    (text(5), "scp", 'Statement[0]: must be an object with Effect and Action; got 5'),
     (text(DENY, Version="2020-01-01"), "scp", 'Version: must be "2012-10-17"; got "2020-01-01"'),
     (text(DENY, Version="2008-10-17"), "scp", 'Version: must be "2012-10-17"; got "2008-10-17"'),
-    (text(DENY, Version=20121017), "identity", 'Version: must be "2012-10-17"; got "20121017"'),
+    (text(DENY, Version=20121017), "identity", 'Version: must be "2012-10-17"; got 20121017'),
     (json.dumps({"Statement": DENY}), "scp", 'Version: must be "2012-10-17" in a policy of this kind; got none'),
     (json.dumps({"Statement": DENY}), "identity", 'Version: must be "2012-10-17" in a policy of this kind; got none'),
     (text(OPEN, Version="2013-01-01"), "resource", 'Version: must be "2012-10-17" or "2008-10-17"; got "2013-01-01"'),
     (text(DENY, Statements=[]), "scp", 'Statements: must be one of Version, Id, Statement; got "Statements", nearest'),
-    (text(DENY, Id=5), "scp", 'Id: must be a text; got "5"'),
+    (text(DENY, Id=5), "scp", 'Id: must be a text; got 5'),
     (deny(Efect="Deny"), "scp", 'Statement[0].Efect: must be one of Sid, Effect, Action, NotAction, '),
     (deny(Principal="*"), "scp", "Statement[0].Principal: must be one of "),
     (deny(Principal="*"), "identity", "Statement[0].Principal: must be one of "),
@@ -90,7 +90,8 @@ REFUSED: list[tuple[str, Kind, str]] = [
     (deny(Resource="arn:aws:iam::1:u*"), "identity", "must be an ARN of IAM that ends in *, root or user/"),
     (deny(Resource="arn:aws:iam:eu::user/x"), "identity", "must have no region in an ARN of IAM"),
     (deny(Resource="arn:aws:s3:eu::b"), "identity", "must have no region in an ARN of S3"),
-    (deny(Sid=5), "scp", 'Statement[0].Sid: must be a text; got "5"'),
+    (deny(Resource="arn:aws:s3:eu:1:accesspoints"), "identity", "must have no region in an ARN of S3"),
+    (deny(Sid=5), "scp", 'Statement[0].Sid: must be a text; got 5'),
     (deny(Sid="a-b"), "identity", 'Statement[0].Sid: must have letters A-Z, a-z and digits alone; got "a-b"'),
     (
         text({**DENY, "Sid": "x"}, {**DENY, "Sid": "x"}),
@@ -143,6 +144,10 @@ def test_a_member_that_stands_twice_is_refused_with_its_path() -> None:
 
 
 TAKEN: list[tuple[dict[str, Any], Kind]] = [
+    # As AWS's own managed policies have them.
+    ({**DENY, "Resource": "arn:aws:s3:*:*:access-grants/default/grant/*"}, "identity"),
+    ({**DENY, "Resource": "arn:aws:s3:eu-central-1:111122223333:job/*"}, "identity"),
+    ({**DENY, "Resource": "arn:aws:iam::aws:role-template/cloudwatch.amazonaws.com/A:1"}, "identity"),
     # The full language of IAM, since September 2025.
     ({"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b", "Condition": {"Null": {"a": "true"}}}, "scp"),
     ({"Effect": "Allow", "NotAction": "iam:*", "NotResource": "arn:aws:s3:::b"}, "scp"),

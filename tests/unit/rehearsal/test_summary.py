@@ -8,7 +8,7 @@ from rich.console import Console
 from harness.emulator.seed_model import ConfigRecorders, Seed, TaggedResources, Unread
 from harness.finding import Finding
 from harness.rehearsal import compare_seeds, unread_findings
-from harness.report import print_rehearsal, render_rehearsal_json
+from harness.report.rehearsal import print_rehearsal, render_rehearsal_json
 from tests.unit.rehearsal.seeds import ONE, ROOT, TWO, UNIT, control_policy, seed, tag_policy
 
 REFUSED = Unread(part="tag policies", of=("two",), reason="DescribePolicy: AccessDenied: no", code="AccessDenied")

@@ -10,10 +10,11 @@ import yaml
 from harness.emulator.lease import lease
 from harness.emulator.seed import load_seed
 from harness.emulator.seed_model import NOT_ASKED, Seed
-from harness.operations import Session, snapshot, write_snapshot
+from harness.operations.session import Session
+from harness.operations.snapshot import snapshot, write_snapshot
 from harness.project import load_project
 from harness.snapshot import render_snapshot
-from harness.targets import make_emulator_target
+from harness.targets.emulator import make_emulator_target
 from tests import prod_snapshot
 from tests.project import HOME, REPOSITORY
 

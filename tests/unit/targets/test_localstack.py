@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from harness.errors import TagrailError
-from harness.targets import Target, make_emulator_target, make_localstack_target, reroute
-from harness.targets.endpoints import variable_name
-from harness.targets.localstack import HEALTH_PATH, Payer, read_health
+from harness.targets.emulator import make_emulator_target
+from harness.targets.endpoints import reroute, variable_name
+from harness.targets.localstack import HEALTH_PATH, Payer, make_localstack_target, read_health
+from harness.targets.model import Target
 
 EMULATOR = "http://127.0.0.1:9"
 PAYER, ORGANIZATION = "111111111111", "o-tagraillocal"

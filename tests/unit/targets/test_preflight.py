@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from harness.errors import TagrailError
-from harness.targets import make_aws_target, preflight
+from harness.targets.aws import make_aws_target
+from harness.targets.preflight import preflight
 
 PAYER, ORGANIZATION = "111111111111", "o-tagraillocal"
 XML_ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>no</Message></Error></ErrorResponse>"

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 from botocore.stub import ANY, Stubber
 
-from harness.targets import make_emulator_target
+from harness.targets.emulator import make_emulator_target
 from harness.targets.model import Credentials
 from harness.targets.role import READING, assume_reader
 

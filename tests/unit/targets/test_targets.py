@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from harness.targets import make_aws_target, make_emulator_target
-from harness.targets.emulator import SERVICES
+from harness.targets.aws import make_aws_target
+from harness.targets.emulator import SERVICES, make_emulator_target
 
 URL = "http://127.0.0.1:4567"
 

@@ -107,3 +107,10 @@ def test_what_could_not_be_read_is_unknown_with_the_repair_of_its_code(code: str
     (finding,) = found(loaded(), Unreadable("no", code))
     assert (finding.verdict, finding.where) == ("unknown", "eu-central-1")
     assert finding.repair.startswith(repair)
+
+
+def test_a_status_is_wrong_whether_associations_could_be_read_or_not() -> None:
+    unread = Unreadable("no", "ThrottlingException")
+    state = changed_option(right_state(), lambda option: dataclasses.replace(option, active=False, resources=unread))
+    found = [(finding.subject, finding.verdict) for finding in faults(state)]
+    assert found == [(f"{DEV}: status", "fail"), (DEV, "unknown")]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from harness.emulator.process import start, stop
-from harness.targets import make_emulator_target
+from harness.targets.emulator import make_emulator_target
 from harness.warm_provider.ids import list_ids
 
 SEED = Path(__file__).parents[3] / "envs" / "local" / "organization.yaml"

@@ -7,6 +7,7 @@ import pytest
 
 from harness.facts import load_facts
 from harness.policy.lint import Given, PolicyKind, UnreadablePolicyError, line_of, lint, read_policy
+from harness.policy.lint.lines import _lines
 
 DENY = {"Sid": "A", "Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}
 
@@ -42,9 +43,9 @@ def test_a_kind_that_is_given_overrides_the_content(kind: PolicyKind) -> None:
     ("text", "words"),
     [
         ("{", r"p\.json:1: must be JSON; .* Do mend the syntax"),
-        ("[1]", r"p\.json: must be an object with .*; got list\. Do name a file"),
-        ('{"plans": {}}', r"got plans\. Do name a file that holds a policy, or --kind"),
-        ("{}", "got dict"),
+        ("[1]", r"p\.json:1: must be an object with .*; got \[1\]\. Do name a file"),
+        ('{"plans": {}}', r"got plans\. Do name a file that holds one policy, or --kind"),
+        ("{}", r"got \{\}\. "),
         ("[" * 100_000, "must be nested a few levels deep"),
     ],
 )
@@ -159,3 +160,10 @@ PRETTY = """{
 )
 def test_a_path_has_its_line(path: str, line: int) -> None:
     assert line_of(PRETTY, path) == line
+
+
+def test_a_long_policy_is_judged_once_a_line_and_not_once_a_finding() -> None:
+    _lines.cache_clear()
+    text = document(*({**DENY, "Sid": f"S{index}", "Action": "iam:Nothing"} for index in range(50)))
+    assert len(found(text)) >= 50
+    assert _lines.cache_info().misses == 1

@@ -218,3 +218,83 @@ def test_a_tag_that_only_some_may_set_is_no_inverted_demand() -> None:
     condition = {**null("team", "false"), **EXEMPT}
     statement = {"Action": "ec2:CreateVolume", "Resource": VOLUME, "Condition": condition}
     assert found("null-inverted", statement) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("ssm:SendCommand", "arn:aws:ssm:*::document/AWS-RunShellScript"),
+        ("ssm:StartAutomationExecution", "arn:aws:ssm:*::automation-definition/AWS-StopRdsInstance:*"),
+        ("ssm:GetParameter", "arn:aws:ssm:*::parameter/aws/service/ami-amazon-linux-latest/*"),
+        ("apigateway:GET", "arn:aws:apigateway:*::/restapis/*/stages/*"),
+        ("apigateway:GET", "arn:aws:apigateway:*::/apis/*/stages/*"),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::*"),
+    ],
+)
+def test_a_resource_is_known_where_it_is_awss_own_or_has_two_arns(action: str, resource: str) -> None:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    assert found("resource-not-of-action", statement, kind="identity") == []
+    both = {**statement, "Action": [action, "s3:GetBucketLocation"], "Resource": [resource, "arn:aws:s3:::*"]}
+    assert found("action-not-of-resource", both, kind="identity") == []
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("ec2:TerminateInstances", "arn:aws:ec2:*::instance/*"),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::logs"),
+        ("apigateway:GET", "arn:aws:apigateway:*::/nothing"),
+    ],
+)
+def test_a_resource_of_none_of_these_forms_is_foreign(action: str, resource: str) -> None:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+    assert len(found("resource-not-of-action", statement, kind="identity")) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "count"),
+    [
+        ("kms:EncryptionContext:aws:s3:arn", "kms:Decrypt", 0),
+        ("kms:EncryptionContext:SecretARN", "kms:ListKeys", 1),
+        ("s3:ExistingObjectTag/team", "s3:GetObject", 0),
+    ],
+)
+def test_a_key_that_anybody_names_a_part_of_is_known(key: str, action: str, count: int) -> None:
+    statement = {"Effect": "Allow", "Action": action, "Condition": {"StringEquals": {key: "x"}}}
+    assert len(found("condition-key-not-of-action", statement, kind="identity")) == count
+
+
+def test_the_value_of_null_is_no_tag_key() -> None:
+    statement = {"Action": "sagemaker:DeleteDomain", "Condition": {"Null": {"aws:TagKeys": "false"}}}
+    (lint_,) = found("condition-key-not-of-action", statement)
+    assert lint_.repair == "Do ask for the tags of the resource: aws:ResourceTag/Owner"
+
+
+def test_a_demand_beside_the_tags_of_a_resource_does_not_deny_every_call() -> None:
+    owner = {"aws:RequestTag/owner": "${aws:SourceIdentity}", "aws:ResourceTag/owner": "${aws:SourceIdentity}"}
+    statement = {"Action": ["glue:CreateSession", "glue:GetSession"], "Condition": {"StringNotEquals": owner}}
+    assert found("untaggable-action-denied", statement) == []
+
+
+@pytest.mark.parametrize(
+    ("statements", "sid"),
+    [
+        (({"Sid": "", "Action": "iam:CreateUser"},), "DenyIamCreateUser"),
+        (({"Sid": "", "NotAction": ["iam:*", "sts:*"]},), "DenyAllButIam"),
+        (({"Sid": "", "Action": "*"},), "DenyAll"),
+        (
+            ({"Sid": "DenyEc2RunInstances", "Action": "s3:*"}, {"Sid": "", "Action": "ec2:RunInstances"}),
+            "DenyEc2RunInstances2",
+        ),
+    ],
+)
+def test_a_sid_says_what_its_statement_does_and_is_free(statements: tuple[Any, ...], sid: str) -> None:
+    (lint_,) = found("statement-without-sid", *statements)
+    assert lint_.repair == f'Do name it: "Sid": "{sid}"'
+
+
+@pytest.mark.parametrize(("action", "whole"), [("ec2:CreateVolume", True), ("sagemaker:CreateModel", False)])
+def test_a_removal_that_names_no_key_is_denied_where_it_takes_all(action: str, whole: bool) -> None:  # noqa: FBT001
+    (lint_,) = found("removal-not-denied", {"Action": action, "Condition": null("Owner")})
+    more = 'one of ["ec2:DeleteTags"] with "Condition": {"Null": {"aws:TagKeys": "true"}}'
+    assert (more in lint_.repair) is whole

@@ -1,0 +1,74 @@
+"""Find personal data and secrets in tag values: which rule matches, and the value made unreadable.
+
+Tags are no place for either: "don't store personally identifiable information or other confidential or sensitive
+information in tags", docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html.
+"""
+
+import re
+from collections.abc import Callable
+
+Check = Callable[[str], bool]
+
+
+def _luhn(text: str) -> bool:
+    digits = [int(digit) for digit in reversed(text) if digit.isdigit()]
+    return 12 < len(digits) < 20 and sum(digits[::2] + [sum(divmod(2 * one, 10)) for one in digits[1::2]]) % 10 == 0
+
+
+def _mod_97(text: str) -> bool:
+    plain = re.sub(r"[^A-Z0-9]", "", text.upper())
+    return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _any(_: str) -> bool:
+    return True
+
+
+# rule -> what finds a candidate, and what tells it from a number that only looks so.
+_RULES: dict[str, tuple[re.Pattern[str], Check]] = {
+    "e-mail address": (re.compile(r"[^@\s:/=]+@[^@\s:/=]+\.[A-Za-z]{2,}(?![\w.-]*[:/])"), _any),
+    # docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    "AWS access key": (re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"), _any),
+    "token": (
+        re.compile(r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,}|eyJ[\w-]{10,}\.eyJ)"),
+        _any,
+    ),
+    "bank account (IBAN)": (
+        re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"),
+        _mod_97,
+    ),
+    "payment card": (re.compile(r"(?<![\d.])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\d.])"), _luhn),
+    "social security number (US)": (
+        re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])"),
+        _any,
+    ),
+    "phone number": (re.compile(r"(?<![\w.+])\+[1-9]\d{0,2}[ -/]?(?:\d[ -/]?){6,12}\d(?![\w.])"), _any),
+}
+_CANDIDATE = re.compile(
+    r"@[^@]*\.|A[KS]IA|gh[pousr]_|xox|eyJ|\+\d|[A-Z]{2}\d{2}[ A-Z0-9]{11}|\d{3}-\d{2}-|\d{4}(?:[ -]?\d){8}"
+)
+
+
+def personal_data(value: str) -> str:
+    """Return the name of the rule that a value breaks, "" for none; `*` values of policies are no data.
+
+    >>> personal_data("jane.doe@example.com"), personal_data("team-ml"), personal_data("4111 1111 1111 1111")
+    ('e-mail address', '', 'payment card')
+    >>> personal_data("2026-11-26"), personal_data("arn:aws:sns:eu-central-1:111111111111:topic"), personal_data("5045")
+    ('', '', '')
+    """
+    if not _CANDIDATE.search(value):
+        return ""
+    for rule, (pattern, check) in _RULES.items():
+        if any(check(found[0]) for found in pattern.finditer(value)):
+            return rule
+    return ""
+
+
+def masked(value: str) -> str:
+    """Return a value of which only the first sign and the length can be read.
+
+    >>> masked("jane.doe@example.com")
+    'j… (20 characters)'
+    """
+    return f"{value[:1]}… ({len(value)} characters)"

@@ -1,0 +1,128 @@
+"""Judge resources by what is required: each deviation of their tags as a fault, without words."""
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from harness.plan_check.exemptions import Exemptions
+from harness.plan_check.keys import Keys
+from harness.plan_check.model import UNKNOWN, Fault, Gap, Resource, TagSet
+from harness.plan_check.requirements import Requirements
+from harness.plan_check.type_rules import TypeRules
+from harness.plan_check.values import value_faults
+from harness.type_facts import TypeFacts
+
+_MAKES: Final = frozenset({"create", "replace"})
+_MOST_REMEMBERED = 5_000  # values of a key
+
+
+class Judge:
+    """Judge resources one after another; what holds for a type, a key or a value is worked out once."""
+
+    def __init__(self, requirements: Requirements, exemptions: Exemptions | None = None) -> None:
+        """Start with nothing known."""
+        self._requirements = requirements
+        self._exemptions = exemptions or Exemptions(requirements)
+        self._keys = Keys(requirements)
+        self._types: dict[str, TypeRules] = {}
+        self._good: dict[str, set[object]] = {}
+
+    def faults(self, resource: Resource) -> list[Fault]:
+        """Return what is wrong with a resource's tags, or cannot be known; [] when all is well. Raises: nothing."""
+        rules = self._types.get(resource.type) or self._prepare(resource.type, resource.facts)
+        found = list(resource.faults)
+        unread = {fault.path for fault in found if fault.rule == "malformed-tags"} if found else ()
+        for tags in resource.sets:
+            if tags.path not in unread:
+                self._judge(rules, tags, found)
+        if resource.gaps and rules.mandatory:
+            found += [_gap_fault(gap) for gap in resource.gaps]
+        if resource.late and resource.late in self._requirements.guarded and resource.action in _MAKES:
+            found.append(self._late(resource))
+        return self._exemptions.spare(resource, found) if found else found
+
+    def _late(self, resource: Resource) -> Fault:
+        """Return the fault of a resource that is made without its tags, where a guardrail demands them."""
+        verdict: Literal["fail", "unknown"] = "fail" if resource.late_surely else "unknown"
+        path, keys = resource.sets[0].path, self._requirements.guardrail
+        return Fault(
+            "guardrail-denies", verdict, path, held=resource.late, wanted=keys, because=self._requirements.place
+        )
+
+    def _prepare(self, name: str, facts: TypeFacts) -> TypeRules:
+        rules = self._types[name] = TypeRules(self._requirements, name, facts)
+        return rules
+
+    def _judge(self, rules: TypeRules, tags: TagSet, found: list[Fault]) -> None:
+        """Add the faults of a set of tags."""
+        held, good = tags.tags, self._good
+        meant: set[str] = set()
+        for key, value in held.items():
+            values = good.get(key)
+            if values is None or value.__class__ is not str or value not in values:
+                before = len(found)
+                found += self._tag(rules, tags, key, value, meant)
+                if len(found) == before and value is not UNKNOWN:
+                    self._remember(key, value)
+        for key in rules.mandatory:
+            if key not in held and key not in meant:
+                found.append(self._missing(rules, tags, key))
+        if len(held) > self._requirements.tags_per_resource:
+            found += self._too_many(tags)
+
+    def _remember(self, key: str, value: object) -> None:
+        """Note that a tag passed every rule; for values that are all different that would only cost memory."""
+        values = self._good.setdefault(key, set())
+        if len(values) < _MOST_REMEMBERED:
+            values.add(value)
+
+    def _tag(self, rules: TypeRules, tags: TagSet, key: str, value: object, meant: set[str]) -> Iterator[Fault]:
+        meaning = self._keys.meaning(key)
+        name = meaning.key or key
+        denied = "tag policy" if name.lower() in rules.enforced else ""
+        if meaning.key != key and meaning.key:
+            meant.add(meaning.key)
+        if meaning.rule:
+            rule = "duplicate-key" if meaning.rule == "key-case" and meaning.key in tags.tags else meaning.rule
+            refused = denied if meaning.rule == "key-case" else ""
+            yield Fault(rule, "fail", tags.path, name, meaning.held, meaning.wanted, meaning.because, refused)
+        if value is UNKNOWN:
+            yield from self._unknown_value(tags, key, name, denied)
+        else:
+            yield from value_faults(self._keys, name, value, tags.path, denied)
+
+    def _unknown_value(self, tags: TagSet, key: str, name: str, denied: str) -> Iterator[Fault]:
+        """Judge a value that is known after apply: wrong if all that it can be is wrong, right if all is right."""
+        rule = self._keys.rules.get(name)
+        if rule is None or (rule.values is None and not rule.pattern):
+            return
+        choices = tags.choices.get(key, ()) if tags.choices else ()
+        judged = [list(value_faults(self._keys, name, choice, tags.path, denied)) for choice in choices]
+        if choices and all(judged):
+            yield from judged[0]
+        elif not choices or any(judged):
+            because = tags.why.get(key, "") if tags.why else tags.more
+            yield Fault("unknown-value", "unknown", tags.path, name, "", self._keys.examples[name], because)
+
+    def _missing(self, rules: TypeRules, tags: TagSet, key: str) -> Fault:
+        examples = self._keys.examples[key]
+        if tags.more and (tags.may_come is None or any(self._keys.means(one, key) for one in tags.may_come)):
+            return Fault("unknown-key", "unknown", tags.path, key, wanted=examples, because=tags.more)
+        for other in tags.tags:
+            meaning = self._keys.meaning(other)
+            if not meaning.key and not meaning.rule and self._keys.near(other)[:1] == (key,):
+                denied = "tag policy" if key.lower() in rules.enforced else ""
+                return Fault("key-case", "fail", tags.path, key, other, (key,), denied=denied)
+        denied = "guardrail" if rules.guarded and key in self._requirements.guardrail else ""
+        return Fault("missing-key", "fail", tags.path, key, wanted=examples, denied=denied)
+
+    def _too_many(self, tags: TagSet) -> Iterator[Fault]:
+        most = self._requirements.tags_per_resource
+        count = sum(not key.lower().startswith("aws:") for key in tags.tags)
+        if count > most:
+            yield Fault("tag-count", "fail", tags.path, held=str(count), wanted=(str(most),))
+
+
+def _gap_fault(gap: Gap) -> Fault:
+    if gap.unknown:
+        return Fault("unknown-propagation", "unknown", gap.path, held=gap.held, wanted=gap.wanted, because=gap.carries)
+    return Fault("not-propagated", "fail", gap.path, held=gap.held, wanted=gap.wanted, because=gap.carries)

@@ -1,0 +1,110 @@
+"""Check inputs against requirements: read, judge, put into words, with a count of what was not judged."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from harness.errors import TagrailError
+from harness.plan_check.binary_plan import is_binary_plan, show_plan
+from harness.plan_check.exemptions import Exemptions
+from harness.plan_check.inputs import Buffer, NotAnInputError, expand, kind_of, open_input, refused
+from harness.plan_check.judge import Judge
+from harness.plan_check.model import Input
+from harness.plan_check.requirements import Requirements
+from harness.plan_check.result import CheckResult, InputCounts, UnknownMode, count_input
+from harness.plan_check.wording import describe, describe_exemption
+
+
+class Reading(NamedTuple):
+    """Say how inputs are read.
+
+    `everything`: judge what does not change, too. `folder` is where binary plans were made, None for where each lies;
+    `command` is the terraform or tofu that shows them. `parameters` and `stack_tags` are those of a template's stack.
+    """
+
+    everything: bool = False
+    folder: Path | None = None
+    command: str = "terraform"
+    parameters: Mapping[str, str] = MappingProxyType({})
+    stack_tags: Mapping[str, str] = MappingProxyType({})
+
+
+def check_inputs(
+    paths: Sequence[str], requirements: Requirements, reading: Reading, unknown_mode: UnknownMode
+) -> CheckResult:
+    """Return what is wrong with all that plans and templates will make.
+
+    Raises: TagrailError for an input that cannot be read, or when there is none.
+    """
+    exemptions = Exemptions(requirements)
+    judge = Judge(requirements, exemptions)
+    counts: list[InputCounts] = []
+    findings = [describe_exemption(fault) for fault in exemptions.expired()]
+    for found in read_inputs(paths, reading, counts):
+        judged = 0
+        for resource in found.resources:
+            judged += 1
+            faults = judge.faults(resource)
+            if faults:
+                findings += describe(found, resource, faults)
+        counts.append(count_input(found, judged))
+    return CheckResult("tagrail check", tuple(counts), tuple(findings), unknown_mode)
+
+
+def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts]) -> Iterator[Input]:
+    """Yield the plans and templates that the paths name.
+
+    Of a folder, files that are neither are passed over and added to the counts; a folder with none of them, or a named
+    file that is neither, is an error. Raises: TagrailError naming it.
+    """
+    for path in paths:
+        if (Path(path) / "manifest.json").is_file() and (Path(path) / "cdk.out").is_file():
+            from harness.plan_check.cloudformation import read_cdk  # noqa: PLC0415 (loaded for CDK alone)
+
+            yield from read_cdk(Path(path), path, reading.parameters)
+            continue
+        passed: list[NotAnInputError] = []
+        found = 0
+        for name, file, from_folder in expand([path]):
+            try:
+                one = _read(name, file, reading)
+            except NotAnInputError as error:
+                if not from_folder:
+                    raise
+                passed.append(error)
+                continue
+            found += 1
+            yield one
+        if not found:
+            held = f"{len(passed)} files that are neither" if passed else "nothing that could be one"
+            raise TagrailError(f"{path}: must hold plans or templates; got {held}. Do name another folder")
+        if passed:
+            counts.append(InputCounts(path, "terraform", 0, {"files that are neither plan nor template": len(passed)}))
+
+
+def _read(name: str, file: Path | None, reading: Reading) -> Input:
+    if file and is_binary_plan(file):
+        content: Buffer = show_plan(file, reading.folder or file.parent, reading.command)
+    else:
+        content = open_input(name, file)
+    return _READERS[kind_of(name, content)](content, name, reading)
+
+
+def _plan(content: Buffer, name: str, reading: Reading) -> Input:
+    from harness.plan_check.terraform import decode_plan, read_resources  # noqa: PLC0415 (loaded for plans alone)
+
+    return read_resources(decode_plan(content, name), name, everything=reading.everything)
+
+
+def _template(content: Buffer, name: str, reading: Reading) -> Input:
+    from harness.plan_check import cloudformation  # noqa: PLC0415 (loaded for templates alone)
+
+    document = cloudformation.open_document(bytes(content), name)
+    if not cloudformation.is_template(document):
+        raise refused(name, cloudformation.document_kind(document))
+    found = cloudformation.read_template(document, name, reading.parameters)
+    return cloudformation.with_stack_tags(found, reading.stack_tags) if reading.stack_tags else found
+
+
+_READERS: dict[str, Callable[[Buffer, str, Reading], Input]] = {"plan": _plan, "template": _template}

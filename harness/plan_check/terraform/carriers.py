@@ -1,0 +1,76 @@
+"""Know the parts of Terraform resources that AWS tags and bills by themselves, and how tags reach them."""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class Carrier(msgspec.Struct, frozen=True, gc=False):
+    """Hold one row of harness/data/terraform-carriers.json.
+
+    `path` is where: attributes and blocks with dots, `[]` after a block that repeats. `kind`: "map": a map of tags,
+    merged with default_tags in `all` if that is named; "specifications": blocks `resource_type` and `tags`, one for
+    each of `wanted`; "flag": a setting that must have one of the values `wanted` for tags to arrive. `carries` says
+    what gets the tags. `absent`: a map that is not there is judged as empty ("missing") or not at all (""). `only`
+    names an attribute, and the values of it with which the row counts. `unless` is a path that, when set, takes
+    this one's place.
+    """
+
+    type: str
+    path: str
+    kind: str
+    carries: str
+    source: str
+    all: str = ""
+    wanted: tuple[str, ...] = ()
+    absent: str = ""
+    only: tuple[str, ...] = ()
+    unless: str = ""
+
+
+class TaggedLater(msgspec.Struct, frozen=True):
+    """Hold a type whose create call carries no tags, which follow in a second call, until a version of the provider."""
+
+    action: str
+    until: tuple[int, int]
+    source: str
+
+
+class _Data(msgspec.Struct):
+    carriers: list[Carrier]
+    tagged_later: dict[str, TaggedLater]
+
+
+@cache
+def _data() -> _Data:
+    return msgspec.json.decode((files("harness") / "data" / "terraform-carriers.json").read_bytes(), type=_Data)
+
+
+def carriers_of(name: str) -> tuple[Carrier, ...]:
+    """Return the carriers of a type, in their order. Raises: nothing."""
+    return _by_type().get(name, ())
+
+
+@cache
+def _by_type() -> dict[str, tuple[Carrier, ...]]:
+    found: dict[str, tuple[Carrier, ...]] = {}
+    for carrier in _data().carriers:
+        found[carrier.type] = (*found.get(carrier.type, ()), carrier)
+    return found
+
+
+@cache
+def attributes_of(name: str) -> frozenset[str]:
+    """Return the attributes at the top of a type that its carriers read. Raises: nothing."""
+    paths = (path for row in carriers_of(name) for path in (row.path, row.all, row.unless, *row.only[:1]) if path)
+    return frozenset(path.partition(".")[0].removesuffix("[]") for path in paths)
+
+
+def tagged_later(name: str) -> TaggedLater | None:
+    """Return how a type is made without its tags; None for all others. Raises: nothing.
+
+    >>> tagged_later("aws_s3_bucket").action, tagged_later("aws_sqs_queue")
+    ('s3:CreateBucket', None)
+    """
+    return _data().tagged_later.get(name)

@@ -1,0 +1,154 @@
+"""Find the default_tags of each provider configuration, and which one a resource has, through aliases and modules."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from harness.plan_check.model import UNKNOWN, TagSet
+from harness.plan_check.terraform.plan_json import ConfigResource, Plan, Provider, decoder_of, plain_indexes, written
+from harness.type_facts import terraform_type
+
+Version = tuple[int, int]
+
+_CONSTRAINT = re.compile(r"(~>|>=|<=|!=|=|<|>|)\s*(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+_NONE = TagSet("default_tags", {})
+
+
+class Defaults:
+    """Answer for the resources of one plan; what is written is indexed when it is first asked for."""
+
+    __slots__ = ("_by_provider", "_learned", "_plan", "_written")
+
+    def __init__(self, plan: Plan) -> None:
+        """Read the provider configurations."""
+        self._plan = plan
+        self._written: Mapping[str, ConfigResource] | None = None
+        self._learned: Mapping[str, Mapping[str, Any]] | None = None
+        self._by_provider = {key: _default_tags(key, provider) for key, provider in self._providers().items()}
+
+    def _providers(self) -> Mapping[str, Provider]:
+        return self._plan.configuration.provider_config if self._plan.configuration else {}
+
+    def resource(self, address: str) -> ConfigResource | None:
+        """Return a resource as it is written; None where the plan has no configuration of it. Raises: nothing."""
+        if self._written is None:
+            self._written = written(self._plan.configuration)
+        return self._written.get(plain_indexes(address))
+
+    def provider_of(self, address: str) -> str:
+        """Return the provider configuration of a resource (`aws.west`); "" where it is not known. Raises: nothing."""
+        resource = self.resource(address)
+        key = resource.provider_config_key if resource else ""
+        while key and key not in self._by_provider and ":" in key:
+            # Before Terraform 1.1, `module.a.module.b:aws` may be the configuration of module.a, or of the root.
+            path, _, name = key.rpartition(":")
+            parent = path.rpartition(".module.")[0] if ".module." in path else ""
+            key = f"{parent}:{name}" if parent else name
+        return key
+
+    def versions(self, name: str) -> tuple[Version, Version]:
+        """Return the lowest and highest minor version of a provider that all its constraints allow. Raises: nothing."""
+        constraints = (each.version_constraint for each in self._providers().values() if each.name == name)
+        return _versions(", ".join(constraints))
+
+    def of(self, address: str) -> TagSet:
+        """Return the default_tags that a resource gets.
+
+        They are what the configuration says, and where that is an expression what other resources of the same provider
+        configuration show. Without a configuration in the plan nothing is known of them. Raises: nothing.
+        """
+        key = self.provider_of(address)
+        if not key:
+            return TagSet("default_tags", {}, "the plan does not show the provider's configuration")
+        found = self._by_provider.get(key, _NONE)
+        if self._learned is None:
+            self._learned = learned_defaults(self._plan, self)
+        seen = self._learned.get(key)
+        if seen is None:
+            return found
+        return TagSet(found.path, seen, "")
+
+
+def learned_defaults(plan: Plan, defaults: Defaults) -> Mapping[str, Mapping[str, Any]]:
+    """Return provider configuration -> its default_tags, as a resource without tags of its own shows them in tags_all.
+
+    Raises: nothing; what cannot be read is refused when it is judged.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    decode = decoder_of(("tags", "tags_all"))
+    for each in plan.resource_changes or ():
+        facts = terraform_type(each.type)
+        if each.mode == "data" or facts is None or not facts.all:
+            continue
+        try:
+            after = decode(each.change.after)
+        except (msgspec.MsgspecError, RecursionError):
+            continue
+        if isinstance(after, msgspec.Struct) and isinstance(after.tags_all, Mapping) and not after.tags:  # type: ignore[attr-defined]
+            found.setdefault(defaults.provider_of(each.address), after.tags_all)  # type: ignore[attr-defined]
+    found.pop("", None)
+    return found
+
+
+def _versions(constraint: str) -> tuple[Version, Version]:
+    """Return the lowest and highest minor version that a constraint allows.
+
+    >>> _versions("~> 5.0"), _versions(">= 5.100.0, < 7.0.0"), _versions("6.30.1"), _versions("")
+    (((5, 0), (5, 999)), ((5, 100), (6, 999)), ((6, 30), (6, 30)), ((0, 0), (999, 999)))
+    """
+    low, high = (0, 0), (999, 999)
+    for sign, major, minor, patch in _CONSTRAINT.findall(constraint):
+        version = (int(major), int(minor or 0))
+        if sign in ("", "=", "~>", ">=", ">"):
+            low = max(low, version)
+        if sign in ("", "="):
+            high = min(high, version)
+        elif sign == "~>":
+            high = min(high, version if patch else (version[0], 999))
+        elif sign in ("<", "<="):
+            high = min(high, version if sign == "<=" or version[1] else (version[0] - 1, 999))
+    return low, high
+
+
+def _default_tags(key: str, provider: Provider) -> TagSet:
+    expressions = provider.expressions if isinstance(provider.expressions, Mapping) else {}
+    blocks = expressions.get("default_tags") or []
+    tags: dict[str, Any] = {}
+    more = ""
+    for block in blocks if isinstance(blocks, list) else [blocks]:
+        found, unknown = tags_of_expression(block.get("tags") if isinstance(block, Mapping) else None)
+        tags |= found
+        if unknown:
+            more = f"default_tags of the provider {key} come from {unknown}"
+    return TagSet(f'provider "{key}" default_tags', tags, more)
+
+
+def tags_of_expression(expression: Any) -> tuple[dict[str, Any], str]:
+    """Return the tags that an expression of the configuration surely has, and what the rest comes from, "" for nothing.
+
+    >>> tags_of_expression({"constant_value": {"team": "ml"}}), tags_of_expression({"references": ["var.tags"]})
+    (({'team': 'ml'}, ''), ({}, 'var.tags'))
+    """
+    if not isinstance(expression, Mapping):
+        return {}, ""
+    constant = expression.get("constant_value")
+    if isinstance(constant, Mapping):
+        return {key: value for key, value in constant.items() if value is not None}, ""
+    references = expression.get("references")
+    if isinstance(references, list) and references:
+        # `local.tags.team` comes with `local.tags`, which says no more.
+        names = [str(name) for name in references]
+        longest = [name for name in names if not any(other.startswith(f"{name}.") for other in names)]
+        return {}, ", ".join(longest)
+    return {}, ""
+
+
+def overlay(defaults: TagSet, own: Mapping[str, Any], more: str) -> Mapping[str, Any]:
+    """Return own tags over defaults; while further own tags may come, a default's value may still be replaced.
+
+    Raises: nothing.
+    """
+    under = dict.fromkeys(defaults.tags, UNKNOWN) if more else defaults.tags
+    return {**under, **own}

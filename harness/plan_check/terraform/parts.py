@@ -1,0 +1,130 @@
+"""Read the parts of a resource that are tagged by themselves, by the table of carriers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.plan_check.model import Gap, TagSet
+from harness.plan_check.terraform.carriers import Carrier
+from harness.plan_check.terraform.tag_values import known_tags
+
+_LATER = "known after apply"
+
+Found = tuple[str, Any, Any]  # path with indexes, what is held, what is marked as known after apply
+
+
+def carried(carriers: Sequence[Carrier], after: Any, unknown: Any) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
+    """Return the tag sets of a resource's parts, and the settings without which tags do not arrive. Raises: nothing."""
+    sets: list[TagSet] = []
+    gaps: list[Gap] = []
+    for carrier in carriers:
+        if _replaced(carrier, after, unknown) or not _counts(carrier, after):
+            continue
+        if carrier.kind == "flag":
+            gaps += _flags(carrier, after, unknown)
+        elif carrier.kind == "specifications":
+            sets += _specifications(carrier, after, unknown)
+        else:
+            sets += _maps(carrier, after, unknown)
+    return tuple(sets), tuple(gaps)
+
+
+def _maps(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
+    merged = {path: (held, marks) for path, held, marks in _walk(carrier.all, after, unknown)} if carrier.all else {}
+    found = list(_walk(carrier.path, after, unknown))
+    for path, held, marks in found:
+        both, later = merged.get(f"{path}_all", (None, None))
+        if both is not None and later is None:
+            yield TagSet(path, known_tags(both, later), "", known_tags(held, marks), carries=carrier.carries)
+        elif marks is True or later is True:
+            yield TagSet(path, known_tags(held, marks), _LATER, carries=carrier.carries)
+        elif held is not None or carrier.absent == "missing" or "[]" in carrier.path:
+            yield TagSet(path, known_tags(held, marks), carries=carrier.carries)
+    if not found and carrier.absent == "missing":
+        more = _LATER if _is_later(carrier.path, unknown) else ""
+        yield TagSet(carrier.unless or carrier.path.replace("[]", "[0]"), {}, more, carries=carrier.carries)
+
+
+def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
+    missing = list(carrier.wanted)
+    later = _is_later(carrier.path, unknown)
+    for path, held, marks in _walk(f"{carrier.path}[]", after, unknown):
+        if not isinstance(held, Mapping):
+            continue
+        kind, tags = held.get("resource_type"), held.get("tags")
+        mark = marks.get("tags") if isinstance(marks, Mapping) else marks
+        if kind in missing:
+            missing.remove(kind)
+        if isinstance(kind, str) and kind:
+            more = _LATER if mark is True else ""
+            yield TagSet(f"{path}.tags", known_tags(tags, mark), more, carries=_carries(carrier, kind))
+    parent = carrier.path.rpartition(".")[0]
+    if parent and not any(held for _, held, _ in _walk(parent, after, unknown)):
+        return
+    if not later or any(True for _ in _walk(f"{carrier.path}[]", after, unknown)):
+        for kind in missing:
+            yield TagSet(f"{carrier.path}[{kind}].tags", {}, carries=_carries(carrier, kind))
+
+
+def _carries(carrier: Carrier, kind: str) -> str:
+    return carrier.carries.format(resource_type=kind)
+
+
+def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
+    found = list(_walk(carrier.path, after, unknown))
+    if not found and "." not in carrier.path:
+        found = [(carrier.path, None, None)]
+    if not found and carrier.wanted == ("*",):
+        found = [(carrier.path.replace("[]", ""), None, True if _is_later(carrier.path, unknown) else None)]
+    for path, held, marks in found:
+        text = "" if held is None else str(held).lower() if isinstance(held, bool) else str(held)
+        is_right = bool(text) if carrier.wanted == ("*",) else text in carrier.wanted
+        if not is_right:
+            yield Gap(path, text or "not set", carrier.wanted, carrier.carries, unknown=marks is True)
+
+
+def _replaced(carrier: Carrier, after: Any, unknown: Any) -> bool:
+    """Tell whether what takes the carrier's place is set."""
+    if not carrier.unless:
+        return False
+    return any(held not in (None, {}, False) or marks for _, held, marks in _walk(carrier.unless, after, unknown))
+
+
+def _counts(carrier: Carrier, after: Any) -> bool:
+    if not carrier.only:
+        return True
+    path, *values = carrier.only
+    return any(held in values for _, held, _ in _walk(path, after, None))
+
+
+def _is_later(path: str, unknown: Any) -> bool:
+    first = path.partition(".")[0].removesuffix("[]")
+    return unknown is True or getattr(unknown, first, None) is True
+
+
+def _walk(path: str, after: Any, unknown: Any) -> Iterator[Found]:
+    """Yield each place that a path names, with what is held there and what is marked as unknown."""
+    first, _, rest = path.partition(".")
+    name = first.removesuffix("[]")
+    marks = True if unknown is True else getattr(unknown, name, None)
+    yield from _below(name, first.endswith("[]"), rest, getattr(after, name, None), marks)
+
+
+def _below(path: str, repeats: bool, rest: str, held: Any, marks: Any) -> Iterator[Found]:  # noqa: FBT001
+    if repeats:
+        for index, one in enumerate(held if isinstance(held, list) else []):
+            mark = marks[index] if isinstance(marks, list) and index < len(marks) else marks if marks is True else None
+            yield from _member(f"{path}[{index}]", rest, one, mark)
+    else:
+        yield from _member(path, rest, held, marks)
+
+
+def _member(path: str, rest: str, held: Any, marks: Any) -> Iterator[Found]:
+    if not rest:
+        yield path, held, marks
+        return
+    if not isinstance(held, Mapping):
+        return
+    first, _, left = rest.partition(".")
+    name = first.removesuffix("[]")
+    mark = True if marks is True else marks.get(name) if isinstance(marks, Mapping) else None
+    yield from _below(f"{path}.{name}", first.endswith("[]"), left, held.get(name), mark)

@@ -1,0 +1,185 @@
+"""Read resources of one type: what is the same for all of them is worked out once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from harness.plan_check.model import Action, Fault, Gap, Resource, TagSet
+from harness.plan_check.terraform.arns import arn_attribute, known_arn
+from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
+from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
+from harness.plan_check.terraform.parts import carried
+from harness.plan_check.terraform.plan_json import PlanError, ResourceChange, decoder_of
+from harness.plan_check.terraform.tag_values import known_tags, pairs
+from harness.type_facts import TypeFacts, terraform_type
+
+_NOTHING: Mapping[str, Any] = {}
+_AFTER_APPLY = "tags are known after apply"
+_GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
+
+
+def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
+    """Return a reader of a resource's type, or the reason why its resources are not judged.
+
+    Raises: PlanError for attributes that cannot be read.
+    """
+    name = each.type
+    if not name.startswith(("aws_", "awscc_")):
+        return "of another provider"
+    facts = terraform_type(name)
+    if facts is None:
+        try:
+            shown = decoder_of(("tags", "tags_all"))(each.change.after)
+        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+            raise _unreadable(each, error) from error
+        if shown is None or (shown.tags is None and shown.tags_all is None):
+            return "of an unknown type"
+        # Newer than the facts: what shows tags takes tags.
+        kind = "list" if isinstance(shown.tags, list) else "map"
+        facts = TypeFacts(tags=kind, property="tags", all=shown.tags_all is not None)
+    if not facts.tags and not carriers_of(name):
+        return "untaggable"
+    return Reader(name, facts, defaults)
+
+
+class Reader:
+    """Read the resources of one type."""
+
+    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_late", "facts", "name")
+
+    def __init__(self, name: str, facts: TypeFacts, defaults: Defaults) -> None:
+        """Work out which attributes matter."""
+        self.name = name
+        self.facts = facts
+        self._defaults = defaults
+        self._attribute = _snake(facts.property) if name.startswith("awscc_") else facts.property
+        self._carriers = carriers_of(name)
+        own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
+        further = set(_GROUP) if facts.tags == "pairs" else set()
+        self._late = _late(name, defaults)
+        names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
+        self._decode = decoder_of(names)
+
+    def read(self, each: ResourceChange, action: Action) -> Resource | None:
+        """Return a resource; None for one that will not exist. Raises: PlanError for what cannot be read."""
+        change = each.change
+        try:
+            after = self._decode(change.after)
+            unknown = self._decode(change.after_unknown)
+        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+            raise _unreadable(each, error) from error
+        if after is None:
+            return None
+        sets: tuple[TagSet, ...] = (self._own(each, after, unknown),) if self.facts.tags else ()
+        if sets and sets[0].tags.__class__ is not dict:
+            return self._malformed(each, action, sets[0])
+        gaps: tuple[Gap, ...] = ()
+        if self._carriers:
+            further, gaps = carried(self._carriers, after, unknown)
+            sets += further
+        if self.facts.tags == "pairs":
+            gaps += _unpropagated(after)
+        hidden = bytes(change.after_sensitive)
+        if b"true" in hidden:
+            sets = tuple(self._hidden(each, one) for one in sets)
+        late, surely = self._late
+        arn = known_arn(self.name, after)
+        return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, late=late, late_surely=surely)
+
+    def _malformed(self, each: ResourceChange, action: Action, tags: TagSet) -> Resource:
+        """Return a resource whose tags are no map, which only a plan that was written by hand has."""
+        because = f"a map was to be there, {type(tags.tags).__name__} is"
+        faults = (Fault("malformed-tags", "fail", tags.path, because=because),)
+        return Resource(each.address, self.name, self.facts, action, (), faults=faults)
+
+    def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
+        facts, name = self.facts, self._attribute
+        if facts.all and after.tags_all is not None and (unknown is None or _marks(unknown, "tags_all") is None):
+            return TagSet("tags", after.tags_all, "", after.tags or _NOTHING)  # by far the most: all is known
+        marks = _marks(unknown, name)
+        held = getattr(after, name)
+        if facts.tags != "map":
+            return TagSet(name, pairs(held, marks), _AFTER_APPLY if marks is True else "")
+        own, more = (self._written(each)) if marks is True else (known_tags(held, marks), "")
+        if not facts.all:
+            return TagSet(name, own, more)
+        return self._with_defaults(each, after, unknown, own, more)
+
+    def _written(self, each: ResourceChange) -> tuple[Mapping[str, Any], str]:
+        """Return what the expression of wholly unknown tags tells of them, and what is left unknown."""
+        written = self._defaults.resource(each.address)
+        expressions = written.expressions if written and isinstance(written.expressions, Mapping) else {}
+        own, source = tags_of_expression(expressions.get(self._attribute))
+        if source:
+            return own, f"tags come from {source}, known after apply"
+        return own, "" if own else _AFTER_APPLY
+
+    def _with_defaults(
+        self, each: ResourceChange, after: Any, unknown: Any, own: Mapping[str, Any], more: str
+    ) -> TagSet:
+        """Return own tags over the provider's defaults, when the plan does not show both together."""
+        marks = _marks(unknown, "tags_all")
+        if marks is None and after.tags_all is None and not more:
+            return TagSet("tags", own)  # of a provider that knew no default_tags yet
+        if isinstance(marks, Mapping) and isinstance(after.tags_all, Mapping):
+            return TagSet("tags", known_tags(after.tags_all, marks), "", own)
+        defaults = self._defaults.of(each.address)
+        reasons = "; ".join(reason for reason in (more, defaults.more) if reason)
+        return TagSet("tags", overlay(defaults, own, more), reasons, own)
+
+    def _hidden(self, each: ResourceChange, tags: TagSet) -> TagSet:
+        """Return a set of tags with the keys whose values must not be shown."""
+        marks = self._decode(each.change.after_sensitive)
+        first = tags.path.partition(".")[0].partition("[")[0]
+        found = {name: _marks(marks, name) for name in (first, "tags_all") if marks is True or hasattr(marks, name)}
+        if any(mark is True for mark in found.values()):
+            return msgspec.structs.replace(tags, hidden=True)
+        if first not in (self._attribute, "tags_all"):
+            return msgspec.structs.replace(tags, hidden=bool(found.get(first)))
+        keys = (key for mark in found.values() if isinstance(mark, Mapping) for key, secret in mark.items() if secret)
+        return msgspec.structs.replace(tags, hidden=frozenset(keys))
+
+
+def _late(name: str, defaults: Defaults) -> tuple[str, bool]:
+    """Return the call that makes a type without its tags, and whether every allowed version of the provider does so."""
+    row = tagged_later(name)
+    if row is None:
+        return "", True
+    lowest, highest = defaults.versions("aws")
+    return ("", True) if lowest >= row.until else (row.action, highest < row.until)
+
+
+def _unreadable(each: ResourceChange, error: Exception) -> PlanError:
+    held = "attributes that are nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return PlanError(f"{each.address}: must have attributes as terraform shows them; got {held}. Do plan again")
+
+
+def _marks(unknown: Any, name: str) -> Any:
+    """Return what is marked in an attribute: None for nothing, True for all of it, or marks of its parts."""
+    return unknown if unknown is True or unknown is None else getattr(unknown, name) or None
+
+
+def _unpropagated(after: Any) -> tuple[Gap, ...]:
+    """Return a gap for each tag of an autoscaling group that its instances do not get."""
+    template = any(getattr(after, name) for name in _GROUP)
+    return tuple(
+        Gap(
+            f'tag["{pair["key"]}"].propagate_at_launch',
+            "false",
+            ("true",),
+            "each instance" + (", unless the launch template tags it" if template else ""),
+            unknown=template,
+        )
+        for pair in after.tag or ()
+        if isinstance(pair, Mapping) and isinstance(pair.get("key"), str) and pair.get("propagate_at_launch") is False
+    )
+
+
+def _snake(name: str) -> str:
+    """Return CloudFormation's name of a property as the provider awscc writes it.
+
+    >>> _snake("FileSystemTags")
+    'file_system_tags'
+    """
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")

@@ -1,0 +1,66 @@
+"""Turn the changes of a plan into resources: what will exist, with all tags as far as they are known before apply."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from harness.plan_check.model import Action, Input, Resource
+from harness.plan_check.terraform.defaults import Defaults
+from harness.plan_check.terraform.plan_json import Plan, ResourceChange
+from harness.plan_check.terraform.reader import Reader, reader_of
+
+_ACTIONS: Final[dict[tuple[str, ...], Action]] = {
+    ("create",): "create",
+    ("update",): "update",
+    ("delete", "create"): "replace",
+    ("create", "delete"): "replace",
+    ("create", "forget"): "replace",
+    ("no-op",): "none",
+}
+_LEFT_OUT: Final[dict[tuple[str, ...], str]] = {("delete",): "deleted", ("forget",): "forgotten", ("read",): "read"}
+_UNKNOWN_TYPE: Final = "of an unknown type"
+
+
+def read_resources(plan: Plan, name: str, *, everything: bool = False) -> Input:
+    """Return what a plan will make, as an input whose resources are made while it is gone through.
+
+    Created, updated, replaced, imported and moved resources are judged; with `everything` all that will exist.
+    Raises: PlanError while it is gone through, for attributes that cannot be read.
+    """
+    found = Input(name, "terraform", ())
+    defaults = Defaults(plan)
+    found.provider_of = defaults.provider_of
+    found.resources = _resources(plan.changes(), found, defaults, everything=everything)
+    return found
+
+
+def _resources(
+    changes: Iterable[ResourceChange], found: Input, defaults: Defaults, *, everything: bool
+) -> Iterator[Resource]:
+    readers: dict[str, Reader | str] = {}
+    skipped = found.skipped
+    for each in changes:
+        actions = each.change.actions
+        if actions in _LEFT_OUT or each.mode == "data":
+            skipped[_LEFT_OUT.get(actions, "read")] += 1
+            continue
+        action = _ACTIONS.get(actions, "update")
+        if action == "none" and not everything:
+            action = (
+                "import" if bytes(each.change.importing) != b"null" else "move" if each.previous_address else "none"
+            )
+            if action == "none":
+                skipped["unchanged"] += 1
+                continue
+        reader = readers.get(each.type)
+        if reader is None:
+            reader = readers[each.type] = reader_of(each, defaults)
+        if isinstance(reader, str):
+            skipped[reader] += 1
+            if reader == _UNKNOWN_TYPE:
+                found.unknown_types.add(each.type)
+            continue
+        resource = reader.read(each, action)
+        if resource is None:
+            skipped["deleted"] += 1
+        else:
+            yield resource

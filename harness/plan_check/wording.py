@@ -1,0 +1,150 @@
+"""Put faults into words: where, what, why, and the lines to write instead."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from harness.personal_data import masked
+from harness.plan_check.model import CheckFinding, Fault, Input, Language, Resource, TagSet
+from harness.plan_check.repair_text import Site, repair_of
+
+_SHOWN = 8
+
+# rule -> what is there, and what must hold. {key}, {held}, {wanted}, {because} and {of} (who carries it) are filled in.
+_WORDS: dict[str, tuple[str, str]] = {
+    "missing-key": ("the tag {key} is missing{of}", "it is mandatory{wanted}"),
+    "unknown-key": ("whether the tag {key} will be there{of} is not known: {because}", "it is mandatory{wanted}"),
+    "key-case": ('the key "{held}" is not how it is written{of}', "{key}, in exactly these letters"),
+    "duplicate-key": ('the key "{held}" stands beside {key}{of}', "one spelling of a key, {key}"),
+    "deprecated-key": ('the key "{held}" is an old spelling{of}', "{key}"),
+    "prohibited-key": ('the key "{held}" may not be used{of}: {because}', "no such key"),
+    "reserved-key": ('the key "{held}" is AWS\'s own{of}', 'keys that do not begin with "aws:"'),
+    "key-length": ("the key has {held} characters{of}", "{wanted} characters at most"),
+    "key-characters": ('the key "{key}" holds "{held}"{of}', "letters, digits, spaces and _ . : / = + - @ alone"),
+    "wrong-value": ('{key} = "{held}" is not allowed{of}{why}', "one of {wanted}"),
+    "value-case": ('{key} = "{held}" has other capitals than the dictionary{of}', "{wanted}"),
+    "unknown-value": ("the value of {key} is not known{of}{why}", "one that the dictionary allows{wanted}"),
+    "empty-value": ("the value of {key} is empty{of}", "a value{wanted}"),
+    "value-pattern": ('{key} = "{held}" does not match{of}', "the pattern {wanted}"),
+    "personal-data": (
+        "the value of {key} looks like a personal datum or a secret, {because}: {held}",
+        "no such data in tags",
+    ),
+    "value-length": ("the value of {key} has {held} characters{of}", "{wanted} characters at most"),
+    "value-characters": (
+        'the value of {key} holds "{held}"{of}{why}',
+        "letters, digits, spaces and _ . : / = + - @ alone",
+    ),
+    "malformed-tags": ("the tags{of} are not written as tags: {because}", "keys and values, each a text"),
+    "tag-count": ("there are {held} tags{of}", "{wanted} at most"),
+    "not-propagated": ("{path} is {held}: tags do not reach {because}", "{wanted}"),
+    "unknown-propagation": ("whether tags reach {because} is not known: {path} is {held}", "{wanted}"),
+    "guardrail-denies": ("{held} is called without the tags, which follow in a second call", "the guardrail{because}"),
+    "expired-exemption": ("the exemption of {held} expired on {because}", "a date to come, or no exemption"),
+}
+_DENIED = {
+    "guardrail": "; the guardrail denies the call",
+    "tag policy": "; the tag policy denies the call",
+}
+
+
+def describe(found: Input, resource: Resource, faults: Iterable[Fault]) -> Iterator[CheckFinding]:
+    """Yield a finding for each fault of a resource. Raises: nothing."""
+    faults = tuple(faults)
+    sets = {tags.path: tags for tags in resource.sets}
+    for fault in faults:
+        tags = sets.get(fault.path)
+        shown = _masked(fault, tags)
+        what, must = _words(shown, tags)
+        together = tuple(one for one in faults if one.path == fault.path and one.rule == fault.rule)
+        provider = found.provider_of(resource.address)
+        repair, place = repair_of(Site(found.language, resource, provider), tags, shown, together)
+        yield CheckFinding(
+            fault=shown,
+            input=found.name,
+            address=resource.address,
+            type=resource.type,
+            where=_where(resource, fault),
+            what=what + _DENIED.get(fault.denied, ""),
+            must_hold=must,
+            repair=repair,
+            repair_at=place,
+            language=found.language,
+            fingerprint=fingerprint(fault, resource.address, found.language),
+            file=resource.file,
+            line=resource.line,
+        )
+
+
+def describe_exemption(fault: Fault) -> CheckFinding:
+    """Return the finding of an exemption that has expired. Raises: nothing."""
+    what, must = _words(fault, None)
+    return CheckFinding(
+        fault=fault,
+        input="the dictionary",
+        address=f"exemption of {fault.held}",
+        type="exemption",
+        where="exemptions",
+        what=what,
+        must_hold=must,
+        repair="",
+        repair_at=f"in the exemptions of the dictionary; {', '.join(fault.wanted)} answers for it",
+        language="terraform",
+        fingerprint=fingerprint(fault, f"exemption of {fault.held}", "terraform"),
+    )
+
+
+def fingerprint(fault: Fault, address: str, language: Language) -> str:
+    """Return 16 hexadecimal digits that name a finding wherever its file goes and whatever its value is.
+
+    Raises: nothing.
+    """
+    text = "\0".join((language, fault.rule, address, fault.path, fault.key))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _where(resource: Resource, fault: Fault) -> str:
+    own = resource.sets[0].path if resource.sets else ""
+    return resource.address if fault.path == own else f"{resource.address}.{fault.path}"
+
+
+def _words(fault: Fault, tags: TagSet | None) -> tuple[str, str]:
+    what, must = _WORDS[fault.rule]
+    wanted = _listed(fault.wanted)
+    parts = {
+        "key": fault.key,
+        "held": fault.held,
+        "because": fault.because,
+        "path": fault.path,
+        "of": f" on {tags.carries}" if tags and tags.carries else "",
+        "why": f": {fault.because}" if fault.because else "",
+    }
+    of_it = f", with {wanted}" if wanted else ""
+    return what.format(**parts, wanted=wanted), must.format(**parts, wanted=of_it if _after_comma(must) else wanted)
+
+
+def _after_comma(must: str) -> bool:
+    return must.endswith(("mandatory{wanted}", "allows{wanted}", "value{wanted}"))
+
+
+def _listed(wanted: tuple[str, ...]) -> str:
+    """Return values for people.
+
+    >>> _listed(("dev", "test", "prod")), _listed(("dev",))
+    ('dev, test or prod', 'dev')
+    """
+    shown = wanted if len(wanted) <= _SHOWN else (*wanted[: _SHOWN - 1], f"{len(wanted) - _SHOWN + 1} more")
+    return ", ".join(shown[:-1]) + (" or " if len(shown) > 1 else "") + shown[-1] if shown else ""
+
+
+def _masked(fault: Fault, tags: TagSet | None) -> Fault:
+    """Return a fault without a value that nobody must see: personal data, and what Terraform marks as sensitive."""
+    is_secret = tags is not None and tags.hides(fault.key)
+    if fault.rule in ("wrong-value", "value-case", "value-pattern") and is_secret:
+        return _with_held(fault, "(sensitive)")
+    if fault.rule == "personal-data":
+        return _with_held(fault, "(sensitive)" if is_secret else masked(fault.held))
+    return fault
+
+
+def _with_held(fault: Fault, held: str) -> Fault:
+    return Fault(fault.rule, fault.verdict, fault.path, fault.key, held, fault.wanted, fault.because, fault.denied)

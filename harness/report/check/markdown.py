@@ -1,0 +1,110 @@
+"""Render a check as a comment on a pull request, in Markdown that GitHub and GitLab read.
+
+The comment begins with a hidden marker, by which a bot finds its own comment and updates it instead of adding one.
+GitHub refuses comments of more than 65,536 characters, so the most important findings are shown and the others counted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from harness.plan_check.model import CheckFinding
+from harness.plan_check.result import CheckResult, Counts, count_findings, is_unknown
+from harness.report.check.markup import code, fence, prose
+from harness.report.check.plain import place, say_counts, say_more, say_totals, shorten
+
+LONGEST_COMMENT = 65_536  # characters; counted here as bytes of UTF-8, which are never fewer
+_LEAST = 4_000
+_LONGEST = 400
+_LONGEST_REPAIR = 3_000
+_OPENED = 3  # resources that are not folded
+_FENCES = {"terraform": "hcl", "cloudformation": "yaml"}
+_VERDICTS = {"fail": "failed", "unknown": "not proven", "pass": "passed"}
+
+
+def marker(title: str) -> str:
+    """Return the hidden line that a comment of a check with this title begins with. Raises: nothing.
+
+    >>> marker("envs/prod --> x")
+    '<!-- tagrail-check: envs/prod-x -->'
+    """
+    return f"<!-- tagrail-check: {re.sub('[^A-Za-z0-9._/]+', '-', title)[:100].strip('-')} -->"
+
+
+def render_markdown(result: CheckResult, *, most: int = LONGEST_COMMENT) -> str:
+    """Return the comment, of at most `most` bytes of UTF-8, at least 4,000.
+
+    Raises: ValueError when `most` is less than 4,000; KeyError for a rule that RULES does not have.
+    """
+    if most < _LEAST:
+        raise ValueError(f"most must be at least {_LEAST} bytes; got {most}")
+    findings = result.shown()
+    head, tail = _head(result), say_more(Counts(*[len(findings)] * 3)) + "\n"
+    shown = _fitting(findings, most - _size(head) - _size(tail))
+    blocks = [_block(members, opened=number < _OPENED) for number, members in enumerate(_by_resource(shown))]
+    if hidden := findings[len(shown) :]:
+        blocks.append(say_more(count_findings(hidden)))
+    return head + "\n".join(blocks) + "\n"
+
+
+def _head(result: CheckResult) -> str:
+    title = shorten(result.title, _LONGEST)
+    verdict = result.verdict()
+    mode = "" if verdict != "unknown" or result.failed() else f" (`--unknown {result.unknown_mode}`)"
+    said = f"**{say_counts(result.counts())}**. {prose(shorten(say_totals(result), 2 * _LONGEST))}."
+    return f"{marker(result.title)}\n### {prose(title)}: {_VERDICTS[verdict]}{mode}\n\n{said}\n\n"
+
+
+def _fitting(findings: Sequence[CheckFinding], room: int) -> Sequence[CheckFinding]:
+    """Return the first findings whose blocks fit into so many bytes."""
+    opened: set[tuple[str, str]] = set()
+    for number, finding in enumerate(findings):
+        key = (finding.input, finding.address)
+        alone = _block([finding], opened=True)
+        room -= _size(alone) + 1 if key not in opened else _size(_row(finding)) + _size(_repair(finding)) + 1
+        if room < 0:
+            return findings[:number]
+        opened.add(key)
+    return findings
+
+
+def _by_resource(findings: Sequence[CheckFinding]) -> Iterator[list[CheckFinding]]:
+    members: dict[tuple[str, str], list[CheckFinding]] = {}
+    for finding in findings:
+        members.setdefault((finding.input, finding.address), []).append(finding)
+    yield from members.values()
+
+
+def _block(findings: Sequence[CheckFinding], *, opened: bool) -> str:
+    """Return a resource's findings as a table, folded or not, and under it what repairs them."""
+    first = findings[0]
+    at = place(first) or first.input
+    summary = f"{_kind(first)}: {code(shorten(first.address, _LONGEST))} in {code(shorten(at, _LONGEST))}"
+    rows = "".join(_row(finding) for finding in findings)
+    repairs = "".join(dict.fromkeys(_repair(finding) for finding in findings))
+    table = f"| | where | what | must hold |\n|---|---|---|---|\n{rows}"
+    start = "<details open>" if opened else "<details>"
+    return f"{start}\n<summary>{summary}</summary>\n\n{table}{repairs}\n</details>\n"
+
+
+def _row(finding: CheckFinding) -> str:
+    fault = finding.fault
+    where = code(shorten(fault.path, _LONGEST))
+    what, must_hold = (prose(shorten(text, _LONGEST)) for text in (finding.what, finding.must_hold))
+    return f"| {_kind(finding)} | {where} | {what} ({code(fault.rule)}) | {must_hold} |\n"
+
+
+def _repair(finding: CheckFinding) -> str:
+    if not finding.repair:
+        return ""
+    block = fence(shorten(finding.repair, _LONGEST_REPAIR), _FENCES[finding.language])
+    return f"\nRepair, {prose(shorten(finding.repair_at, _LONGEST))}:\n\n{block}\n"
+
+
+def _kind(finding: CheckFinding) -> str:
+    if finding.is_old:
+        return "old"
+    return "unknown" if is_unknown(finding) else "**fail**"
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))

@@ -1,0 +1,5 @@
+"""Name the targets."""
+
+from typing import Literal
+
+TargetName = Literal["emulator", "localstack", "aws"]

@@ -1,0 +1,78 @@
+"""Say of every resource type of CloudFormation and of Terraform's provider `aws` whether and how it takes tags.
+
+harness/data/resource-types.json holds the facts, `make type-facts` renews them. Types of the provider `awscc` are
+CloudFormation's under other names.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class TypeFacts(msgspec.Struct, frozen=True, gc=False):
+    """Hold what is known of a type.
+
+    `tags` is how its tags are written: "map" (key: value), "list" (objects of key and value), "pairs" (those of
+    autoscaling groups) or "" for a type that takes none. `property` is where, in CloudFormation's spelling. `all`: the
+    provider shows defaults and tags together as `tags_all`. `cloudformation` and `policy` are its names there and in
+    tag policies, "" where it has none or none is known. `on_create`: the tags are part of the call that creates it.
+    """
+
+    tags: str = ""
+    property: str = ""
+    all: bool = False
+    cloudformation: str = ""
+    policy: str = ""
+    on_create: bool = True
+
+
+class _Data(msgspec.Struct):
+    cloudformation: dict[str, TypeFacts]
+    terraform: dict[str, TypeFacts]
+
+
+@cache
+def _data() -> _Data:
+    return msgspec.json.decode((files("harness") / "data" / "resource-types.json").read_bytes(), type=_Data)
+
+
+@cache
+def _by_letters() -> dict[str, str]:
+    return {letters(name.removeprefix("AWS::")): name for name in _data().cloudformation}
+
+
+def letters(name: str) -> str:
+    """Return a type's name by its letters and digits alone, in which all spellings agree.
+
+    >>> letters("sagemaker_notebook_instance") == letters("SageMaker::NotebookInstance")
+    True
+    """
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def terraform_type(name: str) -> TypeFacts | None:
+    """Return the facts of a type of the providers aws and awscc; None for one that is not known. Raises: nothing.
+
+    >>> terraform_type("aws_s3_bucket").policy, terraform_type("awscc_s3_bucket").tags, terraform_type("aws_x")
+    ('s3:bucket', 'list', None)
+    """
+    if name.startswith("awscc_"):
+        found = _by_letters().get(letters(name.removeprefix("awscc_")))
+        return _data().cloudformation[found] if found else None
+    return _data().terraform.get(name)
+
+
+def cloudformation_type(name: str) -> TypeFacts | None:
+    """Return the facts of a CloudFormation type; None for one that is not known. Raises: nothing.
+
+    >>> cloudformation_type("AWS::SageMaker::Domain").tags, cloudformation_type("AWS::IAM::AccessKey").tags
+    ('list', '')
+    """
+    return _data().cloudformation.get(name)
+
+
+def type_names() -> frozenset[str]:
+    """Return the names of all types of CloudFormation and of the provider aws. Raises: nothing."""
+    return frozenset((*_data().cloudformation, *_data().terraform))
