@@ -14,7 +14,6 @@ from typing import Any
 
 from harness.errors import TagrailError
 from harness.policy.actions import find_action, service_prefix
-from harness.policy.request import role_arn
 from harness.policy.request_tags import RequestTags, request_tags
 
 # Lambda writes CreateFunction20150331, and versions such as v2.
@@ -93,7 +92,7 @@ def _call(record: Mapping[str, Any]) -> CreateCall | None:
         action=action.id,
         account_id=str(record.get("recipientAccountId") or identity.get("accountId", "")),
         region=str(record.get("awsRegion", "us-east-1")),
-        principal_arn=role_arn(str(issuer or identity.get("arn", ""))),
+        principal_arn=str(issuer or identity.get("arn", "")),
         tags=request_tags(_parameters(record.get("requestParameters") or {})),
     )
 

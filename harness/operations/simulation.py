@@ -13,7 +13,7 @@ from harness.operations.rules import Governance
 from harness.organization import Account
 from harness.policy.actions import actions_of, find_action
 from harness.policy.json_text import shown
-from harness.policy.request import Request
+from harness.policy.request import Request, is_session, role_arn
 from harness.policy.resource_types import types_of_arn
 from harness.policy.simulation import Simulation, simulate
 from harness.spelling import nearest
@@ -85,6 +85,10 @@ def _faults(entry: RequestEntry) -> Iterator[tuple[str, str]]:
     if entry.principal is not None and not _PRINCIPAL.fullmatch(entry.principal):
         form = "arn:aws:iam::111122223333:role/deployer"
         yield "principal", f"must be the ARN of a role or user; got {shown(entry.principal)}. Do write it as {form}"
+    elif entry.principal is not None and is_session(entry.principal):
+        role = role_arn(entry.principal)
+        rule = f"must be the ARN of the role, since that of a session has not its path; got {shown(entry.principal)}"
+        yield "principal", f"{rule}. Do write it as {role}, with the path of the role before its name"
     if entry.resource is not None:
         yield from (("resource", message) for message in _resource_faults(entry.action, entry.resource))
 

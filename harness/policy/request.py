@@ -47,13 +47,20 @@ class Request:
         return self.principal_arn or f"arn:{self.partition}:iam::{self.account_id}:role/anybody"
 
 
+def is_session(arn: str) -> bool:
+    """Tell whether an ARN is that of a role's session, which does not tell the role's path. Raises: nothing."""
+    return ":assumed-role/" in arn
+
+
 def role_arn(arn: str) -> str:
-    """Return the ARN of the role behind a session, which is what aws:PrincipalArn holds.
+    """Return the ARN of the role behind a session, which is what aws:PrincipalArn holds if the role has no path.
+
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn.
 
     >>> role_arn("arn:aws:sts::111122223333:assumed-role/ci/build-7")
     'arn:aws:iam::111122223333:role/ci'
     """
-    if ":assumed-role/" not in arn:
+    if not is_session(arn):
         return arn
     head, _, tail = arn.partition(":assumed-role/")
     return f"{head.replace(':sts:', ':iam:')}:role/{tail.rpartition('/')[0]}"
@@ -141,7 +148,7 @@ def _context(
     given = {key.lower(): value for key, value in request.context.items()}
     fixed: dict[str, Values] = {
         "aws:principalaccount": [request.account_id],
-        "aws:principalarn": [request.principal()],
+        "aws:principalarn": _principal(request),
         "aws:principalisawsservice": ["false"],
         "aws:requestedregion": [_region(action, request)],
         "aws:resourceaccount": _account(action, use, arn, request),
@@ -166,6 +173,12 @@ def _context(
         return Unknown(f"condition key {key}")
 
     return context
+
+
+def _principal(request: Request) -> Values:
+    """Return the ARN of the caller; of a session that of its role, whose path is open."""
+    arn = request.principal()
+    return Unknown(f"the path of the role behind {arn}") if is_session(arn) else [arn]
 
 
 def _region(action: Action, request: Request) -> str:

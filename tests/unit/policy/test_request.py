@@ -118,6 +118,22 @@ def test_a_resource_of_another_account_is_that_account_s() -> None:
     assert "not known: the account of the image" in images.reasons[0].text
 
 
+@pytest.mark.parametrize(
+    ("principal", "verdict"),
+    [
+        (f"arn:aws:iam::{ACCOUNT}:role/team/ci", "allowed"),
+        (f"arn:aws:iam::{ACCOUNT}:role/ci", "denied"),
+        (f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/build-7", "unknown"),
+    ],
+)
+def test_the_path_of_the_role_behind_a_session_is_not_known(principal: str, verdict: str) -> None:
+    exempt = when("ArnNotLike", "aws:PrincipalArn", "arn:*:iam::*:role/team/*")
+    found = outcome("sqs:CreateQueue", exempt, principal_arn=principal)
+    assert found.verdict == verdict
+    if verdict == "unknown":
+        assert f"not known: the path of the role behind {principal}" in found.reasons[0].text
+
+
 def test_a_service_of_no_region_is_asked_in_the_first_one() -> None:
     elsewhere = when("StringNotEquals", "aws:RequestedRegion", "eu-central-1")
     assert outcome("iam:CreateRole", elsewhere).verdict == "denied"
