@@ -16,11 +16,11 @@ from harness.policy.json_text import shown
 from harness.policy.request import Request, is_session, role_arn
 from harness.policy.resource_types import types_of_arn
 from harness.policy.simulation import Simulation, simulate
+from harness.regions import region_fault
 from harness.spelling import nearest
 from harness.strict_model import StrictModel, Strings, build
 from harness.yaml_source import read_source
 
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _PRINCIPAL = re.compile(r"arn:[a-z-]+:(iam|sts)::\d{12}:(role|user|root|assumed-role|federated-user)(/[^*?]+)?")
 _ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:[^*?]+")
 
@@ -80,8 +80,8 @@ def _faults(entry: RequestEntry) -> Iterator[tuple[str, str]]:
         repair = guess or " Do write it as ec2:RunInstances"
         got = shown(entry.action)
         yield "action", f"must be one action of the Service Authorization Reference; got {got}.{repair}"
-    if entry.region is not None and not _REGION.fullmatch(entry.region):
-        yield "region", f'must be an AWS region; got {shown(entry.region)}. Do write it as "eu-central-1"'
+    if entry.region is not None and (fault := region_fault(entry.region)):
+        yield "region", fault
     if entry.principal is not None and not _PRINCIPAL.fullmatch(entry.principal):
         form = "arn:aws:iam::111122223333:role/deployer"
         yield "principal", f"must be the ARN of a role or user; got {shown(entry.principal)}. Do write it as {form}"

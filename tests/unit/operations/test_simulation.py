@@ -16,6 +16,12 @@ ACTION = "ec2:RunInstances"
         ("action", "ec2:RunInstance", '"ec2:RunInstance". Did you mean "ec2:RunInstances"?'),
         ("action", "RunInstances", 'got "RunInstances". Do write it as ec2:RunInstances'),
         ("action", "ec2:*", "must be one action of the Service Authorization Reference"),
+        (
+            "region",
+            "eu-centarl-1",
+            'must be an AWS region; got "eu-centarl-1". Did you mean "eu-central-1"? A newer one',
+        ),
+        ("region", "aws-global", 'must be an AWS region; got "aws-global". Do write it as "eu-central-1"'),
         ("region", "frankfurt", 'must be an AWS region; got "frankfurt". Do write it as "eu-central-1"'),
         ("principal", "deployer", 'must be the ARN of a role or user; got "deployer". Do write it as arn:aws:iam::'),
         ("principal", "arn:aws:iam::*:role/x", "must be the ARN of a role or user"),
@@ -42,6 +48,8 @@ def test_what_is_no_request_is_refused(field: str, value: str, message: str) -> 
     [
         ("action", "EC2:runinstances"),
         ("region", "us-gov-west-1"),
+        ("region", "eusc-de-east-1"),
+        ("region", "us-isob-east-1"),
         ("principal", "arn:aws:iam::111122223333:role/team/deployer"),
         ("principal", "arn:aws:sts::111122223333:federated-user/ann"),
         ("principal", "arn:aws:iam::111122223333:root"),
