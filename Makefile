@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint test test-fast test-localstack bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack tag-policy-types
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint audit test test-fast test-localstack bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -63,11 +63,14 @@ lint: $(STAMP) ## style, types, formats, generated files
 	$(PYTHON) -m harness.lint_docs --check
 	$(TAGRAIL) schemas --check
 
+audit: $(STAMP) ## checkov over modules/ and envs/; results as text, JSON, JUnit XML and SARIF
+	@$(TAGRAIL) audit $(ARGS)
+
 test: $(STAMP) ## every test, on the emulator
 	$(PYTHON) -m pytest -n 3 --dist loadfile $(ARGS)
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
-	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not terraform and not emulator and not thorough" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
+	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not terraform and not emulator and not thorough and not checkov" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
 
 test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 	$(PYTHON) -m pytest -n 3 --dist loadfile tests/e2e --on localstack $(ARGS)
@@ -83,6 +86,9 @@ aws-facts: $(STAMP) ## renew modules/aws-facts.yaml from botocore, and name the 
 
 guardrail-facts: $(STAMP) ## write modules/tag-guardrail/actions.yaml from IAM's reference
 	$(PYTHON) -m harness.guardrail_facts $(ARGS)
+
+type-facts: $(STAMP) ## write harness/data/resource-types.json from the schemas of provider and CloudFormation
+	$(PYTHON) -m harness.type_facts_refresh $(ARGS)
 
 schemas: $(STAMP) ## generate envs/*.schema.json
 	$(TAGRAIL) schemas
@@ -112,6 +118,12 @@ lock-localstack: $(STAMP) ## pin harness/data/localstack.txt from pyproject.toml
 	$(call compile,localstack,p["dependency-groups"]["localstack"])
 	@sed '1s/make lock/make lock-localstack/' requirements/localstack.txt > harness/data/localstack.txt
 	@rm -r requirements/localstack.txt .venv-lock
+
+lock-checkov: $(STAMP) ## pin harness/data/checkov.txt from pyproject.toml
+	@cp harness/data/checkov.txt requirements/checkov.txt
+	$(call compile,checkov,p["dependency-groups"]["checkov"])
+	@sed '1s/make lock/make lock-checkov/' requirements/checkov.txt > harness/data/checkov.txt
+	@rm requirements/checkov.txt
 
 define compile
 @echo "locking requirements/$(1).txt"

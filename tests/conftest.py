@@ -1,5 +1,6 @@
 """Settings of all tests: a slow machine is no fault, so no generated example has a deadline."""
 
+import os
 import signal
 
 import pytest
@@ -11,6 +12,8 @@ settings.load_profile("tagrail")
 
 def pytest_configure() -> None:
     """Take Ctrl-C as usual: a shell starts background jobs with it ignored, and all processes inherit that."""
+    # Terraform and its provider are written in Go: less garbage collection saves a fifth of their time, and more.
+    os.environ.setdefault("GOGC", "400")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -5,7 +5,6 @@ Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interru
 
 import io
 import sys
-import traceback
 from typing import Any
 
 from harness.cli.dispatch import dispatch
@@ -53,5 +52,7 @@ def _refused(error: Any) -> int:
     if "ClickException" in names:
         error.show()
         return USAGE
+    import traceback  # noqa: PLC0415 (loaded for faults alone)
+
     traceback.print_exception(error)
     return UNEXPECTED

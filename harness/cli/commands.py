@@ -35,6 +35,10 @@ _ENTRIES = {
     "lint-policy": Entry(
         "harness.cli.lint", "lint_policy", "Find mistakes in tag policies, control policies and IAM policies."
     ),
+    "audit": Entry("harness.cli.audit", "audit", "Run checkov over modules/ and envs/."),
+    "checkov-rules": Entry(
+        "harness.cli.checkov_rules", "checkov_rules", "Write the dictionary as custom checks for checkov."
+    ),
     "emulator": Entry("harness.cli.emulator", "group", "The embedded AWS emulator: start, stop, status."),
     "localstack": Entry(
         "harness.cli.localstack",

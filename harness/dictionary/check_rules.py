@@ -28,8 +28,8 @@ def checked_types(at: Path_, holder: object, fields: tuple[str, ...]) -> Faults:
 
 
 def _is_known(pattern: str) -> bool:
-    if pattern.startswith("awscc_"):
-        return True  # CloudFormation's types under names that only their letters tell
+    if pattern == "*" or pattern.startswith("awscc_"):
+        return True  # awscc_: CloudFormation's types under names that only their letters tell
     return pattern in type_names() or ("*" in pattern and any(fnmatchcase(name, pattern) for name in type_names()))
 
 

@@ -25,8 +25,9 @@ from harness.emulator.process_state import (
     write_record,
 )
 from harness.errors import TagrailError
-from harness.localstack.installation import ensure_installed
+from harness.localstack.installation import LOCALSTACK
 from harness.targets.localstack import read_health
+from harness.tool_installation import ensure_installed
 
 NAME = "localstack"
 READY_SECONDS = 120
@@ -42,7 +43,7 @@ def start(folder: Path, say: Callable[[str], None], port: int = 0) -> EmulatorSt
     """
     running = status(folder)
     if running is None:
-        python = ensure_installed(say)
+        python = ensure_installed(LOCALSTACK, say)
         folder.mkdir(parents=True, exist_ok=True)
         with hold_lock(NAME, folder, READY_SECONDS):
             running = status(folder) or _start(folder, python, _free_port(port))

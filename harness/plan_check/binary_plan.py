@@ -1,20 +1,29 @@
 """Turn a binary plan file into JSON with the terraform or tofu that made it."""
 
-import subprocess
-import zipfile
 from pathlib import Path
 
 from harness.errors import TagrailError
 
 _ENTRY = "tfplan"
+_ARCHIVE = b"PK\x03\x04"
 
 
 def is_binary_plan(file: Path) -> bool:
     """Tell whether a file is what `terraform plan -out` writes: an archive that holds `tfplan`. Raises: nothing."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with file.open("rb") as opened:
+            return opened.read(len(_ARCHIVE)) == _ARCHIVE and _holds_plan(file)
+    except OSError:
+        return False
+
+
+def _holds_plan(file: Path) -> bool:
+    from zipfile import BadZipFile, ZipFile  # noqa: PLC0415 (loaded for archives alone)
+
+    try:
+        with ZipFile(file) as archive:
             return _ENTRY in archive.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except BadZipFile:
         return False
 
 
@@ -23,6 +32,8 @@ def show_plan(file: Path, folder: Path, command: str) -> bytes:
 
     Raises: TagrailError with terraform's own words when it cannot show the plan.
     """
+    import subprocess  # noqa: PLC0415 (loaded for binary plans alone)
+
     arguments = [command, f"-chdir={folder}", "show", "-json", str(file.resolve())]
     try:
         done = subprocess.run(arguments, capture_output=True, check=False, stdin=subprocess.DEVNULL)

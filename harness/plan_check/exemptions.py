@@ -78,6 +78,8 @@ def _may_match(known: str, pattern: str) -> bool:
 
 def _overlap(one: str, other: str) -> bool:
     """Tell whether two texts with `*` have a text in common."""
+    if "*" in (one, other) or "*" not in one + other:
+        return "*" in (one, other) or one == other
     reached = {0}
     for sign in (*one, ""):
         after: set[int] = set()

@@ -93,8 +93,8 @@ def _unpacked(name: str, content: Buffer) -> bytes:
             total += len(parts[-1])
             if total > MOST_BYTES or (total > _SUSPECT_BYTES and total > _SUSPECT_RATIO * at):
                 raise _too_large(name)
+            at -= len(machine.unused_data)
             if machine.eof and at < len(content):  # a second member, as `cat a.gz b.gz` makes
-                at -= len(machine.unused_data)
                 machine = zlib.decompressobj(zlib.MAX_WBITS | 16)
     except zlib.error as error:
         raise TagrailError(f"{name}: must be whole gzip; got {error}. Do pack it again") from error
@@ -124,7 +124,7 @@ def kind_of(name: str, content: Buffer) -> Kind:
     head = bytes(content[:65536])
     start = head.lstrip()[:1]
     if start == b"{":
-        if content.find(b'"resource_changes"') >= 0 or b'"planned_values"' in head:
+        if b'"planned_values"' in head or content.find(b'"resource_changes"') >= 0:
             return "plan"
         if content.find(b'"Resources"') >= 0:
             return "template"

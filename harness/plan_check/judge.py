@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from harness.personal_data import may_be_personal, shape_of
 from harness.plan_check.exemptions import Exemptions
 from harness.plan_check.keys import Keys
 from harness.plan_check.model import UNKNOWN, Fault, Gap, Resource, TagSet
@@ -12,7 +13,7 @@ from harness.plan_check.values import value_faults
 from harness.type_facts import TypeFacts
 
 _MAKES: Final = frozenset({"create", "replace"})
-_MOST_REMEMBERED = 5_000  # values of a key
+_MOST_REMEMBERED = 50_000  # of values that are all different, to remember more would only cost memory
 
 
 class Judge:
@@ -24,7 +25,9 @@ class Judge:
         self._exemptions = exemptions or Exemptions(requirements)
         self._keys = Keys(requirements)
         self._types: dict[str, TypeRules] = {}
-        self._good: dict[str, set[object]] = {}
+        self._good: set[tuple[str, object]] = set()
+        self._free: set[str] = set()
+        self._shapes: set[bytes] = set()
 
     def faults(self, resource: Resource) -> list[Fault]:
         """Return what is wrong with a resource's tags, or cannot be known; [] when all is well. Raises: nothing."""
@@ -56,24 +59,39 @@ class Judge:
         """Add the faults of a set of tags."""
         held, good = tags.tags, self._good
         meant: set[str] = set()
-        for key, value in held.items():
-            values = good.get(key)
-            if values is None or value.__class__ is not str or value not in values:
+        for tag in held.items():
+            try:
+                if tag in good:
+                    continue
+            except TypeError:  # a list or an object, where text should be: _tag says so
+                pass
+            key, value = tag
+            if not self._is_alike(key, value):
                 before = len(found)
                 found += self._tag(rules, tags, key, value, meant)
-                if len(found) == before and value is not UNKNOWN:
+                if len(found) == before:
                     self._remember(key, value)
-        for key in rules.mandatory:
-            if key not in held and key not in meant:
-                found.append(self._missing(rules, tags, key))
+        if not rules.required <= held.keys():
+            found += (self._missing(rules, tags, key) for key in rules.mandatory if not (key in held or key in meant))
         if len(held) > self._requirements.tags_per_resource:
             found += self._too_many(tags)
 
     def _remember(self, key: str, value: object) -> None:
-        """Note that a tag passed every rule; for values that are all different that would only cost memory."""
-        values = self._good.setdefault(key, set())
-        if len(values) < _MOST_REMEMBERED:
-            values.add(value)
+        """Note that a tag passed every rule; of a key that the dictionary does not have, the shape of its value."""
+        if not isinstance(value, str) or len(self._good) + len(self._shapes) > _MOST_REMEMBERED:
+            return
+        if key in self._keys.rules:
+            self._good.add((key, value))
+        elif not may_be_personal(value):
+            self._free.add(key)
+            self._shapes.add(shape_of(value))
+
+    def _is_alike(self, key: str, value: object) -> bool:
+        """Tell whether a value of a key that the dictionary does not have differs from a good one by its digits alone.
+
+        Names mostly do. Values whose digits could make them personal are never remembered so.
+        """
+        return isinstance(value, str) and key in self._free and shape_of(value) in self._shapes
 
     def _tag(self, rules: TypeRules, tags: TagSet, key: str, value: object, meant: set[str]) -> Iterator[Fault]:
         meaning = self._keys.meaning(key)

@@ -144,10 +144,10 @@ class Input:
     `name` as the user wrote it. `resources` can be gone through once; after that `skipped` has counted, by reason, what
     is not judged (deleted, unchanged, read, of another provider, untaggable, of an unknown type), and `unknown_types`
     names the types that the facts do not have. `provider_of` gives the provider configuration of an address, whose
-    default_tags it gets.
+    default_tags it gets. `findings` are those of the input as a whole: what a plan takes away from governance.
     """
 
-    __slots__ = ("language", "name", "provider_of", "resources", "skipped", "unknown_types")
+    __slots__ = ("findings", "language", "name", "provider_of", "resources", "skipped", "unknown_types")
 
     def __init__(self, name: str, language: Language, resources: Iterable[Resource]) -> None:
         """Start with nothing skipped."""
@@ -156,6 +156,7 @@ class Input:
         self.resources = resources
         self.skipped: Counter[str] = Counter()
         self.unknown_types: set[str] = set()
+        self.findings: tuple[CheckFinding, ...] = ()
         self.provider_of: Callable[[str], str] = _no_provider
 
 

@@ -1,7 +1,7 @@
 """Find what was meant: the words that come near a wrong one, the nearest first."""
 
-import difflib
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NEAR = 0.8  # from here on a slip of the fingers is likelier than another word
 
@@ -12,17 +12,21 @@ def nearest_first(word: str, known: Iterable[str]) -> tuple[str, ...]:
     >>> nearest_first("anycompany:finance:onwer", ["anycompany:finance:owner", "team"]), nearest_first("x", ["team"])
     (('anycompany:finance:owner',), ())
     """
+    from difflib import get_close_matches  # noqa: PLC0415 (loaded for faults alone)
+
     low = {one.lower(): one for one in known}
-    return tuple(low[one] for one in difflib.get_close_matches(word.lower(), low, 3, _NEAR))
+    return tuple(low[one] for one in get_close_matches(word.lower(), low, 3, _NEAR))
 
 
-def by_nearness(word: str, known: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=1_000)
+def by_nearness(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Return all known words, those that come near first, the others in their order. Raises: nothing.
 
-    >>> by_nearness("Prod", ["dev", "prod"]), by_nearness("production", ["dev", "test", "prod"])
+    >>> by_nearness("Prod", ("dev", "prod")), by_nearness("production", ("dev", "test", "prod"))
     (('prod', 'dev'), ('prod', 'dev', 'test'))
     """
-    words = tuple(known)
-    low = {one.lower(): one for one in words}
-    near = tuple(low[one] for one in difflib.get_close_matches(word.lower(), low, 3, 0.5))
-    return (*near, *(one for one in words if one not in near))
+    from difflib import get_close_matches  # noqa: PLC0415 (loaded for faults alone)
+
+    low = {one.lower(): one for one in known}
+    near = tuple(low[one] for one in get_close_matches(word.lower(), low, 3, 0.5))
+    return (*near, *(one for one in known if one not in near))

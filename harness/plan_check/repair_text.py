@@ -2,11 +2,12 @@
 
 import json
 import re
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from harness.plan_check.model import UNKNOWN, Fault, Language, Resource, TagSet
 
-_TAG_RULES = frozenset({"missing-key", "unknown-key"})
+TOGETHER: Final = frozenset({"missing-key", "unknown-key"})  # one repair for all faults of a set
 _VALUE_RULES = frozenset({"wrong-value", "value-case", "empty-value", "value-pattern", "unknown-value"})
 _KEY_RULES = frozenset({"key-case", "deprecated-key", "duplicate-key"})
 _FILL_IN_MOST = 6
@@ -31,7 +32,7 @@ def repair_of(site: Site, tags: TagSet | None, fault: Fault, together: tuple[Fau
     language, resource, _ = site
     if tags is None:
         return _setting(language, fault), f"in {resource.address}"
-    if fault.rule in _TAG_RULES:
+    if fault.rule in TOGETHER:
         pairs = [(one.key, _fill_in(one)) for one in together]
     elif fault.rule in _KEY_RULES:
         held = tags.tags.get(fault.held)
@@ -72,7 +73,7 @@ def _place(site: Site, tags: TagSet, fault: Fault) -> str:
         return here
     key = fault.held if fault.rule in _KEY_RULES else fault.key
     provider = f'default_tags of provider "{site.provider}"' if site.provider else "the provider's default_tags"
-    if fault.rule in _TAG_RULES:
+    if fault.rule in TOGETHER:
         return f"{here}, or in {provider}"
     return here if key in tags.own else f"in {provider}, where it comes from"
 
@@ -99,11 +100,12 @@ def _tag_block(key: str, value: str) -> str:
     return "\n".join(("tag {", *(f"  {line}" for line in (*lines, "propagate_at_launch = true")), "}"))
 
 
+@lru_cache(maxsize=10_000)
 def _quoted(text: str) -> str:
     r"""Return a string of HCL.
 
-    >>> _quoted('a "b" ${c}')
-    '"a \\\\"b\\\\" $${c}"'
+    >>> print(_quoted('a "b" ${c}'))
+    "a \"b\" $${c}"
     """
     return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 

@@ -11,17 +11,18 @@ from harness.type_facts import TypeFacts, letters
 class TypeRules:
     """Hold what is required on a type.
 
-    `mandatory` are the keys that it must carry; `enforced` those whose wrong values are denied on it, in lower case.
-    `guarded`: a guardrail denies the call that makes it without its keys.
+    `mandatory` are the keys that it must carry, `required` the same as a set; `enforced` those whose wrong values are
+    denied on it, in lower case. `guarded`: a guardrail denies the call that makes it without its keys.
     """
 
-    __slots__ = ("enforced", "guarded", "mandatory")
+    __slots__ = ("enforced", "guarded", "mandatory", "required")
 
     def __init__(self, requirements: Requirements, name: str, facts: TypeFacts) -> None:
         """Prepare a type."""
         names = [name, facts.cloudformation] if facts.cloudformation else [name]
         keys = () if _match(requirements.not_checked_for, names) else requirements.keys
         self.mandatory = tuple(rule.key for rule in keys if _match(rule.checked_for, names))
+        self.required = frozenset(self.mandatory)
         self.enforced = frozenset(rule.key.lower() for rule in requirements.keys if _is_enforced(rule, facts.policy))
         self.guarded = any(_makes(action, facts) for action in requirements.guarded)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.personal_data import masked
 from harness.plan_check.model import CheckFinding, Fault, Input, Language, Resource, TagSet
-from harness.plan_check.repair_text import Site, repair_of
+from harness.plan_check.repair_text import TOGETHER, Site, repair_of
 
 _SHOWN = 8
 
@@ -51,13 +51,16 @@ def describe(found: Input, resource: Resource, faults: Iterable[Fault]) -> Itera
     """Yield a finding for each fault of a resource. Raises: nothing."""
     faults = tuple(faults)
     sets = {tags.path: tags for tags in resource.sets}
+    site = Site(found.language, resource, found.provider_of(resource.address))
+    repairs: dict[tuple[str, str], tuple[str, str]] = {}
     for fault in faults:
         tags = sets.get(fault.path)
         shown = _masked(fault, tags)
         what, must = _words(shown, tags)
-        together = tuple(one for one in faults if one.path == fault.path and one.rule == fault.rule)
-        provider = found.provider_of(resource.address)
-        repair, place = repair_of(Site(found.language, resource, provider), tags, shown, together)
+        at = fault.path, fault.rule
+        if at not in repairs or fault.rule not in TOGETHER:
+            repairs[at] = repair_of(site, tags, shown, tuple(one for one in faults if (one.path, one.rule) == at))
+        repair, place = repairs[at]
         yield CheckFinding(
             fault=shown,
             input=found.name,

@@ -5,6 +5,9 @@ locals {
   _own_topic_arn = "arn:${var.partition}:sns:${var.region}:${var.account_id}:${var.name}-budget-alerts"
   _topic_arn     = var.subscribers.topic_arn == null ? local._own_topic_arn : var.subscribers.topic_arn
 
+  # 1 or 0. Not compared with null: checkov takes such a comparison for false, and then looks at nothing of what has count 0.
+  _own_topics = 1 - length(var.subscribers.topic_arn[*])
+
   _topic_policy = {
     Version = "2012-10-17"
     Statement = [{
@@ -40,7 +43,7 @@ locals {
 
 # Budgets cannot publish to a topic under the key that AWS manages for SNS: that key's policy does not name budgets.
 resource "aws_kms_key" "this" {
-  count = var.subscribers.topic_arn == null ? 1 : 0
+  count = local._own_topics
 
   description             = "tagrail: encrypts budget alerts"
   enable_key_rotation     = true
@@ -50,14 +53,14 @@ resource "aws_kms_key" "this" {
 }
 
 resource "aws_kms_alias" "this" {
-  count = var.subscribers.topic_arn == null ? 1 : 0
+  count = local._own_topics
 
   name          = "alias/${var.name}-budget-alerts"
   target_key_id = aws_kms_key.this[0].key_id
 }
 
 resource "aws_sns_topic" "this" {
-  count = var.subscribers.topic_arn == null ? 1 : 0
+  count = local._own_topics
 
   name              = "${var.name}-budget-alerts"
   kms_master_key_id = aws_kms_key.this[0].arn
@@ -65,7 +68,7 @@ resource "aws_sns_topic" "this" {
 }
 
 resource "aws_sns_topic_policy" "this" {
-  count = var.subscribers.topic_arn == null ? 1 : 0
+  count = local._own_topics
 
   arn    = aws_sns_topic.this[0].arn
   policy = jsonencode(local._topic_policy)

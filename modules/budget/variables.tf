@@ -290,7 +290,7 @@ variable "subscribers" {
 
   validation {
     condition     = length(distinct(var.subscribers.emails)) == length(var.subscribers.emails)
-    error_message = "Each of subscribers.emails must appear once; got ${join(", ", [for email, same in { for email in var.subscribers.emails : email => email... } : "\"${email}\" ${length(same)} times" if length(same) > 1])}. Do remove it."
+    error_message = "Each of subscribers.emails must appear once; got ${join(", ", [for same in [for email in sort(distinct(var.subscribers.emails)) : [for other in var.subscribers.emails : other if other == email]] : "\"${same[0]}\" ${length(same)} times" if length(same) > 1])}. Do remove it."
   }
 
   validation {

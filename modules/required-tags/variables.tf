@@ -115,7 +115,7 @@ variable "tags" {
 
   validation {
     condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
-    error_message = "Tag keys must differ in more than case; got ${join("; ", [for keys in values({ for key in keys(var.tags) : lower(key) => key... }) : join(" and ", [for key in keys : "\"${key}\""]) if length(keys) > 1])}. Do keep one spelling."
+    error_message = "Tag keys must differ in more than case; got ${join("; ", [for keys in [for folded in sort(distinct([for key in keys(var.tags) : lower(key)])) : [for key in keys(var.tags) : key if lower(key) == folded]] : join(" and ", [for key in keys : "\"${key}\""]) if length(keys) > 1])}. Do keep one spelling."
   }
 
   validation {

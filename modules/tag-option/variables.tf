@@ -28,7 +28,7 @@ variable "resource_ids" {
 
   validation {
     condition     = length(distinct(values(var.resource_ids))) == length(var.resource_ids)
-    error_message = "resource_ids must name each portfolio and product once; got ${join("; ", [for id, names in { for name, id in var.resource_ids : id => name... } : "\"${id}\" as ${join(" and ", names)}" if length(names) > 1])}. Do keep one name."
+    error_message = "resource_ids must name each portfolio and product once; got ${join("; ", [for id in sort(distinct(values(var.resource_ids))) : "\"${id}\" as ${join(" and ", matchkeys(keys(var.resource_ids), values(var.resource_ids), [id]))}" if length(matchkeys(keys(var.resource_ids), values(var.resource_ids), [id])) > 1])}. Do keep one name."
   }
 }
 

@@ -71,7 +71,7 @@ variable "tags" {
 
   validation {
     condition     = length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)
-    error_message = "Tag keys must differ in more than case, since tag policies fold case and resources do not; got ${join("; ", [for keys in values({ for key in keys(var.tags) : lower(key) => key... }) : join(" and ", [for key in keys : "\"${key}\""]) if length(keys) > 1])}. Do keep one spelling."
+    error_message = "Tag keys must differ in more than case, since tag policies fold case and resources do not; got ${join("; ", [for keys in [for folded in sort(distinct([for key in keys(var.tags) : lower(key)])) : [for key in keys(var.tags) : key if lower(key) == folded]] : join(" and ", [for key in keys : "\"${key}\""]) if length(keys) > 1])}. Do keep one spelling."
   }
 
   validation {
@@ -96,7 +96,7 @@ variable "tags" {
 
   validation {
     condition     = alltrue([for tag in values(var.tags) : length(distinct([for value in tag.values : lower(value)])) == length(tag.values)])
-    error_message = "Values of a key must differ in more than case; got ${join("; ", flatten([for key, tag in var.tags : [for same in values({ for value in tag.values : lower(value) => value... }) : "${join(" and ", [for value in same : "\"${value}\""])} for \"${key}\"" if length(same) > 1]]))}. Do keep one spelling."
+    error_message = "Values of a key must differ in more than case; got ${join("; ", flatten([for key, tag in var.tags : [for same in [for folded in sort(distinct([for value in tag.values : lower(value)])) : [for value in tag.values : value if lower(value) == folded]] : "${join(" and ", [for value in same : "\"${value}\""])} for \"${key}\"" if length(same) > 1]]))}. Do keep one spelling."
   }
 
   validation {

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contracts.case import Case, case_files, read_case
 from tests.contracts.documents_json import canonical, documents_json, render
-from tests.contracts.terraform_root import Root, make_root
+from tests.contracts.terraform_root import make_common_root
 
 pytestmark = pytest.mark.terraform
 
@@ -16,7 +16,7 @@ VALID = [read_case(path) for path in case_files("valid")]
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory, url: str) -> dict[str, Any]:
-    root: Root = make_root(tmp_path_factory.mktemp("valid"), VALID, url)
+    root = make_common_root(tmp_path_factory.mktemp("valid"), VALID, url)
     assert [refusal.text for refusal in root.plan()] == []
     return root.planned()
 

@@ -9,8 +9,9 @@ import pytest
 from harness import localstack
 from harness.emulator.process import stop
 from harness.errors import TagrailError
-from harness.localstack.installation import find_python
+from harness.localstack.installation import LOCALSTACK
 from harness.operations.folders import localstack_folder
+from harness.tool_installation import find_python
 from tests.project import Tagrail, copy_project
 
 
@@ -36,7 +37,7 @@ def tagrail(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Confi
 def start_localstack(tagrail: Tagrail) -> None:
     """Make LocalStack the target of ENV=local, installed and started by tagrail itself."""
     try:
-        find_python()
+        find_python(LOCALSTACK)
     except TagrailError as error:
         if os.environ.get("CI"):
             raise

@@ -19,7 +19,7 @@ MODULE_FILES = {"README.md", "main.tf", "variables.tf", "outputs.tf", "versions.
 TOP_FOLDERS = {".ci", "envs", "harness", "modules", "requirements", "tests"}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LOCK = re.compile(
-    r"requirements/.+\.txt|harness/data/localstack\.txt|harness/data/tag-policy-types\.yaml|envs/prod/snapshot\.yaml"
+    r"requirements/.+\.txt|harness/data/(localstack|checkov)\.txt|harness/data/tag-policy-types\.yaml|envs/prod/snapshot\.yaml"
     r"|modules/tag-guardrail/actions\.yaml|.*\.schema\.json|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
 )
 
@@ -156,14 +156,19 @@ def test_make_help_lists_every_target() -> None:
 
 def test_ci_runs_what_a_contributor_runs() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert re.findall(r"^make .*$", script, re.MULTILINE) == ["make lint", "make test", "make test-localstack"]
+    assert re.findall(r"^make .*$", script, re.MULTILINE) == [
+        "make lint",
+        "make audit",
+        "make test",
+        "make test-localstack",
+    ]
 
 
-LOCALSTACK = HARNESS / "data" / "localstack.txt"
+LOCALSTACK, CHECKOV = (HARNESS / "data" / name for name in ("localstack.txt", "checkov.txt"))
 
 
 @pytest.mark.parametrize(
-    "lock", [*sorted((ROOT / "requirements").glob("*.txt")), LOCALSTACK], ids=lambda lock: str(lock.name)
+    "lock", [*sorted((ROOT / "requirements").glob("*.txt")), LOCALSTACK, CHECKOV], ids=lambda lock: str(lock.name)
 )
 def test_lock_pins_everything_with_hashes(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
@@ -200,8 +205,11 @@ def test_locks_hold_every_direct_dependency() -> None:
         "run.txt": project["project"]["dependencies"],
         "dev.txt": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
         LOCALSTACK: project["dependency-groups"]["localstack"],
+        CHECKOV: project["dependency-groups"]["checkov"],
     }
     for lock, requirements in wanted.items():
         pinned = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements" / lock).read_text("utf-8"), re.MULTILINE))
         names = {re.split(r"[^A-Za-z0-9._-]", line)[0].lower().replace("_", "-") for line in requirements}
-        assert names - pinned == set(), f"run `make lock` or `make lock-localstack`: {lock} is behind pyproject.toml"
+        assert names - pinned == set(), (
+            f"run `make lock`, `make lock-localstack` or `make lock-checkov`: {lock} is behind pyproject.toml"
+        )

@@ -49,6 +49,8 @@ MAY_IMPORT = {
     "rehearse --help": TO_ASK | {"rich"},
     "simulate --help": TO_ASK,
     "impact --help": TO_ASK | {"rich"},
+    "audit --help": TO_PARSE,
+    "checkov-rules --help": TO_PARSE,
 }
 CODES = {"emulator": 2, "localstack": 2, "emulator status": 1, "localstack status": 1}
 

@@ -8,8 +8,11 @@ import pytest
 
 import harness
 
+IN_CHECKOV = {"harness.checkov_rules.bundle.tagrail_checks", "harness.static_audit.checks.resource_seen"}
 MODULES = sorted(
-    module.name for module in pkgutil.walk_packages(harness.__path__, "harness.") if "__main__" not in module.name
+    module.name
+    for module in pkgutil.walk_packages(harness.__path__, "harness.")
+    if "__main__" not in module.name and module.name not in IN_CHECKOV  # which checkov alone can import
 )
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from harness.cli import run
-from harness.lint_docs import README, main, render_readme
+from harness.lint_docs import PAGES, main
 from harness.policy.lint import RULES
 
 CLEAN = {
@@ -184,12 +184,15 @@ def test_the_rules_are_listed(folder: Path, capsys: pytest.CaptureFixture[str]) 
     assert [line.split()[0] for line in text.splitlines()] == [rule.id for rule in RULES]
 
 
-def test_the_table_of_rules_is_fresh(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert README.read_text(encoding="utf-8") == render_readme()
+def test_the_tables_of_rules_are_fresh(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [page for page, render in PAGES.items() if page.read_text(encoding="utf-8") != render()] == []
     assert main(["--check"]) == 0
-    monkeypatch.setattr("harness.lint_docs.render_readme", lambda: "newer")
+    page = next(iter(PAGES))
+    monkeypatch.setitem(PAGES, page, lambda: "newer")
     assert main(["--check"]) == 1
-    assert "Do run python -m harness.lint_docs" in capsys.readouterr().err
+    assert (
+        f"{page.parent.name}/{page.name}: must be fresh. Do run python -m harness.lint_docs" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("form", ["text", "json", "junit"])

@@ -8,15 +8,9 @@ import pytest
 
 from harness import localstack
 from harness.errors import TagrailError
-from harness.localstack.installation import (
-    PYTHON_VARIABLE,
-    build_tools,
-    ensure_installed,
-    find_python,
-    installation_folder,
-    requirements,
-)
+from harness.localstack.installation import LOCALSTACK, PYTHON_VARIABLE
 from harness.localstack.process import settings
+from harness.tool_installation import build_tools, ensure_installed, find_python, installation_folder, requirements
 
 SERVER = f"""#!{sys.executable}
 import http.server, os, sys
@@ -37,12 +31,12 @@ def said(text: str) -> None:
 
 def program(cache: Path, text: str) -> None:
     """Put a program in the place of the installed LocalStack."""
-    file = installation_folder() / "bin" / "python"
+    file = installation_folder(LOCALSTACK) / "bin" / "python"
     assert cache in file.parents
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
     file.chmod(0o755)
-    (installation_folder() / "complete").touch()
+    (installation_folder(LOCALSTACK) / "complete").touch()
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +44,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for name in ("AWS_ENDPOINT_URL", "LOCALSTACK_HOST", "USE_SSL", PYTHON_VARIABLE):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     return tmp_path / "cache"
 
 
@@ -135,13 +130,13 @@ def python_of(folder: Path, answer: str) -> Path:
 
 def test_the_named_python_is_the_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PYTHON_VARIABLE, str(python_of(tmp_path, "echo usable")))
-    assert find_python() == tmp_path / "python3.13"
+    assert find_python(LOCALSTACK) == tmp_path / "python3.13"
     monkeypatch.setenv(PYTHON_VARIABLE, str(python_of(tmp_path, "echo 3.12.1")))
     with pytest.raises(TagrailError, match=rf"got {tmp_path}/python3.13: 3.12.1. Do install Python 3.13, or set"):
-        find_python()
+        find_python(LOCALSTACK)
     monkeypatch.setenv(PYTHON_VARIABLE, str(tmp_path / "absent"))
     with pytest.raises(TagrailError, match="No such file or directory"):
-        find_python()
+        find_python(LOCALSTACK)
 
 
 def test_pythons_are_looked_for_on_path_and_where_version_managers_keep_them(
@@ -155,10 +150,10 @@ def test_pythons_are_looked_for_on_path_and_where_version_managers_keep_them(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("UV_PYTHON_INSTALL_DIR", raising=False)
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
-    assert find_python() == kept / "python3.13"
+    assert find_python(LOCALSTACK) == kept / "python3.13"
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "nowhere"))
     with pytest.raises(TagrailError, match=r"looked at TAGRAIL_LOCALSTACK_PYTHON, python3.13 .*: command not found"):
-        find_python()
+        find_python(LOCALSTACK)
 
 
 def test_a_failed_installation_shows_the_command_and_is_not_taken_for_one(
@@ -169,13 +164,13 @@ def test_a_failed_installation_shows_the_command_and_is_not_taken_for_one(
     )
     told: list[str] = []
     with pytest.raises(TagrailError, match=r"(?s)-m venv .*: ended with exit code 4:\nfull\nDo check"):
-        ensure_installed(told.append)
+        ensure_installed(LOCALSTACK, told.append)
     assert "takes 1 to 3 minutes" in told[0]
-    assert not (installation_folder() / "complete").exists()
+    assert not (installation_folder(LOCALSTACK) / "complete").exists()
 
 
 def test_the_build_tool_is_hashed_too() -> None:
-    tools = build_tools(requirements())
+    tools = build_tools(requirements(LOCALSTACK))
     assert tools.startswith("setuptools==")
     assert tools.count("==") == 1
     assert "--hash=sha256:" in tools

@@ -29,7 +29,7 @@ class _Decision:
     def __init__(self, scope: Scope, text: Text) -> None:
         self.scope = scope
         self.text = text
-        self.known: dict[str, bool | Undecided] = {}
+        self.known = scope.decided
 
     def decide(self, expression: Any, depth: int) -> bool:
         if isinstance(expression, dict) and len(expression) == 1 and depth < _DEEPEST:
@@ -53,7 +53,7 @@ class _Decision:
                 found = question
             self.known[name] = found
         if isinstance(found, Undecided):
-            raise found
+            raise Undecided(found.name, found.options, found.label)
         return found
 
     def combined(self, parts: list[Any], depth: int, *, wins: bool) -> bool:
@@ -75,11 +75,16 @@ class _Decision:
             return left == right
         if pair[0] == pair[1] and left is not None:
             return True
-        return self.asked({"Fn::Equals": pair})
+        names = self.scope.names
+        if id(pair) not in names:
+            names[id(pair)] = repr(pair)
+        return self.answered(names[id(pair)])
 
     def asked(self, expression: Any) -> bool:
         """Return the assumed answer to a comparison. Raises: Undecided when there is none yet."""
-        name = repr(expression)
+        return self.answered(repr(expression))
+
+    def answered(self, name: str) -> bool:
         if name in self.scope.assumed:
             return bool(self.scope.assumed[name])
         raise Undecided(name, (True, False), "a condition")

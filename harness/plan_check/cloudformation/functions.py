@@ -12,7 +12,7 @@ from harness.plan_check.cloudformation.conditions import holds
 from harness.plan_check.cloudformation.scope import NO_VALUE, Opaque, Scope, Undecided
 from harness.plan_check.cloudformation.text import Unclear
 
-_PLACEHOLDER: Final = re.compile(r"\$\{([^}]*)\}")
+_PLACEHOLDER: Final = re.compile(r"\$\{([^{}]*)\}")
 _DYNAMIC: Final = "{{resolve:"
 _LONGEST: Final = 65_536  # characters of a text that functions may make
 
@@ -79,8 +79,8 @@ def _sub(argument: Any, scope: Scope) -> Any:
         argument, given = argument
     if not isinstance(argument, str):
         return Opaque("Fn::Sub holds no text")
-    if _DYNAMIC in argument:
-        return Opaque("a dynamic reference is read at deployment")
+    if len(argument) > _LONGEST or _DYNAMIC in argument:
+        return Opaque("a dynamic reference is read at deployment" if _DYNAMIC in argument else "the text is too long")
     parts: list[str] = []
     end = 0
     for place in _PLACEHOLDER.finditer(argument):

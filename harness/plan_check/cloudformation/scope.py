@@ -7,7 +7,7 @@ import msgspec
 
 from harness.errors import InputError, Problem
 
-_MOST_WORLDS: Final = 32
+_MOST_WORLDS: Final = 16
 _MOST_CHOICES: Final = 8  # values of a parameter that are gone through one by one
 
 T = TypeVar("T")
@@ -42,6 +42,8 @@ class Scope(msgspec.Struct, frozen=True):
 
     `values` maps parameters to what is known of them, `choices` parameters to the few values that they may have.
     `assumed` answers the questions of Undecided; with `lenient`, nothing is asked and such values are Opaque.
+    `names` keeps how comparisons are called, by the identity of their part of the template; `decided` what conditions
+    came to, `worlds` the scopes with other assumptions.
     """
 
     values: Mapping[str, Any]
@@ -51,12 +53,27 @@ class Scope(msgspec.Struct, frozen=True):
     resources: frozenset[str]
     assumed: Mapping[str, Any] = {}
     lenient: bool = False
+    names: dict[int, str] = {}
+    decided: dict[str, "bool | Undecided"] = {}
+    worlds: dict[tuple[tuple[str, Any], ...], "Scope"] = {}
+
+    def assuming(self, assumed: Mapping[str, Any]) -> "Scope":
+        """Return the scope with these answers, the same one for the same answers. Raises: nothing."""
+        key = tuple(assumed.items())
+        found = self.worlds.get(key)
+        if found is None:
+            found = self.worlds[key] = msgspec.structs.replace(self, assumed=assumed, decided={})
+        return found
+
+    def asking_nothing(self) -> "Scope":
+        """Return the scope in which what is undecided is Opaque. Raises: nothing."""
+        return msgspec.structs.replace(self, lenient=True, decided={})
 
 
 def each_world(scope: Scope, read: Callable[[Scope], T]) -> tuple[list[T], tuple[str, ...]]:
     """Return what `read` finds for each way in which conditions and parameters can come out, and what decides.
 
-    One result where nothing is undecided. Past 32 ways, one result in which undecided values are Opaque.
+    One result where nothing is undecided. Past 16 ways, one result in which undecided values are Opaque.
     Raises: what `read` raises.
     """
     found: list[T] = []
@@ -65,12 +82,12 @@ def each_world(scope: Scope, read: Callable[[Scope], T]) -> tuple[list[T], tuple
     while pending:
         assumed = pending.pop()
         try:
-            found.append(read(msgspec.structs.replace(scope, assumed=assumed) if assumed else scope))
+            found.append(read(scope.assuming(assumed) if assumed else scope))
         except Undecided as question:
             labels[question.label] = None
             pending.extend({**assumed, question.name: option} for option in reversed(question.options))
             if len(pending) + len(found) > _MOST_WORLDS:
-                return [read(msgspec.structs.replace(scope, lenient=True))], ()
+                return [read(scope.asking_nothing())], ()
     return found, tuple(labels)
 
 

@@ -44,7 +44,7 @@ def read_template(source: bytes | Document, name: str, parameters: Mapping[str, 
         raise InputError([Problem(name, 0, "Resources", "must be a mapping of resources. Do write at least one")])
     scope = template_scope(data, parameters or {}, name)
     conditions = {key: held for key, held, _ in expand(scope.conditions, scope, name)}
-    scope = msgspec.structs.replace(scope, conditions=conditions)
+    scope = msgspec.structs.replace(scope, conditions=conditions, decided={}, worlds={})
     macro = _macro(data.get("Transform"))
     found = [(key, body, document.lines.get(at, 0)) for key, body, at in expand(bodies, scope, name)]
     problems = [problem for key, body, line in found for problem in _refused(name, key, body, line) if not macro]
@@ -94,7 +94,7 @@ def _resources(template: Template, found: list[tuple[str, Any, int]], made: Inpu
         if kind.startswith(_UNTAGGED) or (facts is not None and not facts.tags and not rows):
             skipped["untaggable"] += 1
         elif facts is None:
-            skipped["unknown type"] += 1
+            skipped["of an unknown type"] += 1
             made.unknown_types.add(kind)
         else:
             resource = read_resource(template, key, body, facts, rows)

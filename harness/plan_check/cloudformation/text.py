@@ -25,6 +25,7 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _OTHER_BOOLEANS: Final = frozenset(
     word for base in ("yes", "no", "on", "off") for word in (base, base.capitalize(), base.upper())
 )
+_LONGEST: Final = 256  # characters of a tag's value; what is longer is no number that a tag could hold
 _SPECIAL: Final = frozenset("0123456789+-.~tTfFyYnNoO")  # first characters of what may be no text
 
 
@@ -44,7 +45,7 @@ def plain_scalar(text: str) -> object:
     >>> plain_scalar("5045"), plain_scalar("true"), plain_scalar("~"), plain_scalar("a"), type(plain_scalar("012"))
     (5045, True, None, 'a', <class 'harness.plan_check.cloudformation.text.Unclear'>)
     """
-    if text[:1] not in _SPECIAL and text:
+    if text and (text[0] not in _SPECIAL or len(text) > _LONGEST):
         return text
     if text in _BOOLEANS:
         return _BOOLEANS[text]

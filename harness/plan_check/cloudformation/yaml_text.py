@@ -16,6 +16,7 @@ _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NO_KEY: Final[Any] = object()
 _STANDARD: Final = "tag:yaml.org,2002:"
 _PLAIN_TAGS: Final = frozenset(_STANDARD + kind for kind in ("int", "float", "bool", "null"))
+_MOST_PROBLEMS: Final = 100  # keys that stand twice, before the rest is left unread
 _TEXT_TAGS: Final = frozenset(("!", *(_STANDARD + kind for kind in ("str", "map", "seq"))))
 _SHORT: Final = {"!Ref": "Ref", "!Condition": "Condition"}
 
@@ -129,6 +130,8 @@ class _Builder:
         if key in frame.held:
             message = f'must hold each key once; "{key}" stands above too. Do merge the two'
             self.problems.append(Problem(self.name, line, "", message))
+            if len(self.problems) > _MOST_PROBLEMS:
+                raise InputError(self.problems)
         frame.held[key] = None
         if len(self.frames) == 2 and self.frames[0].key == "Resources":
             self.lines.setdefault(key, line)

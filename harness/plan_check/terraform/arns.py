@@ -1,5 +1,6 @@
 """Say as much of a planned resource's ARN as its arguments tell, for the dictionary's exemptions."""
 
+from functools import cache
 from typing import Any
 
 # Type -> ARN with the attribute that names the resource; * stands for what is known after apply.
@@ -26,8 +27,15 @@ _NAMED = {
 
 def arn_attribute(name: str) -> frozenset[str]:
     """Return the attribute that a type's ARN is made with, if one is known. Raises: nothing."""
-    attribute = _NAMED.get(name, "").partition("{")[2].partition("}")[0]
-    return frozenset((attribute,)) if attribute else frozenset()
+    return frozenset((_parts(name)[1],)) - {""}
+
+
+@cache
+def _parts(name: str) -> tuple[str, str, str]:
+    """Return what stands in a type's ARN before its name, the attribute that is the name, and what stands after it."""
+    start, _, rest = _NAMED.get(name, "").partition("{")
+    attribute, _, end = rest.partition("}")
+    return start, attribute, end
 
 
 def known_arn(name: str, after: Any) -> str:
@@ -38,9 +46,8 @@ def known_arn(name: str, after: Any) -> str:
     arn = after.arn
     if isinstance(arn, str) and arn.startswith("arn:"):
         return arn
-    pattern = _NAMED.get(name)
-    if pattern is None:
+    start, attribute, end = _parts(name)
+    if not attribute:
         return ""
-    attribute = pattern.partition("{")[2].partition("}")[0]
     held = getattr(after, attribute)
-    return pattern.replace(f"{{{attribute}}}", held if isinstance(held, str) and held else "*")
+    return f"{start}{held if isinstance(held, str) and held else '*'}{end}"

@@ -1,9 +1,11 @@
 """Know the parts of Terraform resources that AWS tags and bills by themselves, and how tags reach them."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
+
+_FILE = Path(__file__).parents[2] / "data" / "terraform-carriers.json"
 
 
 class Carrier(msgspec.Struct, frozen=True, gc=False):
@@ -44,12 +46,17 @@ class _Data(msgspec.Struct):
 
 @cache
 def _data() -> _Data:
-    return msgspec.json.decode((files("harness") / "data" / "terraform-carriers.json").read_bytes(), type=_Data)
+    return msgspec.json.decode(_FILE.read_bytes(), type=_Data)
 
 
 def carriers_of(name: str) -> tuple[Carrier, ...]:
     """Return the carriers of a type, in their order. Raises: nothing."""
     return _by_type().get(name, ())
+
+
+def all_carriers() -> tuple[Carrier, ...]:
+    """Return every row of the table. Raises: nothing."""
+    return tuple(_data().carriers)
 
 
 @cache

@@ -1,14 +1,12 @@
 """Find the default_tags of each provider configuration, and which one a resource has, through aliases and modules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from harness.plan_check.model import UNKNOWN, TagSet
-from harness.plan_check.terraform.plan_json import ConfigResource, Plan, Provider, decoder_of, plain_indexes, written
-from harness.type_facts import terraform_type
+from harness.plan_check.terraform.evidence import learned_defaults, unknown_defaults
+from harness.plan_check.terraform.plan_json import ConfigResource, Plan, Provider, plain_indexes, written
 
 Version = tuple[int, int]
 
@@ -17,16 +15,23 @@ _NONE = TagSet("default_tags", {})
 
 
 class Defaults:
-    """Answer for the resources of one plan; what is written is indexed when it is first asked for."""
+    """Answer for the resources of one plan; what is written is indexed when it is first asked for.
 
-    __slots__ = ("_by_provider", "_learned", "_plan", "_written")
+    `has_expressions`: default_tags of some provider configuration are not constant.
+    """
+
+    __slots__ = ("_by_provider", "_expressions", "_learned", "_plan", "_unknown", "_written", "has_expressions")
 
     def __init__(self, plan: Plan) -> None:
         """Read the provider configurations."""
         self._plan = plan
         self._written: Mapping[str, ConfigResource] | None = None
         self._learned: Mapping[str, Mapping[str, Any]] | None = None
+        self._unknown: frozenset[str] | None = None
         self._by_provider = {key: _default_tags(key, provider) for key, provider in self._providers().items()}
+        references = {key: _references(provider) for key, provider in self._providers().items()}
+        self._expressions = {key: found for key, found in references.items() if found}
+        self.has_expressions = bool(self._expressions)
 
     def _providers(self) -> Mapping[str, Provider]:
         return self._plan.configuration.provider_config if self._plan.configuration else {}
@@ -63,33 +68,24 @@ class Defaults:
         if not key:
             return TagSet("default_tags", {}, "the plan does not show the provider's configuration")
         found = self._by_provider.get(key, _NONE)
+        if found.tags and not found.more:
+            return found  # constants; where there are none, a dynamic block may be what the plan does not show
         if self._learned is None:
-            self._learned = learned_defaults(self._plan, self)
+            self._learned = learned_defaults(self._plan, self.provider_of, self._by_provider)
         seen = self._learned.get(key)
-        if seen is None:
-            return found
-        return TagSet(found.path, seen, "")
+        return found if seen is None else TagSet(found.path, seen)
 
+    def unknown_for(self, address: str) -> str:
+        """Return why default_tags of a resource are not known though the plan shows its tags; "" if they are known.
 
-def learned_defaults(plan: Plan, defaults: Defaults) -> Mapping[str, Mapping[str, Any]]:
-    """Return provider configuration -> its default_tags, as a resource without tags of its own shows them in tags_all.
-
-    Raises: nothing; what cannot be read is refused when it is judged.
-    """
-    found: dict[str, Mapping[str, Any]] = {}
-    decode = decoder_of(("tags", "tags_all"))
-    for each in plan.resource_changes or ():
-        facts = terraform_type(each.type)
-        if each.mode == "data" or facts is None or not facts.all:
-            continue
-        try:
-            after = decode(each.change.after)
-        except (msgspec.MsgspecError, RecursionError):
-            continue
-        if isinstance(after, msgspec.Struct) and isinstance(after.tags_all, Mapping) and not after.tags:  # type: ignore[attr-defined]
-            found.setdefault(defaults.provider_of(each.address), after.tags_all)  # type: ignore[attr-defined]
-    found.pop("", None)
-    return found
+        Raises: nothing.
+        """
+        if self._unknown is None:
+            self._unknown = unknown_defaults(self._plan, self.provider_of, self._expressions)
+        if not self._unknown:
+            return ""
+        key = self.provider_of(address)
+        return self._by_provider[key].more if key in self._unknown else ""
 
 
 def _versions(constraint: str) -> tuple[Version, Version]:
@@ -112,13 +108,24 @@ def _versions(constraint: str) -> tuple[Version, Version]:
     return low, high
 
 
-def _default_tags(key: str, provider: Provider) -> TagSet:
+def _blocks(provider: Provider) -> Iterator[Any]:
+    """Yield the expressions of `tags` in default_tags."""
     expressions = provider.expressions if isinstance(provider.expressions, Mapping) else {}
     blocks = expressions.get("default_tags") or []
+    for block in blocks if isinstance(blocks, list) else [blocks]:
+        yield block.get("tags") if isinstance(block, Mapping) else None
+
+
+def _references(provider: Provider) -> tuple[str, ...]:
+    held = (block.get("references") for block in _blocks(provider) if isinstance(block, Mapping))
+    return tuple(str(name) for names in held if isinstance(names, list) for name in names)
+
+
+def _default_tags(key: str, provider: Provider) -> TagSet:
     tags: dict[str, Any] = {}
     more = ""
-    for block in blocks if isinstance(blocks, list) else [blocks]:
-        found, unknown = tags_of_expression(block.get("tags") if isinstance(block, Mapping) else None)
+    for block in _blocks(provider):
+        found, unknown = tags_of_expression(block)
         tags |= found
         if unknown:
             more = f"default_tags of the provider {key} come from {unknown}"

@@ -1,6 +1,7 @@
 """Read the parts of a resource that are tagged by themselves, by the table of carriers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from harness.plan_check.model import Gap, TagSet
@@ -17,7 +18,7 @@ def carried(carriers: Sequence[Carrier], after: Any, unknown: Any) -> tuple[tupl
     sets: list[TagSet] = []
     gaps: list[Gap] = []
     for carrier in carriers:
-        if _replaced(carrier, after, unknown) or not _counts(carrier, after):
+        if _is_absent(carrier, after, unknown) or _replaced(carrier, after, unknown) or not _counts(carrier, after):
             continue
         if carrier.kind == "flag":
             gaps += _flags(carrier, after, unknown)
@@ -28,9 +29,20 @@ def carried(carriers: Sequence[Carrier], after: Any, unknown: Any) -> tuple[tupl
     return tuple(sets), tuple(gaps)
 
 
+def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
+    """Tell at once of maps that may be left out, which most resources do, that they are."""
+    if carrier.kind != "map" or carrier.absent:
+        return False
+    name, repeats = _steps(carrier.path)[0]
+    held = getattr(after, name)
+    if repeats:
+        return not held
+    return held is None and unknown is not True and not getattr(unknown, name, None)
+
+
 def _maps(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
     merged = {path: (held, marks) for path, held, marks in _walk(carrier.all, after, unknown)} if carrier.all else {}
-    found = list(_walk(carrier.path, after, unknown))
+    found = _walk(carrier.path, after, unknown)
     for path, held, marks in found:
         both, later = merged.get(f"{path}_all", (None, None))
         if both is not None and later is None:
@@ -47,11 +59,12 @@ def _maps(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
     missing = list(carrier.wanted)
     later = _is_later(carrier.path, unknown)
-    for path, held, marks in _walk(f"{carrier.path}[]", after, unknown):
-        if not isinstance(held, Mapping):
+    blocks = _walk(f"{carrier.path}[]", after, unknown)
+    for path, held, marks in blocks:
+        if not isinstance(held, dict):
             continue
         kind, tags = held.get("resource_type"), held.get("tags")
-        mark = marks.get("tags") if isinstance(marks, Mapping) else marks
+        mark = marks.get("tags") if isinstance(marks, dict) else marks
         if kind in missing:
             missing.remove(kind)
         if isinstance(kind, str) and kind:
@@ -60,7 +73,7 @@ def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagS
     parent = carrier.path.rpartition(".")[0]
     if parent and not any(held for _, held, _ in _walk(parent, after, unknown)):
         return
-    if not later or any(True for _ in _walk(f"{carrier.path}[]", after, unknown)):
+    if not later or blocks:
         for kind in missing:
             yield TagSet(f"{carrier.path}[{kind}].tags", {}, carries=_carries(carrier, kind))
 
@@ -70,7 +83,7 @@ def _carries(carrier: Carrier, kind: str) -> str:
 
 
 def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
-    found = list(_walk(carrier.path, after, unknown))
+    found = _walk(carrier.path, after, unknown)
     if not found and "." not in carrier.path:
         found = [(carrier.path, None, None)]
     if not found and carrier.wanted == ("*",):
@@ -101,30 +114,41 @@ def _is_later(path: str, unknown: Any) -> bool:
     return unknown is True or getattr(unknown, first, None) is True
 
 
-def _walk(path: str, after: Any, unknown: Any) -> Iterator[Found]:
-    """Yield each place that a path names, with what is held there and what is marked as unknown."""
-    first, _, rest = path.partition(".")
-    name = first.removesuffix("[]")
+@cache
+def _steps(path: str) -> tuple[tuple[str, bool], ...]:
+    """Return the names of a path, each with whether it is a block that repeats."""
+    return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
+
+
+def _walk(path: str, after: Any, unknown: Any) -> list[Found]:
+    """Return each place that a path names, with what is held there and what is marked as unknown."""
+    (name, repeats), *further = _steps(path)
     marks = True if unknown is True else getattr(unknown, name, None)
-    yield from _below(name, first.endswith("[]"), rest, getattr(after, name, None), marks)
+    found = _places(name, repeats, getattr(after, name, None), marks)
+    for name, repeats in further:
+        found = [
+            place
+            for above, held, marks in found
+            if isinstance(held, dict)
+            for place in _places(f"{above}.{name}", repeats, held.get(name), _mark(marks, name))
+        ]
+    return found
 
 
-def _below(path: str, repeats: bool, rest: str, held: Any, marks: Any) -> Iterator[Found]:  # noqa: FBT001
-    if repeats:
-        for index, one in enumerate(held if isinstance(held, list) else []):
-            mark = marks[index] if isinstance(marks, list) and index < len(marks) else marks if marks is True else None
-            yield from _member(f"{path}[{index}]", rest, one, mark)
-    else:
-        yield from _member(path, rest, held, marks)
+def _places(path: str, repeats: bool, held: Any, marks: Any) -> list[Found]:  # noqa: FBT001
+    if not repeats:
+        return [(path, held, marks)]
+    return [(f"{path}[{index}]", one, _mark(marks, index)) for index, one in enumerate(_listed(held))]
 
 
-def _member(path: str, rest: str, held: Any, marks: Any) -> Iterator[Found]:
-    if not rest:
-        yield path, held, marks
-        return
-    if not isinstance(held, Mapping):
-        return
-    first, _, left = rest.partition(".")
-    name = first.removesuffix("[]")
-    mark = True if marks is True else marks.get(name) if isinstance(marks, Mapping) else None
-    yield from _below(f"{path}.{name}", first.endswith("[]"), left, held.get(name), mark)
+def _listed(held: Any) -> list[Any]:
+    return held if isinstance(held, list) else []
+
+
+def _mark(marks: Any, at: str | int) -> Any:
+    """Return what is marked in a member of an object or a list."""
+    if marks is True:
+        return True
+    if isinstance(marks, dict):
+        return marks.get(at)
+    return marks[at] if isinstance(marks, list) and isinstance(at, int) and at < len(marks) else None

@@ -6,7 +6,7 @@ More than half of a plan is planned_values, prior_state and the attributes of re
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -15,6 +15,10 @@ from harness.plan_check.inputs import NotAnInputError
 
 _VERSION = re.compile(r"[01]\.\d+")
 _NULL = msgspec.Raw(b"null")
+
+
+# What msgspec raises for JSON that is broken, of another form, no UTF-8, or nested too deeply.
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class PlanError(TagrailError):
@@ -28,6 +32,7 @@ class Change(msgspec.Struct, gc=False):
     before: msgspec.Raw = _NULL
     after: msgspec.Raw = _NULL
     after_unknown: msgspec.Raw = _NULL
+    before_sensitive: msgspec.Raw = _NULL
     after_sensitive: msgspec.Raw = _NULL
     importing: msgspec.Raw = _NULL
 
@@ -39,6 +44,7 @@ class ResourceChange(msgspec.Struct, gc=False):
     type: str = ""
     mode: str = "managed"
     previous_address: str = ""
+    deposed: str = ""
     change: Change = msgspec.field(default_factory=Change)
 
 
@@ -124,8 +130,8 @@ def decode_plan(content: Any, name: str) -> Plan:
     """
     try:
         plan = _DECODER.decode(content)
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
-        raise PlanError(f"{name}: must be the output of terraform show -json; got {_said(error)}. {_REPAIR}") from error
+    except UNREADABLE as error:
+        raise PlanError(f"{name}: must be the output of terraform show -json; got {said(error)}. {_REPAIR}") from error
     if not _VERSION.fullmatch(plan.format_version) and plan.resource_changes is None:
         held = f"format_version {plan.format_version!r}" if plan.format_version else "no format_version"
         raise NotAnInputError(f"{name}: must be a plan with resource_changes; got a document with {held}. {_REPAIR}")
@@ -140,10 +146,12 @@ def decode_plan(content: Any, name: str) -> Plan:
 _REPAIR = "Do run terraform plan -out=plan, then terraform show -json plan > plan.json"
 
 
-def _said(error: Exception) -> str:
-    """Return a decoder's words, with the place that it names."""
+def said(error: Exception) -> str:
+    """Return a decoder's words, with the place that it names. Raises: nothing."""
     if isinstance(error, RecursionError):
         return "JSON that is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return f"text that is no UTF-8 ({error.reason})"
     text = str(error)
     return text[:1].lower() + text[1:]
 

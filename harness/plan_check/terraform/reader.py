@@ -10,12 +10,13 @@ from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
 from harness.plan_check.terraform.parts import carried
-from harness.plan_check.terraform.plan_json import PlanError, ResourceChange, decoder_of
+from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
 from harness.plan_check.terraform.tag_values import known_tags, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
 _AFTER_APPLY = "tags are known after apply"
+_MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
 
 
@@ -31,9 +32,9 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
     if facts is None:
         try:
             shown = decoder_of(("tags", "tags_all"))(each.change.after)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise _unreadable(each, error) from error
-        if shown is None or (shown.tags is None and shown.tags_all is None):
+        if not _is_object(shown) or (shown.tags is None and shown.tags_all is None):
             return "of an unknown type"
         # Newer than the facts: what shows tags takes tags.
         kind = "list" if isinstance(shown.tags, list) else "map"
@@ -46,7 +47,7 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
 class Reader:
     """Read the resources of one type."""
 
-    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_late", "facts", "name")
+    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_known", "_late", "facts", "name")
 
     def __init__(self, name: str, facts: TypeFacts, defaults: Defaults) -> None:
         """Work out which attributes matter."""
@@ -60,18 +61,25 @@ class Reader:
         self._late = _late(name, defaults)
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
+        self._known: dict[bytes, tuple[Any, bool]] = {}
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
         """Return a resource; None for one that will not exist. Raises: PlanError for what cannot be read."""
         change = each.change
         try:
             after = self._decode(change.after)
-            unknown = self._decode(change.after_unknown)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+            unknown, is_known = self._unknown(change.after_unknown)
+        except UNREADABLE as error:
             raise _unreadable(each, error) from error
-        if after is None:
+        if not _is_object(after):
             return None
-        sets: tuple[TagSet, ...] = (self._own(each, after, unknown),) if self.facts.tags else ()
+        sets: tuple[TagSet, ...] = ()
+        if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
+            more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+            own = after.tags if after.tags.__class__ is dict else _NOTHING
+            sets = (TagSet("tags", after.tags_all, more, own),)
+        elif self.facts.tags:
+            sets = (self._own(each, after, unknown),)
         if sets and sets[0].tags.__class__ is not dict:
             return self._malformed(each, action, sets[0])
         gaps: tuple[Gap, ...] = ()
@@ -80,12 +88,24 @@ class Reader:
             sets += further
         if self.facts.tags == "pairs":
             gaps += _unpropagated(after)
-        hidden = bytes(change.after_sensitive)
-        if b"true" in hidden:
+        if b"true" in bytes(change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
-        late, surely = self._late
         arn = known_arn(self.name, after)
-        return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, late=late, late_surely=surely)
+        return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, "", 0, *self._late)
+
+    def _unknown(self, raw: msgspec.Raw) -> tuple[Any, bool]:
+        """Return what is marked as unknown, and whether tags_all shows all tags and nothing of it is marked.
+
+        Resources of a type mostly have the same text there, which is decoded once.
+        """
+        text = bytes(raw)
+        found = self._known.get(text)
+        if found is None:
+            unknown = self._decode(raw)
+            found = unknown, self.facts.all and _marks(unknown, "tags_all") is None
+            if len(self._known) < _MOST_REMEMBERED:
+                self._known[text] = found
+        return found
 
     def _malformed(self, each: ResourceChange, action: Action, tags: TagSet) -> Resource:
         """Return a resource whose tags are no map, which only a plan that was written by hand has."""
@@ -95,8 +115,6 @@ class Reader:
 
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
         facts, name = self.facts, self._attribute
-        if facts.all and after.tags_all is not None and (unknown is None or _marks(unknown, "tags_all") is None):
-            return TagSet("tags", after.tags_all, "", after.tags or _NOTHING)  # by far the most: all is known
         marks = _marks(unknown, name)
         held = getattr(after, name)
         if facts.tags != "map":
@@ -130,7 +148,10 @@ class Reader:
 
     def _hidden(self, each: ResourceChange, tags: TagSet) -> TagSet:
         """Return a set of tags with the keys whose values must not be shown."""
-        marks = self._decode(each.change.after_sensitive)
+        try:
+            marks = self._decode(each.change.after_sensitive)
+        except UNREADABLE:
+            return msgspec.structs.replace(tags, hidden=True)  # no marks that can be read: nothing is shown
         first = tags.path.partition(".")[0].partition("[")[0]
         found = {name: _marks(marks, name) for name in (first, "tags_all") if marks is True or hasattr(marks, name)}
         if any(mark is True for mark in found.values()):
@@ -151,13 +172,17 @@ def _late(name: str, defaults: Defaults) -> tuple[str, bool]:
 
 
 def _unreadable(each: ResourceChange, error: Exception) -> PlanError:
-    held = "attributes that are nested too deeply" if isinstance(error, RecursionError) else str(error)
-    return PlanError(f"{each.address}: must have attributes as terraform shows them; got {held}. Do plan again")
+    return PlanError(f"{each.address}: must have attributes as terraform shows them; got {said(error)}. Do plan again")
+
+
+def _is_object(decoded: Any) -> bool:
+    """Tell attributes from null, true and false."""
+    return isinstance(decoded, msgspec.Struct)
 
 
 def _marks(unknown: Any, name: str) -> Any:
     """Return what is marked in an attribute: None for nothing, True for all of it, or marks of its parts."""
-    return unknown if unknown is True or unknown is None else getattr(unknown, name) or None
+    return unknown if unknown is True else getattr(unknown, name, None) or None
 
 
 def _unpropagated(after: Any) -> tuple[Gap, ...]:

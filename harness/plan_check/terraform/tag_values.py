@@ -14,10 +14,10 @@ def known_tags(held: Any, marks: Any) -> Mapping[str, Any]:
     >>> known_tags({"team": "ml", "old": None}, {"id": True})
     {'team': 'ml', 'id': (known after apply)}
     """
-    tags = held if isinstance(held, Mapping) else {}
+    tags: Mapping[str, Any] = held if isinstance(held, dict) else {}
     if None in tags.values():
         tags = {key: value for key, value in tags.items() if value is not None}
-    if isinstance(marks, Mapping) and (later := {key: UNKNOWN for key, mark in marks.items() if mark}):
+    if isinstance(marks, dict) and (later := {key: UNKNOWN for key, mark in marks.items() if mark}):
         tags = {**tags, **later}
     return tags
 
@@ -32,7 +32,8 @@ def pairs(held: Any, marks: Any) -> Mapping[str, Any]:
     rows = held if isinstance(held, list) else []
     later = marks if isinstance(marks, list) else []
     for index, row in enumerate(rows):
-        mark = later[index] if index < len(later) and isinstance(later[index], Mapping) else {}
-        if isinstance(row, Mapping) and isinstance(row.get("key"), str):
-            found[row["key"]] = UNKNOWN if mark.get("value") else row.get("value")
+        if isinstance(row, dict) and isinstance(row.get("key"), str):
+            mark = later[index] if index < len(later) else None
+            is_later = isinstance(mark, dict) and mark.get("value")
+            found[row["key"]] = UNKNOWN if is_later else row.get("value")
     return found

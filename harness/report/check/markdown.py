@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult, Counts, count_findings, is_unknown
 from harness.report.check.markup import code, fence, prose
-from harness.report.check.plain import place, say_counts, say_more, say_totals, shorten
+from harness.report.check.plain import one_line, place, say_counts, say_more, say_totals, shorten, visible
 
 LONGEST_COMMENT = 65_536  # characters; counted here as bytes of UTF-8, which are never fewer
-_LEAST = 4_000
+_LEAST = 8_000
 _LONGEST = 400
+_LONGEST_HEAD = 250  # of 13 bytes each at worst
 _LONGEST_REPAIR = 3_000
 _OPENED = 3  # resources that are not folded
 _FENCES = {"terraform": "hcl", "cloudformation": "yaml"}
@@ -31,9 +32,9 @@ def marker(title: str) -> str:
 
 
 def render_markdown(result: CheckResult, *, most: int = LONGEST_COMMENT) -> str:
-    """Return the comment, of at most `most` bytes of UTF-8, at least 4,000.
+    """Return the comment, of at most `most` bytes of UTF-8, at least 8,000.
 
-    Raises: ValueError when `most` is less than 4,000; KeyError for a rule that RULES does not have.
+    Raises: ValueError when `most` is less than 8,000; KeyError for a rule that RULES does not have.
     """
     if most < _LEAST:
         raise ValueError(f"most must be at least {_LEAST} bytes; got {most}")
@@ -47,11 +48,12 @@ def render_markdown(result: CheckResult, *, most: int = LONGEST_COMMENT) -> str:
 
 
 def _head(result: CheckResult) -> str:
-    title = shorten(result.title, _LONGEST)
+    title = prose(_cut(result.title, _LONGEST_HEAD // 2))
+    totals = prose(_cut(say_totals(result), _LONGEST_HEAD))
     verdict = result.verdict()
     mode = "" if verdict != "unknown" or result.failed() else f" (`--unknown {result.unknown_mode}`)"
-    said = f"**{say_counts(result.counts())}**. {prose(shorten(say_totals(result), 2 * _LONGEST))}."
-    return f"{marker(result.title)}\n### {prose(title)}: {_VERDICTS[verdict]}{mode}\n\n{said}\n\n"
+    heading = f"### {title}: {_VERDICTS[verdict]}{mode}"
+    return f"{marker(result.title)}\n{heading}\n\n**{say_counts(result.counts())}**. {totals}.\n\n"
 
 
 def _fitting(findings: Sequence[CheckFinding], room: int) -> Sequence[CheckFinding]:
@@ -78,7 +80,7 @@ def _block(findings: Sequence[CheckFinding], *, opened: bool) -> str:
     """Return a resource's findings as a table, folded or not, and under it what repairs them."""
     first = findings[0]
     at = place(first) or first.input
-    summary = f"{_kind(first)}: {code(shorten(first.address, _LONGEST))} in {code(shorten(at, _LONGEST))}"
+    summary = f"{_kind(first)}: {code(_cut(first.address))} in {code(_cut(at))}"
     rows = "".join(_row(finding) for finding in findings)
     repairs = "".join(dict.fromkeys(_repair(finding) for finding in findings))
     table = f"| | where | what | must hold |\n|---|---|---|---|\n{rows}"
@@ -88,22 +90,26 @@ def _block(findings: Sequence[CheckFinding], *, opened: bool) -> str:
 
 def _row(finding: CheckFinding) -> str:
     fault = finding.fault
-    where = code(shorten(fault.path, _LONGEST))
-    what, must_hold = (prose(shorten(text, _LONGEST)) for text in (finding.what, finding.must_hold))
+    where = code(_cut(fault.path))
+    what, must_hold = (prose(_cut(text)) for text in (finding.what, finding.must_hold))
     return f"| {_kind(finding)} | {where} | {what} ({code(fault.rule)}) | {must_hold} |\n"
 
 
 def _repair(finding: CheckFinding) -> str:
     if not finding.repair:
         return ""
-    block = fence(shorten(finding.repair, _LONGEST_REPAIR), _FENCES[finding.language])
-    return f"\nRepair, {prose(shorten(finding.repair_at, _LONGEST))}:\n\n{block}\n"
+    block = fence(shorten(visible(finding.repair), _LONGEST_REPAIR), _FENCES[finding.language])
+    return f"\nRepair, {prose(_cut(finding.repair_at))}:\n\n{block}\n"
 
 
 def _kind(finding: CheckFinding) -> str:
     if finding.is_old:
         return "old"
     return "unknown" if is_unknown(finding) else "**fail**"
+
+
+def _cut(text: str, most: int = _LONGEST) -> str:
+    return shorten(one_line(text), most)
 
 
 def _size(text: str) -> int:

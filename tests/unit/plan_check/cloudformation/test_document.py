@@ -1,6 +1,7 @@
 """What a template may be written in, and what is refused, by its line and name."""
 
 import codecs
+import contextlib
 import time
 
 import pytest
@@ -102,6 +103,27 @@ def test_aliases_that_multiply_are_refused_at_once() -> None:
     with pytest.raises(InputError, match="at most 200,000 values with its aliases"):
         open_document(laughs.encode(), "t")
     assert time.perf_counter() - before < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Resources: {A: {Type: AWS::S3::Bucket, Properties: {Tags: [{Key: k, Value: !Sub "'
+        + "${" * 1_000_000
+        + '"}]}}}',
+        "Resources: {" + "a: b, " * 500_000 + "}",
+        "a: " + "1:" * 2_000_000 + "x",
+        "[" * 5_000_000,
+        "- " * 2_000_000,
+        '{"a": "' + "x" * 5_000_000,
+    ],
+    ids=["placeholders", "repeated keys", "colons", "brackets", "dashes", "open text"],
+)
+def test_hostile_content_is_answered_at_once(text: str) -> None:
+    before = time.perf_counter()
+    with contextlib.suppress(InputError):
+        list(read_template(text.encode(), "t").resources)
+    assert time.perf_counter() - before < 3
 
 
 @pytest.mark.parametrize(

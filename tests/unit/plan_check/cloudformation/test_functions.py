@@ -1,5 +1,6 @@
 """What a function comes to, and what stays unknown, with its reason."""
 
+import time
 from typing import Any
 
 import pytest
@@ -135,6 +136,17 @@ def test_too_many_outcomes_are_unknown() -> None:
     _, (found,) = read(f"A:\n  Type: AWS::S3::Bucket\n  Properties:\n    Tags: [{tags}]", head=head)
     assert set(found.sets[0].tags.values()) == {UNKNOWN}
     assert (found.sets[0].why or {})["k0"] == "the condition C0 is decided at deployment"
+
+
+def test_outcomes_of_many_resources_are_worked_out_once() -> None:
+    head = "Conditions:\n" + "".join(f'  C{i}: !Equals [!Ref "AWS::Region", r{i}]\n' for i in range(4)) + "Resources:\n"
+    tags = ", ".join(f"{{Key: k{i}, Value: !If [C{i}, a, b]}}" for i in range(4))
+    before = time.perf_counter()
+    _, found = read(
+        "\n".join(f"R{i}: {{Type: AWS::S3::Bucket, Properties: {{Tags: [{tags}]}}}}" for i in range(500)), head=head
+    )
+    assert time.perf_counter() - before < 5
+    assert all(set(one.sets[0].choices or {}) == {"k0", "k1", "k2", "k3"} for one in found)
 
 
 def test_conditions_that_refer_to_one_another_end() -> None:

@@ -34,15 +34,15 @@ def test_each_type_has_its_own_property_and_shape(kind: str, text: str, path: st
         ("Custom::Thing", "untaggable"),
         ("AWS::CloudFormation::CustomResource", "untaggable"),
         ("AWS::CDK::Metadata", "untaggable"),
-        ("MyCo::Net::Vpc::MODULE", "unknown type"),
-        ("AWS::New::Service", "unknown type"),
+        ("MyCo::Net::Vpc::MODULE", "of an unknown type"),
+        ("AWS::New::Service", "of an unknown type"),
     ],
 )
 def test_what_is_not_judged_is_counted(kind: str, counted: str) -> None:
     made, found = read(f"A: {{Type: '{kind}'}}")
     assert not found
     assert made.skipped == {counted: 1}
-    assert made.unknown_types == ({kind} if counted == "unknown type" else set())
+    assert made.unknown_types == ({kind} if counted == "of an unknown type" else set())
 
 
 @pytest.mark.parametrize(

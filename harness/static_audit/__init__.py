@@ -1,0 +1,6 @@
+"""Audit the Terraform of modules/ and envs/ with checkov, which runs in a virtual environment of its own."""
+
+from harness.static_audit.installation import CHECKOV
+from harness.static_audit.running import audit
+
+__all__ = ["CHECKOV", "audit"]
