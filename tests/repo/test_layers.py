@@ -12,6 +12,7 @@ HARNESS = Path(__file__).parents[2] / "harness"
 LAYERS = (
     "errors",
     "spelling",
+    "regions",
     "yaml_source",
     "strict_model",
     "facts",

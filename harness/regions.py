@@ -1,0 +1,33 @@
+"""Tell the names of AWS's regions from typing errors, by the list of botocore."""
+
+import re
+from functools import cache
+
+from harness.spelling import nearest
+
+_FORM = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
+
+
+def region_fault(region: str) -> str:
+    """Return what is wrong with the name of a region, as a message; nothing for one that botocore knows.
+
+    botocore knows regions months before they open; a region that is newer needs a newer botocore. Raises: nothing.
+
+    >>> region_fault("eu-centarl-1")
+    'must be an AWS region; got "eu-centarl-1". Did you mean "eu-central-1"? A newer one needs a newer botocore'
+    """
+    got = f'must be an AWS region; got "{region}".'
+    if not _FORM.fullmatch(region):
+        return f'{got} Do write it as "eu-central-1"'
+    if region in _known():
+        return ""
+    return f"{got}{nearest(region, _known())} A newer one needs a newer botocore"
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the regions of all partitions, without the names that stand for none, such as `aws-global`."""
+    from botocore.loaders import Loader  # noqa: PLC0415 (most commands ask for no region, and it takes 0.1 s)
+
+    partitions = Loader().load_data("partitions")["partitions"]
+    return frozenset(name for each in partitions for name in each["regions"] if _FORM.fullmatch(name))
