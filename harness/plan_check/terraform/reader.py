@@ -1,7 +1,7 @@
 """Read resources of one type: what is the same for all of them is worked out once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -15,6 +15,7 @@ from harness.plan_check.terraform.tag_values import known_tags, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
+MOST_BYTES: Final = 64 << 20  # of one resource: a value of a gigabyte would be held in memory several times
 _AFTER_APPLY = "tags are known after apply"
 _MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
@@ -66,6 +67,9 @@ class Reader:
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
         """Return a resource; None for one that will not exist. Raises: PlanError for what cannot be read."""
         change = each.change
+        if len(change.after) > MOST_BYTES:
+            rule = f"must have attributes of {MOST_BYTES >> 20} MiB at most, more than Terraform takes from a provider"
+            raise PlanError(f"{each.address}: {rule}; got {len(change.after) >> 20} MiB. Do plan again")
         try:
             after = self._decode(change.after)
             unknown, is_known = self._unknown(change.after_unknown)
