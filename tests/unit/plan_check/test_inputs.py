@@ -143,7 +143,7 @@ def test_a_value_of_millions_of_characters_is_cut_where_it_is_shown(tmp_path: Pa
 def test_a_resource_has_a_largest_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MOST_BYTES", 1 << 20)
     (tmp_path / "plan.json").write_bytes(plan([change("aws_sqs_queue.q", {"tags_all": {"owner": "v" * 2_000_000}})]))
-    with pytest.raises(TagrailError, match="aws_sqs_queue.q: must have attributes of 1 MiB at most"):
+    with pytest.raises(TagrailError, match=r"aws_sqs_queue\.q: must have attributes of 1 MiB at most"):
         judged(tmp_path / "plan.json")
 
 
