@@ -58,7 +58,7 @@ def _of_node(  # noqa: PLR0913, PLR0917 (both sides of a node)
         return
     for placed, statements in before.denies:
         gaps = [(each, gap) for each in statements if (gap := find_gap(plain(each), held))]
-        is_gone = not any(placed.is_same(other) for other, _ in after.denies)
+        is_gone = not any(map(placed.is_same, after.placed))
         if is_gone and gaps and len(gaps) == len(statements) and not after.unknown:
             count = f"{len(gaps)} statement{'s' * (len(gaps) > 1)}"
             what = f"a {NAMES[kind]} is detached from {target}, and {count} of it deny nothing there any more"

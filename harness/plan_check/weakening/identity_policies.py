@@ -103,7 +103,8 @@ def _holder(change: Change) -> tuple[Any, ...]:
     """Return what policies that bind the same principals share: their resource, or the principal itself."""
     if change.type == MANAGED:
         return (collection(change.address),)
-    return (change.type, change.held("role") or change.held("group") or change.held("user") or change.address)
+    values = change.before or change.after or {}
+    return (change.type, values.get("role") or values.get("group") or values.get("user") or change.address)
 
 
 def _whom(values: Mapping[str, Any] | None) -> str:
