@@ -17,7 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint audit test test-fast test-localstack bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint audit test test-fast test-localstack bench-check bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 
 bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain terraform and tftest (15 minutes)
 	$(PYTHON) -m tests.bench.cycle $(ARGS)
+
+bench-check: $(STAMP) ## tagrail check on plans of 1,000 to 100,000 resources, beside Rego and checkov (6 minutes)
+	$(PYTHON) -m tests.bench.check $(ARGS)
 
 bench-effective: $(STAMP) ## effective tag policies of 10,000 accounts: seconds and MiB
 	$(PYTHON) -m tests.bench.effective $(ARGS)

@@ -1,0 +1,1 @@
+"""Checks that checkov loads: it wants this file beside them."""

@@ -1,0 +1,62 @@
+"""What the judge remembers of values that are right must not let wrong ones pass."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.personal_data import may_be_personal, personal_data, shape_of
+from harness.plan_check.judge import Judge
+from harness.plan_check.keys import Keys
+from harness.plan_check.model import Resource, TagSet
+from harness.plan_check.requirements import KeyRule, Requirements
+from harness.plan_check.values import value_faults
+from harness.type_facts import TypeFacts
+
+REQUIRED = Requirements((KeyRule("cost-center", ("*",), values=("0000", "5045")), KeyRule("build", pattern="b-[0-4]+")))
+GOOD = {"cost-center": "5045"}
+
+
+def rules(judge: Judge, **tags: object) -> list[str]:
+    facts = TypeFacts(tags="map", property="tags", all=True)
+    held = TagSet("tags", {**GOOD, **{name.replace("_", "-"): value for name, value in tags.items()}})
+    return [
+        fault.rule for fault in judge.faults(Resource("aws_sqs_queue.a", "aws_sqs_queue", facts, "create", (held,)))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ({"Name": "4111 1111 1111 1112"}, {"Name": "4111 1111 1111 1111"}, ["personal-data"]),
+        ({"Name": "0000 0000 0000 0000"}, {"Name": "4111 1111 1111 1111"}, ["personal-data"]),
+        ({"Name": "+00 000 000"}, {"Name": "+49 151 23456789"}, ["personal-data"]),
+        ({"cost_center": "0000"}, {"cost_center": "1111"}, ["wrong-value"]),
+        ({"build": "b-14"}, {"build": "b-15"}, ["value-pattern"]),
+        ({"Name": "a-1"}, {"cost_center": "a-2"}, ["wrong-value"]),
+        ({"Name": "a-1"}, {"aws:x": "a-2"}, ["reserved-key"]),
+        ({"Name": "a-1"}, {"Name": 1}, ["value-characters"]),
+        ({"Name": "a-1"}, {"Name": ["a-1"]}, ["value-characters"]),
+        ({"Name": "a-1"}, {"Name": "a-2", "Further": "a-3"}, []),
+    ],
+)
+def test_a_right_value_makes_no_other_right(
+    first: dict[str, object], second: dict[str, object], found: list[str]
+) -> None:
+    judge = Judge(REQUIRED)
+    assert rules(judge, **first) == []
+    assert rules(judge, **second) == found
+
+
+@given(st.text(st.sampled_from("0123456789-+ @.AKIAgho_xeyJZ:/"), max_size=40))
+def test_values_of_one_shape_are_all_worth_a_closer_look_or_none_is(value: str) -> None:
+    assert may_be_personal(value) == may_be_personal(shape_of(value).decode())
+    if personal_data(value):
+        assert may_be_personal(value)
+
+
+@given(st.text(st.sampled_from("0123456789-+ @.AKIAgho_xeyJZ:/#"), max_size=40), st.permutations("0123456789"))
+def test_values_of_one_shape_have_the_same_faults_unless_they_may_be_personal(value: str, digits: list[str]) -> None:
+    other = value.translate({ord(digit): digits[int(digit)] for digit in "0123456789"})
+    keys = Keys(REQUIRED)
+    if not may_be_personal(value):
+        assert [*value_faults(keys, "Name", value, "tags", "")] == [*value_faults(keys, "Name", other, "tags", "")]
