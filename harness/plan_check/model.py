@@ -3,6 +3,7 @@
 Structs of msgspec, which are made ten times faster than dataclasses: a plan may hold 100,000 resources.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal
@@ -38,7 +39,8 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     these tags when it is not the resource itself ("each instance").
 
     What a reader may add to say of what is not known: `why` a key's value is UNKNOWN; `choices`, of such a key, all the
-    texts that its value can come to be; `may_come`, where `more` is about these keys and no others.
+    texts that its value can come to be; `may_come`, where `more` is about these keys and no others, with * for what is
+    not known of a key.
     """
 
     path: str
@@ -54,6 +56,19 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     def hides(self, key: str) -> bool:
         """Tell whether the value of a key must not be shown. Raises: nothing."""
         return self.hidden if isinstance(self.hidden, bool) else key in self.hidden
+
+    def may_get(self, key: str) -> bool:
+        """Tell whether a key, spelled like this, may be one of those that may yet come. Raises: nothing."""
+        return bool(self.more) and (self.may_come is None or any(fits(form, key) for form in self.may_come))
+
+
+def fits(form: str, key: str) -> bool:
+    """Tell whether a key may be what a form stands for, in which * is any text. Raises: nothing.
+
+    >>> fits("kubernetes.io/cluster/*", "owner"), fits("*-owner", "team-owner"), fits("owner", "owner")
+    (False, True, True)
+    """
+    return form == key or ("*" in form and re.fullmatch(".*".join(map(re.escape, form.split("*"))), key) is not None)
 
 
 class Gap(msgspec.Struct, frozen=True, gc=False):

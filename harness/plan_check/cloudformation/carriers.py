@@ -143,19 +143,21 @@ def _launched(row: Carrier, properties: Mapping[str, Any], bodies: Mapping[str, 
     docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html: the group's tags take precedence.
     """
     own = read_tags(properties.get(row.path, NO_VALUE), "pairs", scope, row.path, row.carries)
-    held = Held(f"{row.path}[PropagateAtLaunch]", row.carries, more=own.more, why=own.why)
+    held = Held(f"{row.path}[PropagateAtLaunch]", row.carries, more=own.more, forms=own.forms, why=own.why)
     below = _template_tags(properties, bodies, scope)
     if isinstance(below, Held):
-        held.tags, held.more = dict(below.tags), held.more or below.more
+        held.tags = dict(below.tags)
+        if below.more:
+            held.open(below.more, below.forms)
         held.why = {**below.why, **own.why}
     elif below:
-        held.more = held.more or below
+        held.open(below)
     for key, flag in own.launched.items():
         if flag is True:
             held.tags[key] = own.tags[key]
         elif isinstance(flag, str):
             held.tags.pop(key, None)
-            held.more = held.more or f"whether {key} is propagated is not known: {flag}"
+            held.open(f"whether {key} is propagated is not known: {flag}", frozenset((key,)))
     return held
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.plan_check.model import Gap, TagSet
 from harness.plan_check.terraform.carriers import Carrier
+from harness.plan_check.terraform.inherited import Surroundings, may_be_tagged_by
 from harness.plan_check.terraform.tag_values import known_tags
 
 _LATER = "known after apply"
@@ -13,19 +14,23 @@ _LATER = "known after apply"
 Found = tuple[str, Any, Any]  # path with indexes, what is held, what is marked as known after apply
 
 
-def carried(carriers: Sequence[Carrier], after: Any, unknown: Any) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
+def carried(
+    carriers: Sequence[Carrier], after: Any, unknown: Any, around: Surroundings
+) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
     """Return the tag sets of a resource's parts, and the settings without which tags do not arrive. Raises: nothing."""
     sets: list[TagSet] = []
     gaps: list[Gap] = []
     for carrier in carriers:
-        if _is_absent(carrier, after, unknown) or _replaced(carrier, after, unknown) or not _counts(carrier, after):
+        if _is_absent(carrier, after, unknown) or _replaced(carrier, after, unknown, around):
+            continue
+        if not _counts(carrier, after):
             continue
         if carrier.kind == "flag":
             gaps += _flags(carrier, after, unknown)
         elif carrier.kind == "specifications":
             sets += _specifications(carrier, after, unknown)
         else:
-            sets += _maps(carrier, after, unknown)
+            sets += _maps(carrier, after, unknown, around)
     return tuple(sets), tuple(gaps)
 
 
@@ -40,20 +45,27 @@ def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
     return held is None and unknown is not True and not getattr(unknown, name, None)
 
 
-def _maps(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
+def _maps(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> Iterator[TagSet]:
     merged = {path: (held, marks) for path, held, marks in _walk(carrier.all, after, unknown)} if carrier.all else {}
     found = _walk(carrier.path, after, unknown)
+    further = may_be_tagged_by(carrier, after, unknown)
     for path, held, marks in found:
         both, later = merged.get(f"{path}_all", (None, None))
+        own = known_tags(held, marks)
         if both is not None and later is None:
-            yield TagSet(path, known_tags(both, later), "", known_tags(held, marks), carries=carrier.carries)
-        elif marks is True or later is True:
-            yield TagSet(path, known_tags(held, marks), _LATER, carries=carrier.carries)
-        elif held is not None or carrier.absent == "missing" or "[]" in carrier.path:
-            yield TagSet(path, known_tags(held, marks), carries=carrier.carries)
+            yield TagSet(path, known_tags(both, later), "", own, carries=carrier.carries)
+            continue
+        is_later = marks is True and not around.leaves_out(carrier.path)
+        if held is None and not is_later and carrier.absent != "missing" and "[]" not in carrier.path:
+            continue
+        is_hidden = later is True and carrier.defaults is None
+        tags = TagSet(path, own, _LATER if is_later or is_hidden else further, carries=carrier.carries)
+        yield around.united(carrier, tags, after, unknown) if carrier.defaults else tags
     if not found and carrier.absent == "missing":
-        more = _LATER if _is_later(carrier.path, unknown) else ""
-        yield TagSet(carrier.unless or carrier.path.replace("[]", "[0]"), {}, more, carries=carrier.carries)
+        is_later = _is_later(carrier.path, unknown) and not around.leaves_out(_first(carrier.path))
+        path = carrier.unless or carrier.path.replace("[]", "[0]")
+        tags = TagSet(path, {}, _LATER if is_later else further, carries=carrier.carries)
+        yield around.united(carrier, tags, after, unknown) if carrier.defaults else tags
 
 
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
@@ -95,11 +107,14 @@ def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
             yield Gap(path, text or "not set", carrier.wanted, carrier.carries, unknown=marks is True)
 
 
-def _replaced(carrier: Carrier, after: Any, unknown: Any) -> bool:
+def _replaced(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> bool:
     """Tell whether what takes the carrier's place is set."""
     if not carrier.unless:
         return False
-    return any(held not in (None, {}, False) or marks for _, held, marks in _walk(carrier.unless, after, unknown))
+    found = _walk(carrier.unless, after, unknown)
+    if any(held not in (None, {}, False) for _, held, _ in found):
+        return True
+    return any(marks for _, _, marks in found) and not around.leaves_out(_first(carrier.unless))
 
 
 def _counts(carrier: Carrier, after: Any) -> bool:
@@ -110,8 +125,11 @@ def _counts(carrier: Carrier, after: Any) -> bool:
 
 
 def _is_later(path: str, unknown: Any) -> bool:
-    first = path.partition(".")[0].removesuffix("[]")
-    return unknown is True or getattr(unknown, first, None) is True
+    return unknown is True or getattr(unknown, _first(path), None) is True
+
+
+def _first(path: str) -> str:
+    return path.partition(".")[0].removesuffix("[]")
 
 
 @cache
