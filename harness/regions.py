@@ -14,14 +14,14 @@ def region_fault(region: str) -> str:
     botocore knows regions months before they open; a region that is newer needs a newer botocore. Raises: nothing.
 
     >>> region_fault("eu-centarl-1")
-    'must be an AWS region; got "eu-centarl-1". Did you mean "eu-central-1"? A newer one needs a newer botocore'
+    'must be an AWS region that botocore knows; got "eu-centarl-1". Did you mean "eu-central-1"?'
     """
-    got = f'must be an AWS region; got "{region}".'
+    repair = ' Do write it as "eu-central-1"'
     if not _FORM.fullmatch(region):
-        return f'{got} Do write it as "eu-central-1"'
+        return f'must be an AWS region; got "{region}".{repair}'
     if region in _known():
         return ""
-    return f"{got}{nearest(region, _known())} A newer one needs a newer botocore"
+    return f'must be an AWS region that botocore knows; got "{region}".{nearest(region, _known()) or repair}'
 
 
 @cache

@@ -19,7 +19,7 @@ ACTION = "ec2:RunInstances"
         (
             "region",
             "eu-centarl-1",
-            'must be an AWS region; got "eu-centarl-1". Did you mean "eu-central-1"? A newer one',
+            'must be an AWS region that botocore knows; got "eu-centarl-1". Did you mean "eu-central-1"?',
         ),
         ("region", "aws-global", 'must be an AWS region; got "aws-global". Do write it as "eu-central-1"'),
         ("region", "frankfurt", 'must be an AWS region; got "frankfurt". Do write it as "eu-central-1"'),
