@@ -1,7 +1,9 @@
 """Tell the names of AWS's regions from typing errors, by the list of botocore."""
 
+import json
 import re
 from functools import cache
+from importlib.resources import files
 
 from harness.spelling import nearest
 
@@ -27,7 +29,6 @@ def region_fault(region: str) -> str:
 @cache
 def _known() -> frozenset[str]:
     """Return the regions of all partitions, without the names that stand for none, such as `aws-global`."""
-    from botocore.loaders import Loader  # noqa: PLC0415 (most commands ask for no region, and it takes 0.1 s)
-
-    partitions = Loader().load_data("partitions")["partitions"]
+    text = (files("botocore") / "data" / "partitions.json").read_bytes()  # botocore's own loader takes 0.1 s to import
+    partitions = json.loads(text)["partitions"]
     return frozenset(name for each in partitions for name in each["regions"] if _FORM.fullmatch(name))
