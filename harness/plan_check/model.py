@@ -6,7 +6,7 @@ Structs of msgspec, which are made ten times faster than dataclasses: a plan may
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,8 @@ from harness.type_facts import TypeFacts
 
 Action = Literal["create", "update", "replace", "import", "move", "none"]
 Language = Literal["terraform", "cloudformation"]
+Syntax = Literal["hcl", "yaml", "json"]
+Shape = Literal["map", "list", "pairs"]
 
 
 class Unknown:
@@ -40,7 +42,7 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
 
     What a reader may add to say of what is not known: `why` a key's value is UNKNOWN; `choices`, of such a key, all the
     texts that its value can come to be; `may_come`, where `more` is about these keys and no others, with * for what is
-    not known of a key.
+    not known of a key. `shape` is how a template writes them where the type's facts do not say it.
     """
 
     path: str
@@ -52,6 +54,7 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     why: Mapping[str, str] | None = None
     choices: Mapping[str, tuple[str, ...]] | None = None
     may_come: frozenset[str] | None = None
+    shape: Shape | None = None
 
     def hides(self, key: str) -> bool:
         """Tell whether the value of a key must not be shown. Raises: nothing."""
@@ -133,8 +136,9 @@ class CheckFinding(msgspec.Struct, frozen=True):
     """Hold a fault in words: where, what, why, and what to write.
 
     `where` is the address and path, `what` a sentence on what is there, `must_hold` the rule, `repair` text in the
-    resource's language that can be pasted, `repair_at` where to put it. `fingerprint` is the same for the same rule,
-    address, path and key, wherever the file or the line goes. `is_old`: the baseline has it.
+    resource's language that can be pasted, `repair_at` where to put it, or what to do without it. `fingerprint` is the
+    same for the same rule, address, path and key, wherever the file or the line goes. `is_old`: the baseline has it.
+    `syntax` is that of the repair.
     """
 
     fault: Fault
@@ -151,6 +155,17 @@ class CheckFinding(msgspec.Struct, frozen=True):
     file: str = ""
     line: int = 0
     is_old: bool = False
+    syntax: Syntax = "hcl"
+
+
+class Written(NamedTuple):
+    """Say how far a path is written: `depth` steps of it are, -1 where nobody knows.
+
+    `form` is that of the last of these: "literal", "expression" for what is worked out, or "".
+    """
+
+    depth: int
+    form: str
 
 
 class Input:
@@ -160,9 +175,20 @@ class Input:
     is not judged (deleted, unchanged, read, of another provider, untaggable, of an unknown type), and `unknown_types`
     names the types that the facts do not have. `provider_of` gives the provider configuration of an address, whose
     default_tags it gets. `findings` are those of the input as a whole: what a plan takes away from governance.
+    `written` says of an address how far the steps of a path are written, in the file's `syntax`.
     """
 
-    __slots__ = ("findings", "language", "name", "provider_of", "resources", "skipped", "unknown_types")
+    __slots__ = (
+        "findings",
+        "language",
+        "name",
+        "provider_of",
+        "resources",
+        "skipped",
+        "syntax",
+        "unknown_types",
+        "written",
+    )
 
     def __init__(self, name: str, language: Language, resources: Iterable[Resource]) -> None:
         """Start with nothing skipped."""
@@ -172,8 +198,14 @@ class Input:
         self.skipped: Counter[str] = Counter()
         self.unknown_types: set[str] = set()
         self.findings: tuple[CheckFinding, ...] = ()
+        self.syntax: Syntax = "hcl" if language == "terraform" else "yaml"
         self.provider_of: Callable[[str], str] = _no_provider
+        self.written: Callable[[str, tuple[str, ...]], Written] = _not_shown
 
 
 def _no_provider(_: str) -> str:
     return ""
+
+
+def _not_shown(_: str, __: tuple[str, ...]) -> Written:
+    return Written(-1, "")

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
 from harness.plan_check.cloudformation.functions import as_text, evaluate
 from harness.plan_check.cloudformation.loops import LOOP
 from harness.plan_check.cloudformation.scope import NO_VALUE, Opaque, Scope
-from harness.plan_check.model import UNKNOWN, Fault, TagSet
+from harness.plan_check.model import UNKNOWN, Fault, Shape, TagSet
 
-Shape = Literal["map", "list", "pairs"]
 _KEYS: Final = ("Key", "TagKey")  # AWS::AppStream::AppBlock takes either
 _VALUES: Final = ("Value", "TagValue")
 _PLACEHOLDER: Final = re.compile(r"[$&]\{[^{}]*\}")
@@ -32,6 +31,7 @@ class Held(msgspec.Struct):
     why: dict[str, str] = {}
     faults: list[Fault] = []
     launched: dict[str, bool | str] = {}
+    shape: Shape | None = None
 
     def open(self, because: str, forms: frozenset[str] = frozenset()) -> None:
         """Note that further keys may come, of certain forms or, without these, any. Raises: nothing."""
@@ -44,12 +44,12 @@ class Held(msgspec.Struct):
         self.faults.append(Fault(rule=rule, verdict="fail", path=path, key=key, held=held, because=because))
 
 
-def read_tags(value: Any, shape: str, scope: Scope, path: str, carries: str = "") -> Held:
+def read_tags(value: Any, shape: Shape, scope: Scope, path: str, carries: str = "") -> Held:
     """Return the tags that a property comes to; `shape` is map, list, or pairs with PropagateAtLaunch.
 
     Tags of the other shape are read too, with a fault. Raises: Undecided, as evaluate.
     """
-    held = Held(path, carries)
+    held = Held(path, carries, shape=shape)
     found = evaluate(value, scope)
     if found is NO_VALUE:
         return held
@@ -161,6 +161,7 @@ def unite(worlds: Iterable[Held], labels: tuple[str, ...]) -> TagSet:
         why=why or None,
         choices=choices or None,
         may_come=forms,
+        shape=first.shape,
     )
 
 

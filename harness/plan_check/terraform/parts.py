@@ -1,8 +1,10 @@
 """Read the parts of a resource that are tagged by themselves, by the table of carriers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
+
+import msgspec
 
 from harness.plan_check.model import Gap, TagSet
 from harness.plan_check.terraform.carriers import Carrier
@@ -30,7 +32,8 @@ def carried(
         elif carrier.kind == "specifications":
             sets += _specifications(carrier, after, unknown)
         else:
-            sets += _maps(carrier, after, unknown, around)
+            found = _maps(carrier, after, unknown, around)
+            sets += _in_blocks(carrier, carriers, after, unknown, found)
     return tuple(sets), tuple(gaps)
 
 
@@ -66,6 +69,18 @@ def _maps(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> I
         path = carrier.unless or carrier.path.replace("[]", "[0]")
         tags = TagSet(path, {}, _LATER if is_later else further, carries=carrier.carries)
         yield around.united(carrier, tags, after, unknown) if carrier.defaults else tags
+
+
+def _in_blocks(
+    carrier: Carrier, carriers: Sequence[Carrier], after: Any, unknown: Any, found: Iterable[TagSet]
+) -> Iterator[TagSet]:
+    """Yield sets of tags; one that could stand in `unless` is in its own block where other blocks rule that out."""
+    for tags in found:
+        others = [one.path for one in carriers if one.unless == carrier.unless and one is not carrier]
+        if tags.path == carrier.unless and any(held for path in others for _, held, _ in _walk(path, after, unknown)):
+            yield msgspec.structs.replace(tags, path=carrier.path.replace("[]", "[0]"))
+        else:
+            yield tags
 
 
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:

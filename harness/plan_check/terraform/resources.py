@@ -1,6 +1,7 @@
 """Turn the changes of a plan into resources: what will exist, with all tags as far as they are known before apply."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +10,7 @@ from harness.plan_check.model import Action, Input, Resource
 from harness.plan_check.terraform.defaults import Defaults
 from harness.plan_check.terraform.plan_json import UNREADABLE, Plan, PlanError, ResourceChange, said
 from harness.plan_check.terraform.reader import Reader, reader_of
+from harness.plan_check.terraform.written import how_written
 
 _ACTIONS: Final[dict[tuple[str, ...], Action]] = {
     ("create",): "create",
@@ -37,6 +39,7 @@ def read_resources(plan: Plan, name: str, *, everything: bool = False) -> Input:
         found.skipped["listed without a change"] = unlisted
     defaults = Defaults(plan)
     found.provider_of = defaults.provider_of
+    found.written = partial(how_written, defaults)
     found.resources = _resources(plan.changes(), found, defaults, everything=everything)
     return found
 

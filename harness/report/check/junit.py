@@ -100,6 +100,8 @@ def _case(result: CheckResult, finding: CheckFinding) -> ElementTree.Element:
         lines.append(f"in the baseline: {one_line(result.reasons.get(finding.fingerprint, '')) or 'no reason given'}")
     if finding.repair:
         lines += [f"repair: {one_line(finding.repair_at)}:", visible(finding.repair)]
+    elif finding.repair_at:
+        lines.append(f"repair: {one_line(finding.repair_at)}")
     child.text = "\n".join(lines)
     return case
 

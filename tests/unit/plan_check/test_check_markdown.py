@@ -54,8 +54,15 @@ def test_comment() -> None:
     assert text.count("```hcl") == 3  # what two findings of a resource share stands once
 
 
-def test_cloudformation_is_repaired_in_yaml() -> None:
-    assert "```yaml\n" in render_markdown(result(finding(language="cloudformation")))
+@pytest.mark.parametrize("syntax", ["hcl", "yaml", "json"])
+def test_a_repair_stands_in_the_syntax_of_its_file(syntax: str) -> None:
+    assert f"```{syntax}\n" in render_markdown(result(finding(syntax=syntax)))
+
+
+def test_a_repair_stands_once_for_all_that_it_mends() -> None:
+    text = render_markdown(result(finding(), finding("wrong-value"), finding(repair="", repair_at="remove it")))
+    assert text.count("```hcl") == 1
+    assert "Repair: remove it." in text
 
 
 def test_the_first_resources_are_open_and_the_others_folded() -> None:

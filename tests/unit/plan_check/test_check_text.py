@@ -19,10 +19,6 @@ plan.json
   aws_s3_bucket.logs
     FAIL    The tag "anycompany:finance:owner" is missing. [missing-key]
             must hold: "anycompany:finance:owner" on every resource
-            repair: in the resource's block:
-              tags = {
-                "anycompany:finance:owner" = "team-a"
-              }
     FAIL    The tag "anycompany:finance:owner" is missing. [wrong-value]
             must hold: "anycompany:finance:owner" on every resource
             repair: in the resource's block:
@@ -32,22 +28,21 @@ plan.json
   aws_instance.web
     UNKNOWN The tags are known only after apply. [unknown-value]
             must hold: "anycompany:finance:owner" on every resource
-            repair: in the resource's block:
-              tags = {
-                "anycompany:finance:owner" = "team-a"
-              }
+            repair: in the resource's block: as above
   aws_sqs_queue.jobs
     OLD     The tag "anycompany:finance:owner" is missing. [missing-key]
             must hold: "anycompany:finance:owner" on every resource
-            repair: in the resource's block:
-              tags = {
-                "anycompany:finance:owner" = "team-a"
-              }
+            repair: in the resource's block: as above
 
 7 resources judged, 3 not (2 deleted, 1 read); 1 unknown type: aws_new_thing
 fail: 2 fail, 1 unknown, 1 in the baseline
 """
     )
+
+
+def test_a_repair_without_lines_says_what_to_do() -> None:
+    text = render_text(result(finding(repair="", repair_at='remove "x" from tags of y')))
+    assert '            repair: remove "x" from tags of y\n' in text
 
 
 def test_place_stands_beside_the_address() -> None:
