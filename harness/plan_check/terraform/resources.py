@@ -8,13 +8,16 @@ from harness.plan_check.terraform.defaults import Defaults
 from harness.plan_check.terraform.plan_json import Plan, ResourceChange
 from harness.plan_check.terraform.reader import Reader, reader_of
 
-_ACTIONS: Final[dict[tuple[str, ...], Action]] = {
+_ACTIONS: Final[dict[tuple[str, ...], Action | None]] = {
     ("create",): "create",
     ("update",): "update",
     ("delete", "create"): "replace",
     ("create", "delete"): "replace",
     ("create", "forget"): "replace",
     ("no-op",): "none",
+    ("delete",): None,
+    ("forget",): None,
+    ("read",): None,
 }
 _LEFT_OUT: Final[dict[tuple[str, ...], str]] = {("delete",): "deleted", ("forget",): "forgotten", ("read",): "read"}
 _UNKNOWN_TYPE: Final = "of an unknown type"
@@ -39,11 +42,10 @@ def _resources(
     readers: dict[str, Reader | str] = {}
     skipped = found.skipped
     for each in changes:
-        actions = each.change.actions
-        if actions in _LEFT_OUT or each.mode == "data":
-            skipped[_LEFT_OUT.get(actions, "read")] += 1
+        action = _ACTIONS.get(each.change.actions, "update")
+        if action is None or each.mode == "data":
+            skipped[_LEFT_OUT.get(each.change.actions, "read")] += 1
             continue
-        action = _ACTIONS.get(actions, "update")
         if action == "none" and not everything:
             action = (
                 "import" if bytes(each.change.importing) != b"null" else "move" if each.previous_address else "none"
