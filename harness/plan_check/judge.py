@@ -66,18 +66,22 @@ class Judge:
             except TypeError:  # a list or an object, where text should be: _tag says so
                 pass
             key, value = tag
-            if not self._is_alike(key, value):
-                before = len(found)
-                found += self._tag(rules, tags, key, value, meant)
-                if len(found) == before:
-                    self._remember(key, value)
+            if key in self._free and value.__class__ is str and shape_of(value) in self._shapes:
+                continue
+            before = len(found)
+            found += self._tag(rules, tags, key, value, meant)
+            if len(found) == before:
+                self._remember(key, value)
         if not rules.required <= held.keys():
             found += (self._missing(rules, tags, key) for key in rules.mandatory if not (key in held or key in meant))
         if len(held) > self._requirements.tags_per_resource:
             found += self._too_many(tags)
 
     def _remember(self, key: str, value: object) -> None:
-        """Note that a tag passed every rule; of a key that the dictionary does not have, the shape of its value."""
+        """Note that a tag passed every rule; of a key that the dictionary does not have, the shape of its value.
+
+        Names mostly differ by their digits alone. Values whose digits could make them personal are never remembered so.
+        """
         if not isinstance(value, str) or len(self._good) + len(self._shapes) > _MOST_REMEMBERED:
             return
         if key in self._keys.rules:
@@ -85,13 +89,6 @@ class Judge:
         elif not may_be_personal(value):
             self._free.add(key)
             self._shapes.add(shape_of(value))
-
-    def _is_alike(self, key: str, value: object) -> bool:
-        """Tell whether a value of a key that the dictionary does not have differs from a good one by its digits alone.
-
-        Names mostly do. Values whose digits could make them personal are never remembered so.
-        """
-        return isinstance(value, str) and key in self._free and shape_of(value) in self._shapes
 
     def _tag(self, rules: TypeRules, tags: TagSet, key: str, value: object, meant: set[str]) -> Iterator[Fault]:
         meaning = self._keys.meaning(key)

@@ -41,7 +41,7 @@ def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
     """Tell at once of maps that may be left out, which most resources do, that they are."""
     if carrier.kind != "map" or carrier.absent:
         return False
-    name, repeats = _steps(carrier.path)[0]
+    name, repeats, _ = _steps(carrier.path)
     held = getattr(after, name)
     if repeats:
         return not held
@@ -49,8 +49,9 @@ def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
 
 
 def _maps(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> Iterator[TagSet]:
-    merged = {path: (held, marks) for path, held, marks in _walk(carrier.all, after, unknown)} if carrier.all else {}
     found = _walk(carrier.path, after, unknown)
+    merged_at = carrier.all if found else ""
+    merged = {path: (held, marks) for path, held, marks in _walk(merged_at, after, unknown)} if merged_at else {}
     further = may_be_tagged_by(carrier, after, unknown)
     for path, held, marks in found:
         both, later = merged.get(f"{path}_all", (None, None))
@@ -85,7 +86,6 @@ def _in_blocks(
 
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
     missing = list(carrier.wanted)
-    later = _is_later(carrier.path, unknown)
     blocks = _walk(f"{carrier.path}[]", after, unknown)
     for path, held, marks in blocks:
         if not isinstance(held, dict):
@@ -96,17 +96,18 @@ def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagS
             missing.remove(kind)
         if isinstance(kind, str) and kind:
             more = _LATER if mark is True else ""
-            yield TagSet(f"{path}.tags", known_tags(tags, mark), more, carries=_carries(carrier, kind))
+            yield TagSet(f"{path}.tags", known_tags(tags, mark), more, carries=_carries(carrier.carries, kind))
     parent = carrier.path.rpartition(".")[0]
     if parent and not any(held for _, held, _ in _walk(parent, after, unknown)):
         return
-    if not later or blocks:
+    if blocks or not _is_later(carrier.path, unknown):
         for kind in missing:
-            yield TagSet(f"{carrier.path}[{kind}].tags", {}, carries=_carries(carrier, kind))
+            yield TagSet(f"{carrier.path}[{kind}].tags", {}, carries=_carries(carrier.carries, kind))
 
 
-def _carries(carrier: Carrier, kind: str) -> str:
-    return carrier.carries.format(resource_type=kind)
+@cache
+def _carries(text: str, kind: str) -> str:
+    return text.format(resource_type=kind)
 
 
 def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
@@ -148,16 +149,20 @@ def _first(path: str) -> str:
 
 
 @cache
-def _steps(path: str) -> tuple[tuple[str, bool], ...]:
-    """Return the names of a path, each with whether it is a block that repeats."""
-    return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
+def _steps(path: str) -> tuple[str, bool, tuple[tuple[str, bool], ...]]:
+    """Return the first name of a path and whether it is a block that repeats, then the same of its further names."""
+    first, *further = ((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
+    return *first, tuple(further)
 
 
 def _walk(path: str, after: Any, unknown: Any) -> list[Found]:
     """Return each place that a path names, with what is held there and what is marked as unknown."""
-    (name, repeats), *further = _steps(path)
+    name, repeats, further = _steps(path)
+    held = getattr(after, name, None)
+    if repeats and not held:
+        return []
     marks = True if unknown is True else getattr(unknown, name, None)
-    found = _places(name, repeats, getattr(after, name, None), marks)
+    found = _places(name, repeats, held, marks)
     for name, repeats in further:
         found = [
             place

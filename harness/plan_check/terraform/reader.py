@@ -50,7 +50,7 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
 class Reader:
     """Read the resources of one type."""
 
-    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_known", "_late", "facts", "name")
+    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_known", "_late", "_open", "facts", "name")
 
     def __init__(self, name: str, facts: TypeFacts, defaults: Defaults) -> None:
         """Work out which attributes matter."""
@@ -64,6 +64,7 @@ class Reader:
         self._late = _late(name, defaults)
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
+        self._open = msgspec.Raw(b"{}")
         self._known: dict[bytes, tuple[Any, bool]] = {}
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
@@ -77,7 +78,7 @@ class Reader:
             unknown, is_known = self._unknown(change.after_unknown)
         except UNREADABLE as error:
             raise _unreadable(each, error) from error
-        if not _is_object(after):
+        if after is None or after.__class__ is bool:
             return None
         sets: tuple[TagSet, ...] = ()
         if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
@@ -94,7 +95,7 @@ class Reader:
             sets += further
         if self.facts.tags == "pairs":
             gaps += _unpropagated(after)
-        if b"true" in bytes(change.after_sensitive):
+        if change.after_sensitive != self._open and self._hides(change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
         arn = known_arn(self.name, after)
         return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, "", 0, *self._late)
@@ -117,6 +118,13 @@ class Reader:
             if len(self._known) < _MOST_REMEMBERED:
                 self._known[text] = found
         return found
+
+    def _hides(self, raw: msgspec.Raw) -> bool:
+        """Tell whether something is marked as sensitive; a text that marks nothing is kept to be compared with."""
+        if b"true" in bytes(raw):
+            return True
+        self._open = raw
+        return False
 
     def _malformed(self, each: ResourceChange, action: Action, tags: TagSet) -> Resource:
         """Return a resource whose tags are no map, which only a plan that was written by hand has."""

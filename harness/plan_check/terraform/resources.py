@@ -12,13 +12,16 @@ from harness.plan_check.terraform.plan_json import UNREADABLE, Plan, PlanError, 
 from harness.plan_check.terraform.reader import Reader, reader_of
 from harness.plan_check.terraform.written import how_written
 
-_ACTIONS: Final[dict[tuple[str, ...], Action]] = {
+_ACTIONS: Final[dict[tuple[str, ...], Action | None]] = {
     ("create",): "create",
     ("update",): "update",
     ("delete", "create"): "replace",
     ("create", "delete"): "replace",
     ("create", "forget"): "replace",
     ("no-op",): "none",
+    ("delete",): None,
+    ("forget",): None,
+    ("read",): None,
 }
 _LEFT_OUT: Final[dict[tuple[str, ...], str]] = {("delete",): "deleted", ("forget",): "forgotten", ("read",): "read"}
 _UNKNOWN_TYPE: Final = "of an unknown type"
@@ -50,11 +53,10 @@ def _resources(
     readers: dict[str, Reader | str] = {}
     skipped = found.skipped
     for each in changes:
-        actions = each.change.actions
-        if actions in _LEFT_OUT or each.mode == "data":
-            skipped[_LEFT_OUT.get(actions, "read")] += 1
+        action = _ACTIONS.get(each.change.actions, "update")
+        if action is None or each.mode == "data":
+            skipped[_LEFT_OUT.get(each.change.actions, "read")] += 1
             continue
-        action = _ACTIONS.get(actions, "update")
         if action == "none" and not everything:
             action = (
                 "import" if bytes(each.change.importing) != b"null" else "move" if each.previous_address else "none"
@@ -71,7 +73,7 @@ def _resources(
                 found.unknown_types.add(each.type)
             continue
         resource = reader.read(each, action)
-        if resource is None and "delete" in actions:
+        if resource is None and "delete" in each.change.actions:
             skipped["deleted"] += 1
         else:
             yield resource or reader.unseen(each, action)
