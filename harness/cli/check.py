@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from harness.cli.check_options import ABOUT, FORMS, make_parser
 from harness.errors import TagrailError
 from harness.plan_check.compiled import read_requirements
@@ -41,18 +43,25 @@ def _run(options: argparse.Namespace) -> int:
     reports = _reports(options.report)
     dictionary = Path(options.dictionary) if options.dictionary else find_dictionary(Path.cwd())
     environment = dictionary.parent / options.env / "env.yaml" if options.env else None
-    cache = dictionary.parent.parent / ".tagrail" / "cache"
-    requirements = read_requirements(dictionary, environment, options.unit, cache)
+    requirements = read_requirements(dictionary, environment, options.unit, _cache(dictionary))
     result = check_inputs(options.inputs, requirements, _reading(options), options.unknown)
     if options.source:
         from harness.plan_check.hcl import located  # noqa: PLC0415 (loaded when it is asked for)
 
         result = located(result, Path(options.source))
+    if options.title:
+        result = structs.replace(result, title=options.title)
     result = _held_against_baseline(result, options)
     for form, file in reports:
         _write(file, render(result, form))
     sys.stdout.write(render(result, options.format, color=sys.stdout.isatty() and not os.environ.get("NO_COLOR")))
     return result.exit_code()
+
+
+def _cache(dictionary: Path) -> Path | None:
+    """Return the folder of a project's own files; a dictionary that lies elsewhere has none, and nothing is kept."""
+    folder = dictionary.absolute().parent
+    return folder.parent / ".tagrail" / "cache" if folder.name == DICTIONARY.parent.name else None
 
 
 def _reading(options: argparse.Namespace) -> Reading:
