@@ -48,6 +48,7 @@ LAYERS = (
     "impact",
     "rehearsal",
     "report",
+    "pull_request",
     "static_audit",
     "checkov_rules",
     "operations",
@@ -66,6 +67,7 @@ ISOLATED = {
     "targets": {"errors", "toolchain", "terraform"},
     "emulator": {"errors", "spelling", "yaml_source", "strict_model", "facts", "policy"},
     "tool_installation": {"errors", "emulator"},
+    "pull_request": {"errors"},
     "localstack": {"errors", "targets", "emulator", "tool_installation"},
 }
 
