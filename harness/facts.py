@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import yaml
 
-FACTS_FILE = Path(__file__).resolve().parent.parent / "modules" / "aws-facts.yaml"
+FACTS_FILE = Path(__file__).parent / "data" / "aws-facts.yaml"  # in a checkout a link to modules/, installed a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Facts:
 def load_facts() -> Facts:
     """Return the facts as shipped.
 
-    Raises: OSError when the checkout has no modules/aws-facts.yaml.
+    Raises: OSError when the installation has no data/aws-facts.yaml.
     """
     rows = yaml.safe_load(FACTS_FILE.read_text(encoding="utf-8"))
     limits = {limit: int(row["value"]) for limit, row in rows["limits"].items()}
