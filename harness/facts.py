@@ -24,6 +24,7 @@ class Facts:
     required_tags_resource_types: frozenset[str]
     unrecorded_resource_types: frozenset[str]
     partitions: Mapping[str, str]
+    regions: frozenset[str]
     budget_cost_types: Mapping[str, bool]
 
     def with_limits(self, overrides: Mapping[str, int]) -> "Facts":
@@ -46,4 +47,5 @@ def load_facts() -> Facts:
     unrecorded = frozenset(rows["config_unrecorded_resource_types"]["types"])
     partitions = MappingProxyType(rows["partitions"]["by_region"])
     cost_types = MappingProxyType(rows["budget_cost_types"]["defaults"])
-    return Facts(MappingProxyType(limits), seen, unrecorded, partitions, cost_types)
+    regions = frozenset(rows["regions"]["names"])
+    return Facts(MappingProxyType(limits), seen, unrecorded, partitions, regions, cost_types)

@@ -12,10 +12,10 @@ HARNESS = Path(__file__).parents[2] / "harness"
 LAYERS = (
     "errors",
     "spelling",
-    "regions",
     "yaml_source",
     "strict_model",
     "facts",
+    "regions",
     "tag_text",
     "packing",
     "personal_data",
