@@ -36,6 +36,8 @@ def parse_tag_policy(content: str) -> dict[str, Any]:
         raise TagPolicyError(
             [f"line {error.lineno}: must be JSON; {error.msg} at column {error.colno}. Do mend the syntax"]
         ) from error
+    except RecursionError as error:
+        raise TagPolicyError(["document: must be nested a few levels deep; got hundreds. Do flatten it"]) from error
     check_tag_policy(document)
     checked: dict[str, Any] = document
     return checked
