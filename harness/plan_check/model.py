@@ -11,6 +11,7 @@ import msgspec
 
 from harness.type_facts import TypeFacts
 
+Passes = Callable[[str, TypeFacts, Mapping[str, Any]], bool]  # of a type and its tags: nothing is wrong with them
 Action = Literal["create", "update", "replace", "import", "move", "none"]
 Language = Literal["terraform", "cloudformation"]
 
@@ -143,17 +144,19 @@ class Input:
 
     `name` as the user wrote it. `resources` can be gone through once; after that `skipped` has counted, by reason, what
     is not judged (deleted, unchanged, read, of another provider, untaggable, of an unknown type), and `unknown_types`
-    names the types that the facts do not have. `provider_of` gives the provider configuration of an address, whose
+    names the types that the facts do not have, and `passed` how many resources a reader has let pass by itself, since
+    nothing is wrong with them. `provider_of` gives the provider configuration of an address, whose
     default_tags it gets.
     """
 
-    __slots__ = ("language", "name", "provider_of", "resources", "skipped", "unknown_types")
+    __slots__ = ("language", "name", "passed", "provider_of", "resources", "skipped", "unknown_types")
 
     def __init__(self, name: str, language: Language, resources: Iterable[Resource]) -> None:
         """Start with nothing skipped."""
         self.name = name
         self.language: Language = language
         self.resources = resources
+        self.passed = 0
         self.skipped: Counter[str] = Counter()
         self.unknown_types: set[str] = set()
         self.provider_of: Callable[[str], str] = _no_provider

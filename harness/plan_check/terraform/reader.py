@@ -1,11 +1,11 @@
 """Read resources of one type: what is the same for all of them is worked out once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from harness.plan_check.model import Action, Fault, Gap, Resource, TagSet
+from harness.plan_check.model import Action, Fault, Gap, Passes, Resource, TagSet
 from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
@@ -16,11 +16,12 @@ from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
 _AFTER_APPLY = "tags are known after apply"
+PASSED: Final = Resource("", "", TypeFacts(), "none", ())
 _MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
 
 
-def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
+def reader_of(defaults: Defaults, passes: Passes | None, each: ResourceChange) -> "Reader | str":
     """Return a reader of a resource's type, or the reason why its resources are not judged.
 
     Raises: PlanError for attributes that cannot be read.
@@ -41,15 +42,26 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
         facts = TypeFacts(tags=kind, property="tags", all=shown.tags_all is not None)
     if not facts.tags and not carriers_of(name):
         return "untaggable"
-    return Reader(name, facts, defaults)
+    return Reader(name, facts, defaults, passes)
 
 
 class Reader:
     """Read the resources of one type."""
 
-    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_known", "_late", "_open", "facts", "name")
+    __slots__ = (
+        "_attribute",
+        "_carriers",
+        "_decode",
+        "_defaults",
+        "_known",
+        "_late",
+        "_open",
+        "_passes",
+        "facts",
+        "name",
+    )
 
-    def __init__(self, name: str, facts: TypeFacts, defaults: Defaults) -> None:
+    def __init__(self, name: str, facts: TypeFacts, defaults: Defaults, passes: Passes | None) -> None:
         """Work out which attributes matter."""
         self.name = name
         self.facts = facts
@@ -59,13 +71,17 @@ class Reader:
         own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
         further = set(_GROUP) if facts.tags == "pairs" else set()
         self._late = _late(name, defaults)
+        self._passes = None if self._carriers or self._late[0] else passes
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
         self._open = msgspec.Raw(b"{}")
         self._known: dict[bytes, tuple[Any, bool]] = {}
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
-        """Return a resource; None for one that will not exist. Raises: PlanError for what cannot be read."""
+        """Return a resource, None for one that will not exist, PASSED for one with which nothing is wrong.
+
+        Raises: PlanError for what cannot be read.
+        """
         change = each.change
         try:
             after = self._decode(change.after)
@@ -77,6 +93,9 @@ class Reader:
         sets: tuple[TagSet, ...] = ()
         if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
             more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+            is_map = after.tags_all.__class__ is dict
+            if self._passes and is_map and not more and self._passes(self.name, self.facts, after.tags_all):
+                return PASSED
             own = after.tags if after.tags.__class__ is dict else _NOTHING
             sets = (TagSet("tags", after.tags_all, more, own),)
         elif self.facts.tags:
