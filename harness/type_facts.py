@@ -17,7 +17,7 @@ class TypeFacts(msgspec.Struct, frozen=True, gc=False):
     `tags` is how its tags are written: "map" (key: value), "list" (objects of key and value), "pairs" (those of
     autoscaling groups) or "" for a type that takes none. `property` is where, in CloudFormation's spelling. `all`: the
     provider shows defaults and tags together as `tags_all`. `cloudformation` and `policy` are its names there and in
-    tag policies, "" where it has none or none is known. `on_create`: the tags are part of the call that creates it.
+    tag policies, `service` is its service as IAM names it, "" where it has none or none is known.
     """
 
     tags: str = ""
@@ -25,7 +25,7 @@ class TypeFacts(msgspec.Struct, frozen=True, gc=False):
     all: bool = False
     cloudformation: str = ""
     policy: str = ""
-    on_create: bool = True
+    service: str = ""
 
 
 _FILE = Path(__file__).with_name("data") / "resource-types.json"

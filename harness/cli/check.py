@@ -40,7 +40,7 @@ def _run(options: argparse.Namespace) -> int:
     gc.disable()  # what a plan becomes stays until the end; collecting it again and again takes half of the time
     reports = _reports(options.report)
     dictionary = Path(options.dictionary) if options.dictionary else find_dictionary(Path.cwd())
-    environment = dictionary.parent / options.env / "env.yaml" if options.env else None
+    environment = _environment(dictionary.parent, options.env) if options.env else None
     cache = dictionary.parent.parent / ".tagrail" / "cache"
     requirements = read_requirements(dictionary, environment, options.unit, cache)
     result = check_inputs(options.inputs, requirements, _reading(options), options.unknown)
@@ -49,10 +49,24 @@ def _run(options: argparse.Namespace) -> int:
 
         result = located(result, Path(options.source))
     result = _held_against_baseline(result, options)
+    if options.allow_weakening is not None:
+        from harness.plan_check.baseline import with_weakening  # noqa: PLC0415 (as above)
+
+        result = with_weakening(result, options.allow_weakening)
     for form, file in reports:
         _write(file, render(result, form))
     sys.stdout.write(render(result, options.format, color=sys.stdout.isatty() and not os.environ.get("NO_COLOR")))
     return result.exit_code()
+
+
+def _environment(folder: Path, name: str) -> Path:
+    """Return the file of an environment beside the dictionary. Raises: TagrailError naming those that there are."""
+    file = folder / name / "env.yaml"
+    if not file.is_file():
+        known = ", ".join(sorted(one.parent.name for one in folder.glob("*/env.yaml"))) or "none"
+        rule = f"must be a folder with an env.yaml beside the dictionary; there are {known}"
+        raise TagrailError(f'--env "{name}": {rule}. Do name one of them')
+    return file
 
 
 def _reading(options: argparse.Namespace) -> Reading:

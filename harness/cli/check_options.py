@@ -40,6 +40,7 @@ def _what(add: Any) -> None:
     add("--unit", metavar="PATH", default="", help="Unit that the resources go to, such as Workloads/Prod, or root.")
     add("--unknown", choices=("fail", "warn", "ignore"), default="warn", help="Of what is known after apply.")
     add("--all", action="store_true", help="Judge resources that do not change, too.")
+    add("--allow-weakening", metavar="REASON", help="Why a plan may take governance away.")
     add("--baseline", metavar="FILE", help="Findings that are known: they do not fail.")
     add("--write-baseline", metavar="FILE", help="Write all findings of this run there, as known from today.")
 

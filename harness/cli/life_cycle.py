@@ -37,16 +37,21 @@ def apply(  # noqa: PLR0913, PLR0917 (options of a command)
     accept_impact: Annotated[
         int, typer.Option("--accept-impact", help="How many calls and resources enforcing may hit.")
     ] = 0,
+    allow_weakening: Annotated[
+        str | None, typer.Option("--allow-weakening", metavar="REASON", help="Why the plan may take governance away.")
+    ] = None,
 ) -> int:
     """Show the plan, apply exactly it, then verify.
 
-    A target that moves from report to enforce is refused while it hits more than --accept-impact.
+    A target that moves from report to enforce is refused while it hits more than --accept-impact, and a plan that takes
+    governance away without --allow-weakening.
 
     Asks before it changes AWS; an emulator is never asked about.
     """
     session = open_target(env, target, endpoint, start=True)
     sources = Sources(tuple(events or ()), lookup, snapshot)
-    findings = life_cycle.apply(session, partial(asks, session.target.name, yes), sources, accept_impact)
+    asked = partial(asks, session.target.name, yes)
+    findings = life_cycle.apply(session, asked, sources, accept_impact, allow_weakening)
     findings += exemption_findings(session.dictionary, today())
     return report(f"{env} on {session.target.name}", findings, form)
 

@@ -16,7 +16,9 @@ _UNREADABLE = 2
 def lint_policy(  # noqa: PLR0913, PLR0917 (one argument for each option)
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILE...", help="JSON, or answers of the AWS CLI; a folder: its *.json; -: stdin."),
+        typer.Argument(
+            metavar="FILE...", help="JSON, or answers of the AWS CLI; a folder: all *.json below; -: stdin."
+        ),
     ] = None,
     kind: Annotated[
         PolicyKind | None, typer.Option("--kind", "-k", help="What the files are; else told by their content.")

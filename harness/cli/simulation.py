@@ -26,7 +26,7 @@ def simulate(  # noqa: PLR0913, PLR0917 (options of a command)
     untag: Annotated[list[str] | None, typer.Option("--untag", metavar="KEY", help="Removed key. Repeatable.")] = None,
     region: Annotated[str | None, typer.Option("--region", help="Else the home region.")] = None,
     principal: Annotated[str | None, typer.Option("--principal", help="ARN of the role; else any role.")] = None,
-    resource: Annotated[str | None, typer.Option("--resource", help="ARN of one that exists.")] = None,
+    resource: Annotated[str | None, typer.Option("--resource", help="ARN of the one that is meant.")] = None,
     resource_tag: Annotated[
         list[str] | None, typer.Option("--resource-tag", metavar="KEY=VALUE", help="Tag that it has. Repeatable.")
     ] = None,

@@ -38,6 +38,20 @@ class Tag(StrictModel):
     default: str | None = Field(None, description="Value to take when none is given.")
     pii: Literal["forbidden", "allowed"] = Field("forbidden", description="Whether values may hold personal data.")
 
+    def values_at(self, path: str) -> tuple[str, ...] | None:
+        """Return the values that are allowed at a path of units, as the units above and it change them; None = any.
+
+        The root is no path of units and changes nothing. No dictionary that is loaded has a unit without any value.
+        """
+        if self.values is None:
+            return None
+        values = dict.fromkeys(self.values)
+        for unit in sorted(self.values_by_ou):  # what lies above comes first
+            if f"{path}/".startswith(f"{unit}/"):
+                change = self.values_by_ou[unit]
+                values = {value: None for value in (*values, *change.append) if value not in change.remove}
+        return tuple(values)
+
 
 class Defaults(StrictModel):
     """Give the resource types of tags that name none."""

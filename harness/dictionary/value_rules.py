@@ -76,8 +76,10 @@ def _units(at: Path_, tag: Tag, facts: Facts) -> Faults:
             if value not in values:
                 message = f'must be one of values; got "{value}".{nearest(value, values) or " Do remove it here"}'
                 yield (*place, "remove", index), message
-        if change.remove and values and set(values) <= set(change.remove):
-            yield (*place, "remove"), "must leave a value; got all of values. Do keep one"
+        if change.remove and values and not tag.values_at(path):
+            others = [f'"{unit}"' for unit, at in tag.values_by_ou.items() if at.remove and path.startswith(f"{unit}/")]
+            got = f"all of values, some of them at {' and '.join(others)}" if others else "all of values"
+            yield (*place, "remove"), f"must leave a value; got {got}. Do keep one"
 
 
 def _appended(at: Path_, appended: tuple[str, ...], values: tuple[str, ...], facts: Facts) -> Faults:

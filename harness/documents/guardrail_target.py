@@ -91,10 +91,7 @@ def _keys(dictionary: Dictionary, keys: Iterable[str], place: str, *, below: boo
 
 def _values(tag: Tag, place: str, *, below: bool) -> tuple[str, ...]:
     """Return the values that are allowed at a unit, and with `below` those of any unit under it, sorted."""
-    values = set(tag.values or ())
-    for path in () if place == ROOT else (*reversed(ancestors(place)), place):
-        if change := tag.values_by_ou.get(path):
-            values = (values | set(change.append)) - set(change.remove)
+    values = set(tag.values_at(place) or ())
     for path, change in tag.values_by_ou.items() if below else ():
         if place == ROOT or path.startswith(f"{place}/"):
             values |= set(change.append)

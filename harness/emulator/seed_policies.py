@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.emulator.seed_model import FULL_ACCESS, TAG_POLICY, OrganizationPolicy, Seed
 from harness.policy.json_text import PolicyError
 from harness.policy.statement import parse_policy
-from harness.policy.tag_policy import TagPolicyError, parse_tag_policy
+from harness.policy.tag_policy import parse_tag_policy
 from harness.spelling import nearest
 from harness.yaml_source import Path_
 
@@ -56,5 +56,5 @@ def _content_problems(policy: OrganizationPolicy) -> Iterator[str]:
             parse_tag_policy(policy.content)
         else:
             parse_policy(policy.content, "scp")
-    except (TagPolicyError, PolicyError) as error:
+    except PolicyError as error:
         yield from error.problems

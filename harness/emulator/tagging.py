@@ -4,7 +4,6 @@ docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_ListRequiredTa
 may not be tagged is named in FailedResourcesMap, the rest is tagged.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,12 +15,13 @@ from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResp
 
 from harness.emulator.enforcement.errors import tag_policy_message
 from harness.emulator.enforcement.gate import effective_tags_of
-from harness.emulator.enforcement.resources import Touched, arn_service
+from harness.emulator.enforcement.resources import arn_service
 from harness.emulator.inventory_types import HELD_TYPES
 from harness.emulator.listing import ListedResource, listed_resource, listed_resources
 from harness.emulator.wire import CheckedResponse, answering, page
 from harness.policy.arn import arn_type
 from harness.policy.compliance import plain, violated_key
+from harness.policy.resource_types import type_names_of_arn
 
 _PAGE = 100
 # Tag policies name these by another word than CloudFormation.
@@ -52,7 +52,11 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
     def tag_resources(self, resource_arns: list[str], tags: dict[str, str]) -> dict[str, dict[str, Any]]:
         """Tag resources and return those that could not be, each with why. Raises: nothing."""
         policy = effective_tags_of(self.account_id)
-        denied = {arn: key for arn in resource_arns if (key := _denied_key(policy, arn, tags))}
+
+        def denied_key(arn: str) -> str | None:
+            return violated_key(policy, arn_service(arn), type_names_of_arn(arn), tags)
+
+        denied = {arn: key for arn in resource_arns if (key := denied_key(arn))}
         failed: dict[str, dict[str, Any]] = super().tag_resources([a for a in resource_arns if a not in denied], tags)
         return failed | {
             arn: {"StatusCode": 400, "ErrorCode": "InvalidParameterException", "ErrorMessage": tag_policy_message(key)}
@@ -88,13 +92,6 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
         yield from super()._get_tag_values_generator(tag_key)
         held = (listed.tags for listed in listed_resources(self.account_id, self.region_name))
         yield from (tags[tag_key] for tags in held if tag_key in tags)
-
-
-def _denied_key(policy: Mapping[str, Any], arn: str, tags: Mapping[str, str]) -> str | None:
-    resource = arn.split(":", 5)[-1]
-    kind = "bucket" if arn_service(arn) == "s3" else re.split(r"[/:]", resource, maxsplit=1)[0]
-    touched = Touched(arn_service(arn), kind, arn, tags)
-    return violated_key(policy, touched.service, touched.type_names, tags)
 
 
 def _cloudformation_types(resource_type: str) -> list[str]:

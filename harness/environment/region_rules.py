@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.environment.model import Environment
+from harness.regions import region_fault
 from harness.yaml_source import Path_
 
 Faults = Iterator[tuple[Path_, str]]
 
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _COMMENTS = re.compile(r"^\s*(?:#[^\n]*|//[^\n]*|/\*.*?\*/)", re.MULTILINE | re.DOTALL)
 _TOP_LEVEL = re.compile(r'^(?=[a-z]+(?:[ \t]+"[^"\n]*")*[ \t]*\{)', re.MULTILINE)
 _MODULE = re.compile(r'module\s+"([^"]+)"')
@@ -33,8 +33,8 @@ def region_faults(environment: Environment, folder: Path) -> Faults:
     places += [(("regions", "further", index), region) for index, region in enumerate(regions.further)]
     seen: set[str] = set()
     for place, region in places:
-        if not _REGION.fullmatch(region):
-            yield place, f'must be an AWS region; got "{region}". Do write it as "eu-central-1"'
+        if fault := region_fault(region):
+            yield place, fault
         if region in seen:
             yield place, f'must appear once; got "{region}" again. Do remove it'
         seen.add(region)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.policy.arn import ArnType, arn_type
-from harness.policy.compliance import Violation, is_enforced, plain, violations
+from harness.policy.arn import arn_type
+from harness.policy.compliance import Violation, is_enforced, violations
+from harness.policy.resource_types import type_names_of_arn
 
 Document = Mapping[str, Any]
 
@@ -41,11 +42,10 @@ def broken_tags(
     wrong = violations(after, tags)
     entries_now, entries_after = _entries(now), _entries(after)
     for arn in arns:
-        kind = arn_type(arn)
         for found in wrong:
             is_new = (found.key, found.rule) not in held
-            denied = _is_denied(entries_after, found, kind)
-            was_denied = not is_new and _is_denied(entries_now, found, kind)
+            denied = _is_denied(entries_after, found, arn)
+            was_denied = not is_new and _is_denied(entries_now, found, arn)
             yield BrokenTag(arn, account, found, denied, is_new, denied and not was_denied)
 
 
@@ -53,5 +53,5 @@ def _entries(policy: Document) -> Document:
     return {key.lower(): entry for key, entry in policy["tags"].items()}
 
 
-def _is_denied(entries: Document, found: Violation, kind: ArnType) -> bool:
-    return is_enforced(entries[found.key.lower()], kind.service, {plain(kind.kind)})
+def _is_denied(entries: Document, found: Violation, arn: str) -> bool:
+    return is_enforced(entries[found.key.lower()], arn_type(arn).service, type_names_of_arn(arn))

@@ -13,19 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import TagrailError
-from harness.policy.actions import find_action
-from harness.policy.request import role_arn
+from harness.policy.actions import find_action, service_prefix
 from harness.policy.request_tags import RequestTags, request_tags
 
-# eventSource without .amazonaws.com -> prefix of IAM's actions, where they differ
-# (docs.aws.amazon.com/service-authorization/latest/reference, and the services' own pages on CloudTrail).
-_PREFIXES = {
-    "monitoring": "cloudwatch",
-    "tagging": "tag",
-    "elasticloadbalancingv2": "elasticloadbalancing",
-    "opensearch": "es",
-    "email": "ses",
-}
 # Lambda writes CreateFunction20150331, and versions such as v2.
 _DATED = re.compile(r"\d{8}(v\d+)?$")
 _GZIP = b"\x1f\x8b"
@@ -93,7 +83,7 @@ def _call(record: Mapping[str, Any]) -> CreateCall | None:
         return None
     source = str(record.get("eventSource", "")).removesuffix(".amazonaws.com")
     name = _DATED.sub("", str(record.get("eventName", "")))
-    action = find_action(f"{_PREFIXES.get(source, source)}:{name}")
+    action = find_action(f"{service_prefix(source)}:{name}")
     if action is None or not action.tags_on_create or "Tagging" in action.access:
         return None
     issuer = ((identity.get("sessionContext") or {}).get("sessionIssuer") or {}).get("arn")
@@ -102,7 +92,7 @@ def _call(record: Mapping[str, Any]) -> CreateCall | None:
         action=action.id,
         account_id=str(record.get("recipientAccountId") or identity.get("accountId", "")),
         region=str(record.get("awsRegion", "us-east-1")),
-        principal_arn=role_arn(str(issuer or identity.get("arn", ""))),
+        principal_arn=str(issuer or identity.get("arn", "")),
         tags=request_tags(_parameters(record.get("requestParameters") or {})),
     )
 

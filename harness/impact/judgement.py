@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from harness.documents import partition_of
 from harness.impact.broken_tags import BrokenTag, broken_tags
 from harness.impact.cloudtrail import CreateCall
 from harness.policy.evaluation import Verdict
@@ -103,11 +104,22 @@ def judge_impact(
 
 
 def _compare(request: Request, before: Rules, later: Rules) -> tuple[Verdict, Simulation]:
-    """Return what becomes of a request that is not denied already."""
+    """Return what becomes of a request that is not denied already, nor as doubtful now as after."""
     after = simulate(request, later)
-    if after.verdict == "allowed" or simulate(request, before).verdict == "denied":
+    if after.verdict == "allowed":
         return "allowed", after
-    return after.verdict, after
+    now = simulate(request, before)
+    same = after.verdict == now.verdict == "unknown" and _doubts(after) == _doubts(now)
+    return ("allowed" if now.verdict == "denied" or same else after.verdict), after
+
+
+def _doubts(found: Simulation) -> frozenset[tuple[object, ...]]:
+    """Return all that an unknown verdict rests on: where two have the same, one is denied if the other is."""
+    doubts: set[tuple[object, ...]] = set()
+    for reason in found.reasons:
+        rests_on = reason.decision.doubts if reason.decision else (reason.text,)
+        doubts |= {(reason.resource, each) for each in rests_on}
+    return frozenset(doubts)
 
 
 def _worse(resource: TaggedResource, before: Rules, later: Rules) -> tuple[BrokenTag, ...]:
@@ -120,6 +132,7 @@ def _request(call: CreateCall) -> Request:
         action=call.action,
         account_id=call.account_id,
         region=call.region,
+        partition=partition_of(call.region),
         principal_arn=call.principal_arn,
         tags=call.tags.everywhere,
         tags_by_type=call.tags.by_type,

@@ -14,6 +14,7 @@ from harness.operations.planning import Planned, cost_tags, live_state, make_pla
 from harness.operations.progress import say
 from harness.operations.session import Session, has_state, open_terraform, read_billed, work_folder
 from harness.operations.tag_options import tag_options, used_elsewhere
+from harness.operations.weakening import refuse_weakenings, warn
 from harness.terraform import Terraform
 from harness.verify import EFFECTIVE, RULES, verify
 
@@ -25,25 +26,34 @@ Confirm = Callable[[str], bool]
 def plan(session: Session) -> Planned:
     """Show the plan on stderr and return it; changes nothing, neither in AWS nor in the state.
 
-    What an interrupted apply left behind is imported instead of created. Raises: TagrailError, TerraformError.
+    What an interrupted apply left behind is imported instead of created; what the plan takes away is warned of.
+    Raises: TagrailError, TerraformError.
     """
     with only_run(session):
-        return make_plan(session)
+        planned = make_plan(session)
+        warn(planned.weakenings)
+        return planned
 
 
 def apply(
-    session: Session, confirm: Confirm, sources: Sources | None = None, accepted_impact: int = 0
+    session: Session,
+    confirm: Confirm,
+    sources: Sources | None = None,
+    accepted_impact: int = 0,
+    weakening_reason: str | None = None,
 ) -> tuple[Finding, ...]:
     """Show a plan, ask `confirm` when it changes something, apply exactly it, and return what verify finds.
 
-    A target that moves from report to enforce may hit `accepted_impact` create calls (of `sources`) and resources; a
-    rehearsal only tells.
-    Raises: TagrailError when it hits more, or the answer is no; TerraformError.
+    A target that moves from report to enforce may hit `accepted_impact` create calls (of `sources`) and resources.
+    What takes governance away needs a `weakening_reason`, which is among the findings then. A rehearsal only tells.
+    Raises: TagrailError when it hits more, takes away, or the answer is no; TerraformError.
     """
     with only_run(session):
         planned = make_plan(session)
         if planned.changes and planned.enforced and not session.rehearsal:
             refuse_impact(session, planned.enforced, sources or Sources(), accepted_impact)
+        warn(planned.weakenings if session.rehearsal or weakening_reason else ())
+        allowed = () if session.rehearsal else refuse_weakenings(planned.weakenings, weakening_reason)
         if planned.changes:
             adopts = f", which adopts {planned.adopted}," if planned.adopted else ""
             if not confirm(f"apply this plan{adopts} to {session.name} on {session.target.name}?"):
@@ -51,8 +61,8 @@ def apply(
             planned.terraform.apply(planned.file)
         forget(planned.terraform, planned.retained)
         if planned.changes and session.target.name == "aws":
-            return verify_settled(lambda: verify_live(session), time.sleep)
-        return verify_live(session)
+            return (*allowed, *verify_settled(lambda: verify_live(session), time.sleep))
+        return (*allowed, *verify_live(session))
 
 
 def forget(terraform: Terraform, addresses: Iterable[str]) -> None:

@@ -45,7 +45,7 @@ class LintRun:
 def lint_files(names: Sequence[str], run: LintRun) -> tuple[Finding, ...]:
     """Return the findings of all files; what cannot be read or is no policy is `unknown`.
 
-    A folder stands for all *.json in it, `-` for stdin.
+    A folder stands for all *.json in it and below it but for hidden ones, `-` for stdin.
     Raises: TagrailError when a file is given twice, or none is found at all.
     """
     policies: list[LintedPolicy] = []
@@ -87,7 +87,7 @@ def _files(names: Sequence[str]) -> Iterator[str]:
     for given in names:
         found = [given]
         if given != _STDIN and Path(given).is_dir():
-            found = sorted(str(file) for file in Path(given).glob("*.json"))
+            found = [str(file) for file in _below(Path(given))]
             if not found:
                 raise TagrailError(f"{given}: must hold a file *.json; found none. Do name the files, or their folder")
         for name in found:
@@ -96,6 +96,14 @@ def _files(names: Sequence[str]) -> Iterator[str]:
                 raise TagrailError(f"{name}: must be given once; got it twice. Do remove one")
             seen.add(file)
             yield name
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield all *.json of a folder and those below it, in order, but for hidden files and folders."""
+    for file in sorted(folder.rglob("*.json")):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if file.is_file() and not hidden:
+            yield file
 
 
 def _read(name: str) -> str:

@@ -13,7 +13,9 @@ from harness.operations.progress import say
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
 from harness.operations.tag_options import refuse_used
 from harness.operations.unseen import find_unseen_changes
+from harness.operations.weakening import find_weakenings
 from harness.organization import Organization
+from harness.plan_check.weakening import Weakening
 from harness.state import PARTS, Part, Scope, State, read_state
 from harness.terraform import Terraform
 from harness.verify import alert_topic
@@ -27,7 +29,7 @@ class Planned:
     """Hold a plan that was shown.
 
     `retained` are cost tag addresses to forget after apply, left active in billing; `adopted` counts the imports;
-    `enforced` are the targets that move from report to enforce.
+    `enforced` are the targets that move from report to enforce, `weakenings` what the plan takes away.
     """
 
     terraform: Terraform
@@ -36,6 +38,7 @@ class Planned:
     retained: tuple[str, ...]
     adopted: int
     enforced: tuple[str, ...]
+    weakenings: tuple[Weakening, ...] = ()
 
 
 def make_plan(session: Session) -> Planned:
@@ -64,6 +67,8 @@ def make_plan(session: Session) -> Planned:
         changes = terraform.plan(file, replace=replace)
     for key in retained:
         say(f"{key}: no longer managed; it stays as it is in billing (name it under deactivate to change that)")
+    # Where the state holds nothing and nothing is adopted there is nothing to take away.
+    weakens = find_weakenings(terraform, file, live, organization) if changes and (held or orphans) else ()
     return Planned(
         terraform,
         file,
@@ -71,6 +76,7 @@ def make_plan(session: Session) -> Planned:
         tuple(indexed(COST_TAG, key) for key in retained),
         len(orphans),
         newly_enforced(session, live),
+        weakens,
     )
 
 

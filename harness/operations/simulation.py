@@ -13,13 +13,14 @@ from harness.operations.rules import Governance
 from harness.organization import Account
 from harness.policy.actions import actions_of, find_action
 from harness.policy.json_text import shown
-from harness.policy.request import Request
+from harness.policy.request import Request, is_session, role_arn
+from harness.policy.resource_types import types_of_arn
 from harness.policy.simulation import Simulation, simulate
+from harness.regions import region_fault
 from harness.spelling import nearest
 from harness.strict_model import StrictModel, Strings, build
 from harness.yaml_source import read_source
 
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _PRINCIPAL = re.compile(r"arn:[a-z-]+:(iam|sts)::\d{12}:(role|user|root|assumed-role|federated-user)(/[^*?]+)?")
 _ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:[^*?]+")
 
@@ -79,14 +80,28 @@ def _faults(entry: RequestEntry) -> Iterator[tuple[str, str]]:
         repair = guess or " Do write it as ec2:RunInstances"
         got = shown(entry.action)
         yield "action", f"must be one action of the Service Authorization Reference; got {got}.{repair}"
-    if entry.region is not None and not _REGION.fullmatch(entry.region):
-        yield "region", f'must be an AWS region; got {shown(entry.region)}. Do write it as "eu-central-1"'
+    if entry.region is not None and (fault := region_fault(entry.region)):
+        yield "region", fault
     if entry.principal is not None and not _PRINCIPAL.fullmatch(entry.principal):
         form = "arn:aws:iam::111122223333:role/deployer"
         yield "principal", f"must be the ARN of a role or user; got {shown(entry.principal)}. Do write it as {form}"
-    if entry.resource is not None and not _ARN.fullmatch(entry.resource):
+    elif entry.principal is not None and is_session(entry.principal):
+        role = role_arn(entry.principal)
+        rule = f"must be the ARN of the role, since that of a session has not its path; got {shown(entry.principal)}"
+        yield "principal", f"{rule}. Do write it as {role}, with the path of the role before its name"
+    if entry.resource is not None:
+        yield from (("resource", message) for message in _resource_faults(entry.action, entry.resource))
+
+
+def _resource_faults(action_name: str, resource: str) -> Iterator[str]:
+    action = find_action(action_name)
+    if not _ARN.fullmatch(resource):
         form = "arn:aws:ec2:eu-central-1:111122223333:instance/i-1"
-        yield "resource", f"must be the ARN of one resource; got {shown(entry.resource)}. Do write it as {form}"
+        yield f"must be the ARN of one resource; got {shown(resource)}. Do write it as {form}"
+    elif action and not types_of_arn(action.resources, resource):
+        kinds = ", ".join(sorted({use.type for use in action.resources if use.arn})) or "none: the action knows none"
+        rule = f"must be the ARN of a resource that {action.id} touches ({kinds})"
+        yield f"{rule}; got {shown(resource)}. Do correct it, or leave it out"
 
 
 def run_simulations(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from harness.errors import InputError, Problem
+from harness.errors import InputError, Problem, TagrailError
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult
 from harness.plan_check.rules import RULES
@@ -64,6 +64,20 @@ def match_baseline(findings: Iterable[CheckFinding], entries: Sequence[Entry], t
         matched.append(_mark(finding, entry, today))
     reasons = {each.fingerprint: known[each.fingerprint].reason for each in matched if each.is_old}
     return Match(tuple(matched), reasons, tuple(entry for entry in entries if entry.fingerprint not in seen))
+
+
+def with_weakening(result: CheckResult, reason: str) -> CheckResult:
+    """Return a result whose findings that take governance away are accepted for a reason.
+
+    Raises: TagrailError for a reason without a word.
+    """
+    if not reason.strip():
+        raise TagrailError(f'--allow-weakening: must be a reason of 1 character or more; got "{reason}". Do say why')
+    allowed = {each.fingerprint: reason.strip() for each in result.findings if RULES[each.fault.rule].weakens}
+    findings = tuple(
+        msgspec.structs.replace(each, is_old=each.is_old or each.fingerprint in allowed) for each in result.findings
+    )
+    return msgspec.structs.replace(result, findings=findings, reasons={**result.reasons, **allowed})
 
 
 def with_baseline(result: CheckResult, known: Path | None, new: Path | None) -> tuple[CheckResult, tuple[Entry, ...]]:

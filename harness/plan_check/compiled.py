@@ -31,7 +31,7 @@ def read_requirements(dictionary: Path, environment: Path | None, unit: str, cac
             known = msgspec.json.decode(kept.read_bytes(), type=_Kept)
             if known.stamp == stamp:
                 return known.requirements
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             pass  # cut short by a full disk: it is made anew below
     from harness.plan_check.compiling import compile_files  # noqa: PLC0415 (its models take 0.2 s to load)
 

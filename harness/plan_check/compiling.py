@@ -5,7 +5,7 @@ It needs the strict models, which take longer to load than most checks: harness/
 
 from pathlib import Path
 
-from harness.dictionary import Dictionary, Exemption, Tag, load_dictionary
+from harness.dictionary import Dictionary, Exemption, load_dictionary
 from harness.documents import guarded_keys
 from harness.environment import Environment, Mode, load_environment
 from harness.environment.model import Guardrail, TagPolicy
@@ -62,7 +62,7 @@ def _key_rule(dictionary: Dictionary, key: str, places: tuple[str, ...], *, is_e
     return KeyRule(
         key=key,
         checked_for=dictionary.checked_types(key),
-        values=_values(tag, places),
+        values=tag.values_at(places[0]) if places else tag.values,
         elsewhere={unit: change.append for unit, change in tag.values_by_ou.items() if change.append and not places},
         pattern=tag.pattern,
         personal=tag.pii == "allowed",
@@ -71,17 +71,6 @@ def _key_rule(dictionary: Dictionary, key: str, places: tuple[str, ...], *, is_e
         default=tag.default,
         purpose=tag.purpose,
     )
-
-
-def _values(tag: Tag, places: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return the values that are allowed at the nearest place, as the units above change them; None = any."""
-    if tag.values is None:
-        return None
-    values = list(tag.values)
-    for place in reversed(places):
-        if change := tag.values_by_ou.get(place):
-            values = [value for value in (*values, *change.append) if value not in change.remove]
-    return tuple(values)
 
 
 def _modes(settings: TagPolicy | Guardrail, places: tuple[str, ...]) -> tuple[Mode | None, ...]:

@@ -44,7 +44,7 @@ class Exemptions:
         """
         if not self._valid:
             return faults
-        arn = resource.arn or f"arn:*:{resource.facts.policy.partition(':')[0] or '*'}:*:*:*"
+        arn = resource.arn or f"arn:*:{resource.facts.service or '*'}:*:*:*"
         sure = [one for one in self._valid if fnmatchcase(arn, one.resource)]
         maybe = [one for one in self._valid if one not in sure and _may_match(arn, one.resource)]
         if not sure and not maybe:

@@ -137,7 +137,7 @@ class Judge:
 
     def _missing(self, rules: TypeRules, tags: TagSet, key: str) -> Fault:
         examples = self._keys.examples[key]
-        if tags.more and (tags.may_come is None or any(self._keys.means(one, key) for one in tags.may_come)):
+        if tags.more and (tags.may_come is None or any(self._keys.may_mean(one, key) for one in tags.may_come)):
             return Fault("unknown-key", "unknown", tags.path, key, wanted=examples, because=tags.more)
         for other in tags.tags:
             meaning = self._keys.meaning(other)

@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+from harness.plan_check.model import fits
 from harness.plan_check.nearest import nearest_first
 from harness.plan_check.requirements import Requirements
 from harness.tag_text import bad_characters
@@ -64,9 +65,15 @@ class Keys:
             found = self._meanings[key] = self._worked_out(key)
         return found
 
-    def means(self, held: str, key: str) -> bool:
-        """Tell whether a key, however it is spelled, means a key of the dictionary. Raises: nothing."""
-        return self.meaning(held).key == key
+    def may_mean(self, form: str, key: str) -> bool:
+        """Tell whether a key, of which * stands for what is not known, may mean a key of the dictionary.
+
+        Raises: nothing.
+        """
+        if "*" not in form:
+            return self.meaning(form).key == key
+        spellings = (key, *self.rules[key].deprecated)
+        return any(fits(form.lower(), spelling.lower()) for spelling in spellings)
 
     def near(self, key: str) -> tuple[str, ...]:
         """Return the dictionary's keys that a key may be a slip of, the likeliest first. Raises: nothing."""

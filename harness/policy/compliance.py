@@ -51,6 +51,11 @@ def is_enforced(entry: Mapping[str, Any], service: str, type_names: Collection[s
     return any(names_type(name, service, type_names) for name in entry.get("enforced_for", ()))
 
 
+def is_enforced_somewhere(entry: Mapping[str, Any], service: str) -> bool:
+    """Tell whether an entry of an effective policy denies wrong tags on some type of a service. Raises: nothing."""
+    return any(name.lower().partition(":")[0] == service for name in entry.get("enforced_for", ()))
+
+
 def names_type(name: str, service: str, type_names: Collection[str]) -> bool:
     """Tell whether `service:type`, `service:*` or `service:ALL_SUPPORTED` names a type of a service.
 
@@ -95,15 +100,17 @@ def covers(pattern: str, other: str) -> bool:
     return bool(wide) and start.startswith(wide_start) and end.endswith(wide_end)
 
 
-def type_names(kind: str, arn: str) -> frozenset[str]:
-    """Return the names that a tag policy may use for a type: IAM's, and the one that stands in the ARN.
+def type_names(kind: str, template: str) -> frozenset[str]:
+    """Return the names that a tag policy may use for a type: IAM's, and the words that are fixed in its ARN.
 
-    >>> sorted(type_names("replicationgroup", "arn:aws:elasticache:eu-west-1:1:replicationgroup:x"))
-    ['replicationgroup']
+    >>> sorted(type_names("filter", "arn:aws:guardduty:eu-west-1:1:detector/${DetectorId}/filter/${FilterName}"))
+    ['detector/filter', 'filter']
+
+    Raises: nothing.
     """
-    resource = arn.split(":", 5)[-1] if arn.startswith("arn:") else ""
-    in_arn = re.split(r"[/:]", resource, maxsplit=1)[0] if re.search(r"[/:]", resource) else ""
-    return frozenset(plain(name) for name in (kind, kind.split("/", maxsplit=1)[0], in_arn) if name)
+    resource = template.split(":", 5)[-1] if template.startswith("arn:") else ""
+    fixed = "/".join(part for part in re.split(r"[/:]", resource) if part and not set(part) & set("$*"))
+    return frozenset(plain(name) for name in (kind, kind.split("/", maxsplit=1)[0], fixed) if name)
 
 
 def plain(name: str) -> str:

@@ -40,6 +40,17 @@ def is_list(key: str, values: Sequence[str]) -> bool:
     return len(values) > 1 or key.lower() in _LISTS
 
 
+def tag_of(tags: Mapping[str, str], wanted: str) -> Values:
+    """Return a tag by the key after the slash of a condition key, which IAM compares without case.
+
+    >>> tag_of({"Owner": "ml"}, "OWNER")
+    ['ml']
+
+    Raises: nothing.
+    """
+    return next(([value] for key, value in tags.items() if key.lower() == wanted.lower()), None)
+
+
 def context_of(values: Mapping[str, Sequence[str] | str | Unknown]) -> Context:
     """Return a context with these keys; any other key is absent.
 

@@ -7,12 +7,13 @@ identity, its permissions boundary. A Deny at any of them denies it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from harness.policy.conditions import JudgedEntry, judge_entry
 from harness.policy.context import Context, Unknown
-from harness.policy.patterns import like, resource_matches, resource_tokens, tokens_of
+from harness.policy.patterns import like, open_resource_matches, resource_matches, resource_tokens, tokens_of
 from harness.policy.statement import Document, Statement
 from harness.policy.truth import Truth, every, some, told
 
@@ -40,11 +41,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Describe one action on one resource (`*` where the action knows none), with the request's condition keys."""
+    """Describe one action on one resource (`*` where the action knows none), with the request's condition keys.
+
+    With `is_open` a `*` in the ARN stands for what is not known of it, else for itself: IAM sees it where there is no
+    name yet.
+    """
 
     action: str
     arn: str
     context: Context
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ class Decision:
     """Say what becomes of an access, and by whom.
 
     `policy` with `index` (from 0) and `sid` of the statement is what denies or allows it, or what may; `conditions` are
-    that statement's entries that match. Where a level allows nothing, `policy` is None. `reasons` name what is unknown.
+    that statement's entries that match. Where a level allows nothing, `policy` is None. `reasons` name what is unknown,
+    and `doubts` all statements, each with its level, on which an unknown verdict rests.
     """
 
     verdict: Verdict
@@ -71,6 +78,7 @@ class Decision:
     sid: str = ""
     conditions: tuple[JudgedEntry, ...] = ()
     reasons: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, Statement], ...] = ()
 
     @property
     def explicit(self) -> bool:
@@ -120,8 +128,10 @@ def judge(levels: Sequence[Level], access: Access) -> Decision:
             doubts = [*doubts, *allows]
         else:
             return Decision("denied", level)
-    doubt = _first(doubts, Truth.UNKNOWN)
-    return doubt.decision("unknown") if doubt else allowed
+    doubtful = [each for each in doubts if each.applied.truth is Truth.UNKNOWN]
+    if not doubtful:
+        return allowed
+    return replace(doubtful[0].decision("unknown"), doubts=tuple((one.level.name, one.statement) for one in doubtful))
 
 
 def applies(statement: Statement, access: Access, *, variables: bool) -> Applied:
@@ -150,9 +160,13 @@ def applies(statement: Statement, access: Access, *, variables: bool) -> Applied
 
 def _covers_action(statement: Statement, action: str) -> Truth:
     """Tell whether Action or NotAction covers an action; case does not matter. Raises: nothing."""
-    patterns = statement.actions or statement.not_actions
-    named = any(like(pattern.lower(), action.lower()) for pattern in patterns)
-    return told(named == bool(statement.actions))
+    return told(_is_named(statement.actions or statement.not_actions, action.lower()) == bool(statement.actions))
+
+
+@lru_cache(maxsize=16384)
+def _is_named(patterns: tuple[str, ...], action: str) -> bool:
+    """Tell whether one of the patterns matches an action; statements repeat the same long lists."""
+    return any(like(pattern.lower(), action) for pattern in patterns)
 
 
 def _covers_resource(statement: Statement, access: Access, *, variables: bool) -> Applied:
@@ -160,15 +174,22 @@ def _covers_resource(statement: Statement, access: Access, *, variables: bool) -
     patterns = statement.resources or statement.not_resources
     if not patterns:
         return Applied(Truth.YES)
-    truths, reasons = [], []
+    truths: list[Truth] = []
+    reasons: list[str] = []
     for pattern in patterns:
         tokens = resource_tokens(pattern, access.context) if variables else tokens_of(pattern)
         if isinstance(tokens, Unknown):
             truths.append(Truth.UNKNOWN)
             reasons.append(tokens.reason)
-        else:  # a variable without a value makes a pattern that matches no resource
-            truths.append(told(tokens is not None and resource_matches(tokens, access.arn)))
+        elif tokens is None:  # a variable without a value makes a pattern that matches no resource
+            truths.append(Truth.NO)
+        elif access.is_open:
+            truths.append(open_resource_matches(tokens, access.arn))
+        else:
+            truths.append(told(resource_matches(tokens, access.arn)))
     truth = some(truths)
+    if truth is Truth.UNKNOWN and not reasons:
+        reasons.append(f"which resource {access.arn} is")
     return Applied(truth if statement.resources else truth.negated(), (), tuple(reasons))
 
 

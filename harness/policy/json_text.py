@@ -6,12 +6,13 @@ AWS refuses a document in which an object has the same member twice, where Pytho
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeGuard
 
 from harness.errors import TagrailError
 
-_MOST_DIGITS = 1000
+_MOST_LEVELS = 100
+_TOO_DEEP = "document: must be nested a few levels deep; got hundreds. Do flatten it"
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -29,6 +30,15 @@ class Number(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Return the number without quotes."""
+        return str(self)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Tell whether a value of `read_json` is a text in JSON, not a number. Raises: nothing."""
+    return isinstance(value, str) and not isinstance(value, Number)
+
 
 class _Object(dict[str, Any]):
     """Hold a JSON object and the names of the members that it has more than once."""
@@ -40,11 +50,11 @@ def read_json(content: str) -> Any:
     """Return the value of a JSON text; its numbers are texts of the type Number.
 
     >>> read_json('{"a": [1.50]}')
-    {'a': ['1.50']}
+    {'a': [1.50]}
 
     Raises: PolicyError for what is no JSON, and for every member that stands twice in its object.
     """
-    value = _loads(content, object_pairs_hook=_object, parse_int=Number, parse_float=Number, parse_constant=_refused)
+    value = _loads(content, object_pairs_hook=_object, parse_constant=_refused)
     problems = list(_repetitions("", value))
     if problems:
         raise PolicyError(problems)
@@ -52,22 +62,22 @@ def read_json(content: str) -> Any:
 
 
 def parse_loosely(content: str) -> Any:
-    """Return the value of a JSON text with Python's own numbers; a member that stands twice has its last value.
+    """Return the value of a JSON text as `read_json` does; a member that stands twice has its last value.
 
     Raises: PolicyError for what is no JSON.
     """
-    return _loads(content, parse_int=_integer)
+    return _loads(content)
 
 
 def shown(value: object, most: int = 60) -> str:
     """Return a JSON value as a message shows it, in `most` characters at most.
 
-    >>> shown("a"), shown(None), shown({"a": [True]}), shown(Number("5"))
-    ('"a"', 'null', '{"a": [true]}', '5')
+    >>> shown("a"), shown(None), shown({"a": [True]}), shown([Number("1.50")])
+    ('"a"', 'null', '{"a": [true]}', '[1.50]')
 
     Raises: nothing.
     """
-    text = str(value) if isinstance(value, Number) else json.dumps(value, ensure_ascii=False, default=str)
+    text = _written(value)
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
@@ -79,17 +89,40 @@ def member(path: str, name: str) -> str:
 
 def _loads(content: str, **hooks: Any) -> Any:
     try:
-        return json.loads(content, **hooks)
+        value = json.loads(content, parse_int=Number, parse_float=Number, **hooks)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}: must be JSON; {error.msg} at column {error.colno}. Do mend the syntax"
         raise PolicyError([place]) from error
     except RecursionError as error:
-        raise PolicyError(["document: must be nested a few levels deep; got hundreds. Do flatten it"]) from error
+        raise PolicyError([_TOO_DEEP]) from error
+    if _is_deep(value):
+        raise PolicyError([_TOO_DEEP])
+    return value
 
 
-def _integer(text: str) -> int | float:
-    """Return a number; Python makes no int of thousands of digits."""
-    return int(text) if len(text) < _MOST_DIGITS else float(text)
+def _is_deep(value: object) -> bool:
+    """Tell whether a value has more levels than a walk through it may take."""
+    level = [value]
+    for _ in range(_MOST_LEVELS):
+        if not level:
+            return False
+        level = [item for each in level if isinstance(each, dict | list) for item in _items(each)]
+    return bool(level)
+
+
+def _items(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _written(value: object) -> str:
+    """Return a value as JSON, its numbers as they were written."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_written(str(name))}: {_written(item)}' for name, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> _Object:

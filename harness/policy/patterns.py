@@ -6,12 +6,13 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html; the 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from harness.policy.context import Context, Unknown, is_list
+from harness.policy.truth import Truth, some
 
 
 class Wild(Enum):
@@ -92,11 +93,25 @@ def resource_matches(tokens: Tokens, arn: str) -> bool:
     ARN of fewer than six parts also stands for one with `*` in those that are missing
     (docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html). Raises: nothing.
     """
+    return tokens == (Wild.MANY,) or any(glob.matches(arn) for glob in _resource_globs(tokens))
+
+
+def open_resource_matches(tokens: Tokens, arn: str) -> Truth:
+    """Tell whether a pattern of a Resource element matches an ARN whose `*` stand for names that are not known.
+
+    A name is any text without a colon; an ARN that is `*` may be any. Raises: nothing.
+    """
     if tokens == (Wild.MANY,):
-        return True
+        return Truth.YES
+    if arn == Wild.MANY.value:
+        return Truth.UNKNOWN
+    return some(glob.matches_open(arn) for glob in _resource_globs(tokens))
+
+
+def _resource_globs(tokens: Tokens) -> Iterator["_Glob"]:
     missing = _ARN_PARTS - 1 - tokens.count(":")
     completed = tokens + (":", Wild.MANY) * missing
-    return any(_compiled(each, in_parts=True).matches(arn) for each in {tokens, completed})
+    yield from (_compiled(each, in_parts=True) for each in {tokens, completed})
 
 
 def resource_tokens(pattern: str, context: Context) -> Tokens | Unknown | None:
@@ -149,15 +164,36 @@ class _Glob:
 
     def matches(self, text: str) -> bool:
         """Tell whether the whole text matches."""
-        reached = self._beyond_stars(1)
+        return bool(self._step(self._beyond_stars(1), text) >> self.length & 1)
+
+    def _step(self, reached: int, text: str) -> int:
         for char in text:
+            if not reached:
+                break
             inside = char != ":"
             step = self.steps.get(char, 0) | self.one | (self.one_in_part if inside else 0)
             stay = self.many | (self.many_in_part if inside else 0)
             reached = self._beyond_stars((reached & step) << 1 | reached & stay)
-            if not reached:
-                return False
+        return reached
+
+    def matches_open(self, text: str) -> Truth:
+        """Tell whether a text matches in which `*` is any name: surely where stars alone meet it, else perhaps."""
+        if self._reach(text, lambda reached: self._beyond_stars(reached & (self.many | self.many_in_part))):
+            return Truth.YES
+        return Truth.UNKNOWN if self._reach(text, self._beyond_names) else Truth.NO
+
+    def _reach(self, text: str, at_star: Callable[[int], int]) -> bool:
+        pieces = text.split("*")
+        reached = self._beyond_stars(1)
+        for index, piece in enumerate(pieces):
+            reached = self._step(at_star(reached) if index else reached, piece)
         return bool(reached >> self.length & 1)
+
+    def _beyond_names(self, reached: int) -> int:
+        named = ((1 << self.length) - 1) & ~self.steps.get(":", 0)
+        while (further := reached | (reached & named) << 1) != reached:
+            reached = further
+        return reached
 
     def _beyond_stars(self, reached: int) -> int:
         stars = self.many | self.many_in_part

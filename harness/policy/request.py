@@ -4,19 +4,20 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html.
 unknown, and never taken for absent.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from harness.policy.actions import Action, ResourceUse, arn_templates, find_action, is_key
-from harness.policy.compliance import type_names
-from harness.policy.context import Context, Unknown, Values
+from harness.policy.actions import Action, find_action, noun_of
+from harness.policy.compliance import plain
+from harness.policy.context import Context, Unknown, Values, tag_of
 from harness.policy.evaluation import Access
+from harness.policy.resource_types import ResourceUse, types_of_arn
 
-_VARIABLE = re.compile(r"\$\{([^}]+)\}")
-_MAKES = ("Allocate", "Copy", "Create", "Import", "Put", "Register", "Request", "Restore", "Run", "Start", "Submit")
 # Absent in a call that a person or pipeline makes straight from outside of AWS.
 _ABSENT = frozenset({"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:sourcearn", "aws:sourceaccount"})
+# Services of the partition aws with one endpoint, which is in us-east-1 wherever a call comes from:
+# docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion.
+_OF_NO_REGION = frozenset({"cloudfront", "iam", "organizations", "route53", "support"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,20 @@ class Request:
         return self.principal_arn or f"arn:{self.partition}:iam::{self.account_id}:role/anybody"
 
 
+def is_session(arn: str) -> bool:
+    """Tell whether an ARN is that of a role's session, which does not tell the role's path. Raises: nothing."""
+    return ":assumed-role/" in arn
+
+
 def role_arn(arn: str) -> str:
-    """Return the ARN of the role behind a session, which is what aws:PrincipalArn holds.
+    """Return the ARN of the role behind a session, which is what aws:PrincipalArn holds if the role has no path.
+
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn.
 
     >>> role_arn("arn:aws:sts::111122223333:assumed-role/ci/build-7")
     'arn:aws:iam::111122223333:role/ci'
     """
-    if ":assumed-role/" not in arn:
+    if not is_session(arn):
         return arn
     head, _, tail = arn.partition(":assumed-role/")
     return f"{head.replace(':sts:', ':iam:')}:role/{tail.rpartition('/')[0]}"
@@ -62,7 +70,8 @@ def role_arn(arn: str) -> str:
 class Touched:
     """Hold one resource of a request: its service, type, ARN, the tags of the request that count for it, its access.
 
-    `tags` is None where the request's tags do not belong to the resource (a subnet's VPC, for example).
+    `tags` is None where the request's tags do not belong to the resource (a subnet's VPC, for example). `type_names`
+    are those that a tag policy may use for the type, none where the type is open.
     """
 
     service: str
@@ -70,10 +79,7 @@ class Touched:
     arn: str
     tags: Mapping[str, str] | None
     access: Access
-
-    def type_names(self) -> frozenset[str]:
-        """Return the names that a tag policy may use for the type."""
-        return type_names(self.type, self.arn)
+    type_names: frozenset[str]
 
 
 def touched(request: Request) -> tuple[Touched, ...]:
@@ -101,7 +107,7 @@ def _tags_of(use: ResourceUse, request: Request, *, scoped: bool) -> Mapping[str
 
 def _uses(action: Action, request: Request) -> Iterator[ResourceUse]:
     """Yield the types that are surely touched, and where none of them carries the tags, those that can."""
-    named = [use for use in action.resources if request.resource and _matches(use.arn, request.resource)]
+    named = types_of_arn(action.resources, request.resource)
     required = [use for use in action.resources if use.required]
     carriers = [use for use in action.resources if use.carries_tags] if not _any_carries(required) else []
     if "Tagging" in action.access:
@@ -121,24 +127,18 @@ def _touched(
 ) -> Touched:
     parts = arn.split(":", 5)
     service = parts[2] if len(parts) == 6 else action.service
-    kind = use.type if use else re.sub(f"^({'|'.join(_MAKES)})", "", action.name)
-    return Touched(service, kind, arn, tags, Access(action.id, arn, _context(action, use, arn, tags, request)))
+    kind = use.type if use else noun_of(action.name)
+    # Of a tagging action whose resource is not named the type is open too.
+    names = use.names() if use else frozenset() if action.resources else frozenset({plain(kind)})
+    is_open = bool(action.resources) and arn != request.resource and not _is_nameless(action, use)
+    access = Access(action.id, arn, _context(action, use, arn, tags, request), is_open)
+    return Touched(service, kind, arn, None if action.removes_tags else tags, access, names)
 
 
 def _arn(use: ResourceUse, request: Request) -> str:
-    if request.resource and _matches(use.arn, request.resource):
+    if use.matches(request.resource):
         return request.resource
-    known = {"Partition": request.partition, "Region": request.region, "Account": request.account_id}
-    return _VARIABLE.sub(lambda found: known.get(found[1], "*"), arn_templates(use.arn)[0]) or "*"
-
-
-def _matches(templates: str, arn: str) -> bool:
-    return any(_matches_one(template, arn) for template in arn_templates(templates) if template)
-
-
-def _matches_one(template: str, arn: str) -> bool:
-    pieces = [re.escape(text) if index % 2 == 0 else "[^:]*" for index, text in enumerate(_VARIABLE.split(template))]
-    return re.fullmatch("".join(pieces), arn) is not None
+    return use.filled({"Partition": request.partition, "Region": request.region, "Account": request.account_id})
 
 
 def _context(
@@ -148,15 +148,14 @@ def _context(
     given = {key.lower(): value for key, value in request.context.items()}
     fixed: dict[str, Values] = {
         "aws:principalaccount": [request.account_id],
-        "aws:principalarn": [request.principal()],
+        "aws:principalarn": _principal(request),
         "aws:principalisawsservice": ["false"],
-        "aws:requestedregion": [request.region],
-        "aws:resourceaccount": [request.account_id],
+        "aws:requestedregion": [_region(action, request)],
+        "aws:resourceaccount": _account(action, use, arn, request),
         "aws:securetransport": ["true"],
         "aws:tagkeys": keys if keys and tags is not None else None,
         "aws:viaawsservice": ["false"],
     }
-    known = action.all_condition_keys()
 
     def context(key: str) -> Values:
         name, _, tag = key.partition("/")
@@ -165,27 +164,48 @@ def _context(
             return [given[key.lower()]]
         if name in fixed:
             return fixed[name]
-        if name == "aws:requesttag":
-            return _folded(tags or {}, tag)
+        if name in ("aws:requesttag", f"{action.service}:req-tag"):
+            return tag_of(tags or {}, tag)
         if name in ("aws:resourcetag", f"{action.service}:resourcetag"):
             return _resource_tag(action, use, arn, tag, request)
-        if name in _ABSENT or not (name.startswith("aws:") or any(is_key(each, key) for each in known)):
+        if name in _ABSENT or not (name.startswith("aws:") or action.has_key(key)):
             return None
         return Unknown(f"condition key {key}")
 
     return context
 
 
+def _principal(request: Request) -> Values:
+    """Return the ARN of the caller; of a session that of its role, whose path is open."""
+    arn = request.principal()
+    return Unknown(f"the path of the role behind {arn}") if is_session(arn) else [arn]
+
+
+def _region(action: Action, request: Request) -> str:
+    return "us-east-1" if action.service in _OF_NO_REGION and request.partition == "aws" else request.region
+
+
+def _account(action: Action, use: ResourceUse | None, arn: str, request: Request) -> Values:
+    """Return whose the resource is; of one that is there and has no account in its ARN (an image), that is open."""
+    account = arn.split(":", 5)[4] if arn.count(":") >= 5 else ""
+    if account and account != "*":
+        return [account]
+    if use is None or action.makes(use):
+        return [request.account_id]
+    return Unknown(f"the account of the {use.type}")
+
+
+def _is_nameless(action: Action, use: ResourceUse | None) -> bool:
+    """Tell whether IAM itself sees `*` for the name: EC2 gives ids to what it makes, once it is made."""
+    return use is not None and action.service == "ec2" and use.arn.endswith("Id}") and action.makes(use)
+
+
 def _resource_tag(action: Action, use: ResourceUse | None, arn: str, tag: str, request: Request) -> Values:
     """Return a tag that a resource has already; one that is yet to be made has none."""
-    is_new = "Tagging" not in action.access and action.name.startswith(_MAKES) and not request.resource
-    if is_new and (use is None or use.carries_tags or not _any_carries(list(action.resources))):
+    if request.resource_tags is not None and request.resource and arn == request.resource:
+        return tag_of(request.resource_tags, tag)
+    if action.makes(use) if use else not action.resources:
         return None
-    if request.resource_tags is not None and (not request.resource or arn == request.resource):
-        return _folded(request.resource_tags, tag)
+    if request.resource_tags is not None and not request.resource:
+        return tag_of(request.resource_tags, tag)
     return Unknown(f"the tag {tag} that {use.type if use else 'the resource'} has")
-
-
-def _folded(tags: Mapping[str, str], wanted: str) -> Values:
-    """Return a tag by its key; IAM compares the key after the slash without case."""
-    return next(([value] for key, value in tags.items() if key.lower() == wanted.lower()), None)

@@ -1,12 +1,12 @@
 """Say what would become of a request: allowed or denied, by which policy, and what the request lacks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from harness.policy.attachment import Node
-from harness.policy.compliance import Violation, is_enforced, violations
+from harness.policy.compliance import Violation, is_enforced, is_enforced_somewhere, violations
 from harness.policy.effective import effective_policy
 from harness.policy.evaluation import Decision, Level, Verdict, judge
 from harness.policy.provenance import EffectivePolicy
@@ -41,12 +41,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Say why a resource of a request is not allowed: `text` names policy, node and statement, or what is unknown."""
+    """Say why a resource of a request is not allowed: `text` names policy, node and statement, or what is unknown.
+
+    `tags` are those of the request that count for the resource.
+    """
 
     resource: str
     text: str
     decision: Decision | None = None
     violation: Violation | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +83,28 @@ def _judge(request: Request, rules: Rules) -> tuple[Verdict, tuple[Reason, ...]]
     for resource in touched(request):
         decision = judge(levels, resource.access)
         if decision.verdict == "denied":
-            denied.append(Reason(resource.arn, _who(decision), decision))
+            denied.append(Reason(resource.arn, _who(decision), decision, None, resource.tags or {}))
         elif decision.verdict == "unknown":
-            unknown.append(
-                Reason(resource.arn, f"{_who(decision)}; not known: {', '.join(decision.reasons)}", decision)
-            )
-        denied += _tag_policy_reasons(rules, resource)
+            text = f"{_who(decision)}; not known: {', '.join(decision.reasons)}"
+            unknown.append(Reason(resource.arn, text, decision))
+        for certain, reason in _tag_policy_reasons(rules, resource):
+            (denied if certain else unknown).append(reason)
     if denied:
         return "denied", tuple(denied)
     return ("unknown", tuple(unknown)) if unknown else ("allowed", ())
 
 
-def _tag_policy_reasons(rules: Rules, resource: Touched) -> Iterator[Reason]:
+def _tag_policy_reasons(rules: Rules, resource: Touched) -> Iterator[tuple[bool, Reason]]:
+    """Yield why the tag policy denies a resource, each with whether that is certain: its type may be open."""
     entries = rules.tag_document["tags"]
     for found in violations(rules.tag_document, resource.tags or {}):
-        if is_enforced(entries[found.key.lower()], resource.service, resource.type_names()):
+        entry = entries[found.key.lower()]
+        certain = is_enforced(entry, resource.service, resource.type_names)
+        if certain or (not resource.type_names and is_enforced_somewhere(entry, resource.service)):
             origins = ", ".join(dict.fromkeys(str(origin) for origin in _origins(rules.tag_policy, found.key.lower())))
-            what = "spelling" if found.rule == "spelling" else "value"
-            yield Reason(resource.arn, f"tag policy: the {what} of {found.key}, enforced by {origins}", None, found)
+            text = f"tag policy: the {found.rule} of {found.key}, enforced by {origins}"
+            doubt = "" if certain else "; not known: the type of the resource"
+            yield certain, Reason(resource.arn, text + doubt, None, found, resource.tags or {})
 
 
 def _origins(policy: EffectivePolicy, key: str) -> Iterator[object]:
@@ -121,7 +129,7 @@ def _repairs(request: Request, rules: Rules) -> Sequence[Repair]:
         verdict, reasons = _judge(request, rules)
         if verdict != "denied":
             return _merged(done)
-        repair = next((found for reason in reasons for found in _repairs_of(reason, request)), None)
+        repair = next((found for reason in reasons for found in _repairs_of(reason)), None)
         if repair is None or repair in done:
             return ()
         done.append(repair)
@@ -139,10 +147,10 @@ def _merged(repairs: Sequence[Repair]) -> Sequence[Repair]:
     return list(found.values())
 
 
-def _repairs_of(reason: Reason, request: Request) -> Iterator[Repair]:
+def _repairs_of(reason: Reason) -> Iterator[Repair]:
     if reason.violation:
         found = reason.violation
-        value = request.tags[found.key]
+        value = reason.tags[found.key]
         if found.rule == "spelling":
             yield "spell", found.wanted[0], value
         elif found.wanted:
@@ -150,14 +158,16 @@ def _repairs_of(reason: Reason, request: Request) -> Iterator[Repair]:
     for judged in reason.decision.conditions if reason.decision else ():
         operator, key, values = judged.entry
         name, _, tag = key.partition("/")
-        held = _held(request.tags, tag)
+        held = _held(reason.tags, tag)
+        if not values:
+            continue  # no tag meets a list of none
         if name.lower() == "aws:requesttag" and operator in ("StringNotLike", "StringNotEquals", "Null"):
             wanted = "" if operator == "Null" or values[0] == _ANY else values[0]
             if held is None or operator != "Null":
                 yield ("change" if held is not None else "add"), tag if held is None else held, wanted or "<value>"
         elif key.lower() == "aws:tagkeys" and operator == "ForAllValues:StringNotEquals":
-            spelt = _held(request.tags, values[0])
-            yield ("spell" if spelt else "add"), values[0], request.tags[spelt] if spelt else "<value>"
+            spelt = _held(reason.tags, values[0])
+            yield ("spell" if spelt else "add"), values[0], reason.tags[spelt] if spelt else "<value>"
 
 
 def _held(tags: Mapping[str, str], key: str) -> str | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.policy.elements import action_problem, resource_problem
-from harness.policy.json_text import Number, member, shown
+from harness.policy.json_text import is_text, member, shown
 from harness.policy.operators import NAMES, Operator, find_operator
 
 Kind = Literal["scp", "rcp", "identity", "resource"]
@@ -62,7 +62,7 @@ def problems_of(document: object, kind: Kind) -> Iterator[str]:
         if name not in _TOP:
             yield f"{member('', name)}: must be one of {', '.join(_TOP)}{_nearest(name, _TOP)}. Do remove it"
     yield from _version_problems(document, kind)
-    if "Id" in document and not _is_text(document["Id"]):
+    if "Id" in document and not is_text(document["Id"]):
         yield f"Id: must be a text; got {shown(document['Id'])}. Do quote it"
     statements = document.get("Statement")
     none_left = kind == "resource" and statements == []  # as after the last RemovePermission of a topic
@@ -102,10 +102,10 @@ def _version_problems(document: Mapping[str, Any], kind: Kind) -> Iterator[str]:
 
 def _repeated_sids(document: Mapping[str, Any]) -> Iterator[str]:
     bodies = [(path, body) for path, body in statements_of(document) if isinstance(body, Mapping)]
-    sids = Counter(body["Sid"] for _, body in bodies if _is_text(body.get("Sid")))
+    sids = Counter(body["Sid"] for _, body in bodies if is_text(body.get("Sid")))
     for path, body in bodies:
         sid = body.get("Sid")
-        if _is_text(sid) and sid and sids[sid] > 1:
+        if is_text(sid) and sid and sids[sid] > 1:
             yield f'{path}.Sid: must be unique in the policy; got "{sid}" {sids[sid]} times. Do rename it'
 
 
@@ -135,7 +135,7 @@ def _statement_problems(path: str, body: object, kind: Kind) -> Iterator[str]:
 
 def _sid_problems(path: str, body: Mapping[str, Any], kind: Kind) -> Iterator[str]:
     sid = body.get("Sid", "")
-    if not _is_text(sid):
+    if not is_text(sid):
         yield f"{path}.Sid: must be a text; got {shown(sid)}. Do quote it"
     elif kind == "identity" and not re.fullmatch("[0-9A-Za-z]*", sid):
         # docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
@@ -144,7 +144,7 @@ def _sid_problems(path: str, body: Mapping[str, Any], kind: Kind) -> Iterator[st
 
 def _effect_problems(path: str, body: Mapping[str, Any], kind: Kind) -> Iterator[str]:
     effects = ("Deny",) if kind == "rcp" else ("Allow", "Deny")
-    if not _is_text(body.get("Effect")) or body["Effect"] not in effects:
+    if not is_text(body.get("Effect")) or body["Effect"] not in effects:
         got = shown(body["Effect"]) if "Effect" in body else "none"
         yield f"{path}.Effect: must be {' or '.join(effects)}; got {got}. Do write one of them, with its capitals"
 
@@ -158,7 +158,7 @@ def _choice_problems(path: str, body: Mapping[str, Any], names: tuple[str, str],
 
 def _name_problems(path: str, value: object, kind: Kind) -> Iterator[str]:
     names = listed(value)
-    if not names or not all(_is_text(name) for name in names):
+    if not names or not all(is_text(name) for name in names):
         yield f"{path}: must be a text or a list of at least 1 text; got {shown(value)}. Do write texts"
         return
     find = action_problem if path.endswith("Action") else resource_problem
@@ -214,10 +214,6 @@ def _value_problems(path: str, values: object, operator: Operator | None) -> Ite
         text = str(item).lower() if isinstance(item, bool) else str(item)
         if operator is not None and operator.read(text) is None:
             yield f'{path}: must be {operator.form} with this operator; got "{text}". Do correct the value'
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and not isinstance(value, Number)
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

@@ -3,11 +3,10 @@
 docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.errors import TagrailError
-from harness.policy.json_text import PolicyError, parse_loosely, shown
+from harness.policy.json_text import PolicyError, is_text, read_json, shown
 from harness.tag_text import POLICY_TYPE
 
 CONTROL = "@@operators_allowed_for_child_policies"
@@ -16,13 +15,8 @@ OPERATORS = frozenset({ASSIGN, APPEND, REMOVE})
 ELEMENTS = ("tag_key", "tag_value", "enforced_for", "report_required_tag_for")
 
 
-class TagPolicyError(TagrailError):
+class TagPolicyError(PolicyError):
     """Report every fault of a tag policy document, one a line."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        """Keep the problems in `problems`, in document order."""
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
 
 
 def parse_tag_policy(content: str) -> dict[str, Any]:
@@ -31,7 +25,7 @@ def parse_tag_policy(content: str) -> dict[str, Any]:
     Raises: TagPolicyError naming every place that AWS would refuse as malformed.
     """
     try:
-        document = parse_loosely(content)
+        document = read_json(content)
     except PolicyError as error:
         raise TagPolicyError(error.problems) from error
     check_tag_policy(document)
@@ -85,7 +79,7 @@ def _element_problems(path: str, key: str, element: str, operators: object) -> I
         elif operator not in known:
             yield f'{path}: must use {", ".join(sorted(known))} or {CONTROL}; got "{operator}". Do correct it'
         elif element == "tag_key":
-            if not isinstance(value, str) or value.lower() != key.lower():
+            if not is_text(value) or value.lower() != key.lower():
                 rule = f'must equal the policy key "{key}" but for case; got {shown(value)}'
                 yield f"{path}: {rule}. Do write the same key"
         else:
@@ -93,7 +87,7 @@ def _element_problems(path: str, key: str, element: str, operators: object) -> I
 
 
 def _value_problems(path: str, element: str, value: object) -> Iterator[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list) or not all(is_text(item) for item in value):
         yield f"{path}: must be a list of texts; got {shown(value)}. Do write [...]"
         return
     for item in value:
@@ -111,5 +105,5 @@ def _control_problems(path: str, names: object) -> Iterator[str]:
     for name in names:
         if name not in known:
             yield f"{path}: must be one of {', '.join(known)}; got {shown(name)}. Do correct it"
-    if len(names) > 1 and {"@@all", "@@none"} & {name for name in names if isinstance(name, str)}:
+    if len(names) > 1 and {"@@all", "@@none"} & {name for name in names if is_text(name)}:
         yield f"{path}: must hold @@all or @@none alone. Do remove the other operators"

@@ -55,6 +55,18 @@ variable "dictionary" {
     condition     = alltrue(flatten([for tag in values(var.dictionary.tags) : [for path in keys(tag.values_by_ou) : can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root"] if tag != null]))
     error_message = "values_by_ou must name paths of organizational units below the root, 5 levels at most; got ${join(", ", flatten([for key, tag in var.dictionary.tags : [for path in keys(tag.values_by_ou) : "\"${path}\" for \"${key}\"" if !(can(regex("^[^/]*[^/\\s][^/]*(/[^/]*[^/\\s][^/]*){0,4}$", path)) && lower(split("/", path)[0]) != "root")] if tag != null]))}. Do write it as \"Workloads/Prod\"."
   }
+
+  validation {
+    condition = alltrue(flatten([
+      for tag in values(var.dictionary.tags) : [
+        for path, change in tag.values_by_ou : length(change.remove) == 0 || length(coalesce(tag.values, [])) == 0 || length(setsubtract(
+          concat(coalesce(tag.values, []), flatten([for unit, at in tag.values_by_ou : at.append if startswith("${path}/", "${unit}/")])),
+          flatten([for unit, at in tag.values_by_ou : at.remove if startswith("${path}/", "${unit}/")]),
+        )) > 0
+      ] if tag != null
+    ]))
+    error_message = "remove must leave a value, since a key without values allows any; got all of them removed ${join(", ", flatten([for key, tag in var.dictionary.tags : [for path, change in tag.values_by_ou : "at \"${path}\"${length(setsubtract(coalesce(tag.values, []), change.remove)) > 0 ? " and above" : ""} for \"${key}\"" if length(change.remove) > 0 && length(coalesce(tag.values, [])) > 0 && length(setsubtract(concat(coalesce(tag.values, []), flatten([for unit, at in tag.values_by_ou : at.append if startswith("${path}/", "${unit}/")])), flatten([for unit, at in tag.values_by_ou : at.remove if startswith("${path}/", "${unit}/")]))) == 0] if tag != null]))}. Do keep one."
+  }
 }
 
 variable "environment" {

@@ -3,6 +3,14 @@ locals {
   _facts = yamldecode(file("${path.module}/../aws-facts.yaml"))
   limits = merge({ for id, row in local._facts.limits : id => row.value }, var.limits)
 
+  # 0. The targets at and above each target: 1, 2, 4 and 8 steps up, since root, units and account are 7 levels at most.
+  _up_1 = {
+    for target, settings in var.targets : target => concat([target], settings.parent == null ? [] : contains(keys(var.targets), settings.parent) ? [settings.parent] : [])
+  }
+  _up_2     = { for target, above in local._up_1 : target => distinct(flatten([for up in above : local._up_1[up]])) }
+  _up_4     = { for target, above in local._up_2 : target => distinct(flatten([for up in above : local._up_2[up]])) }
+  _lineages = { for target, above in local._up_4 : target => distinct(flatten([for up in above : local._up_4[up]])) }
+
   # 1. What each key needs at each target, as operator lists. A target without a parent says everything. One below
   #    another says only what differs, because its effective policy already holds what the parent says.
   #    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_inheritance_mgmt.html

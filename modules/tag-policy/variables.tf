@@ -134,10 +134,13 @@ variable "tags" {
   validation {
     condition = alltrue(flatten([
       for tag in values(var.tags) : [
-        for change in values(tag.values_by_target) : length(setsubtract(tag.values, change.remove)) > 0 || length(tag.values) == 0
+        for target, change in tag.values_by_target : length(change.remove) == 0 || length(tag.values) == 0 || length(setsubtract(
+          concat(tag.values, flatten([for up in lookup(local._lineages, target, [target]) : try(tag.values_by_target[up].append, [])])),
+          flatten([for up in lookup(local._lineages, target, [target]) : try(tag.values_by_target[up].remove, [])]),
+        )) > 0
       ]
     ]))
-    error_message = "remove must leave a value, since a key without values allows any; got all of them removed ${join(", ", flatten([for key, tag in var.tags : [for target, change in tag.values_by_target : "at \"${target}\" for \"${key}\"" if length(tag.values) > 0 && length(setsubtract(tag.values, change.remove)) == 0]]))}. Do keep one."
+    error_message = "remove must leave a value, since a key without values allows any; got all of them removed ${join(", ", flatten([for key, tag in var.tags : [for target, change in tag.values_by_target : "at \"${target}\"${length(setsubtract(tag.values, change.remove)) > 0 ? " and above" : ""} for \"${key}\"" if length(change.remove) > 0 && length(tag.values) > 0 && length(setsubtract(concat(tag.values, flatten([for up in lookup(local._lineages, target, [target]) : try(tag.values_by_target[up].append, [])])), flatten([for up in lookup(local._lineages, target, [target]) : try(tag.values_by_target[up].remove, [])]))) == 0]]))}. Do keep one."
   }
 
   validation {

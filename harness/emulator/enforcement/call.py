@@ -23,14 +23,14 @@ from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 
+from harness.emulator.enforcement.operation_actions import action_of
 from harness.emulator.request_shape import missing_members, wrong_types
+from harness.policy.actions import service_prefix
 from harness.policy.compliance import plain
 
 # moto's name of a service -> botocore's, where they differ in more than hyphens; None for what is none of AWS's.
 _MODELS = {"awslambda": "lambda", "instance_metadata": None, "moto_api": None, "moto_api._internal": None}
 _BY_VERSION = {("elb", "2015-12-01"): "elbv2"}
-# botocore's name of a service -> the prefix of its IAM actions, where it is not the signing name.
-_PREFIXES = {"ses": "ses", "sesv2": "ses", "dynamodbstreams": "dynamodb", "resourcegroupstaggingapi": "tag"}
 # Protocols whose requests say a parameter's type, and in which absence is no matter of spelling.
 _EXACT = frozenset({"json", "rest-json"})
 # What parsers raise on a request that is not in the protocol.
@@ -65,7 +65,7 @@ class Call:
     @property
     def action(self) -> str:
         """Return the IAM action, such as `ec2:RunInstances`."""
-        return f"{self.prefix}:{self.operation}"
+        return action_of(self.prefix, self.model)
 
 
 def read_call(moto_service: str, environ: dict[str, Any]) -> Call | None:
@@ -90,7 +90,7 @@ def read_call(moto_service: str, environ: dict[str, Any]) -> Call | None:
     account_id = get_account_id_from(access_key)
     return Call(
         service=own,
-        prefix=_PREFIXES.get(own, model.signing_name),
+        prefix=service_prefix(model.signing_name),
         operation=name,
         parameters=_parameters(operation, protocol, request, path),
         account_id=account_id,

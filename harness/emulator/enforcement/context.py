@@ -5,14 +5,15 @@ nothing here can give is unknown, since taking it for absent would let calls pas
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from harness.emulator.clock import unix_time, utcnow
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.resources import Touched, condition_keys
+from harness.emulator.enforcement.resources import Touched
+from harness.policy.actions import find_action
 from harness.policy.compliance import plain
-from harness.policy.context import Context, Unknown, Values
-from harness.policy.request import role_arn
+from harness.policy.context import Context, Unknown, Values, tag_of
 from harness.policy.request_tags import request_tags
 
 Tags = Mapping[str, str]
@@ -41,18 +42,26 @@ _ABSENT = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Hold the ARN of a user, or of the role behind a session, and its tags."""
+
+    arn: str
+    tags: Tags
+
+
 def make_context(
     call: Call,
     touched: Touched,
     *,
     organization: Mapping[str, str],
-    principal_tags: Callable[[], Tags],
-    resource_tags: Callable[[str], Tags | Unknown],
+    caller: Caller,
+    resource_tags: Callable[[], Tags | Unknown],
 ) -> Context:
     """Return the context of a call on one resource.
 
-    `organization` holds the ids of organization and path (`id`, `path`); `resource_tags` gives a resource's present
-    tags by ARN. Raises: nothing; the context says of a key whose value cannot be known why.
+    `organization` holds the ids of organization and path (`id`, `path`); `resource_tags` gives the resource's present
+    tags. Raises: nothing; the context says of a key whose value cannot be known why.
     """
     tags = request_tags(call.parameters)
     request = touched.tags or {}
@@ -61,7 +70,7 @@ def make_context(
         "aws:currenttime": [utcnow().strftime("%Y-%m-%dT%H:%M:%SZ")],
         "aws:epochtime": [str(int(unix_time()))],
         "aws:principalaccount": [call.account_id],
-        "aws:principalarn": [role_arn(call.principal_arn)],
+        "aws:principalarn": [caller.arn],
         "aws:principalisawsservice": ["false"],
         "aws:principalorgid": [organization["id"]],
         "aws:principalorgpaths": [organization["path"]],
@@ -81,24 +90,18 @@ def make_context(
         name = name.lower()
         if name in fixed:
             return fixed[name]
-        if name == "aws:requesttag":
-            return _folded(request, tag)
+        if name in ("aws:requesttag", f"{call.prefix}:req-tag"):
+            return tag_of(request, tag)
         if name in ("aws:resourcetag", f"{call.prefix}:resourcetag"):
-            return _folded(resource_tags(touched.arn), tag)
+            found = resource_tags()
+            return found if isinstance(found, Unknown) else tag_of(found, tag)
         if name == "aws:principaltag":
-            return _folded(principal_tags(), tag)
+            return tag_of(caller.tags, tag)
         if name in _ABSENT:
             return None
         return _parameter(call, key)
 
     return context
-
-
-def _folded(tags: Tags | Unknown, wanted: str) -> Values:
-    """Return a tag by its key; IAM compares the key after the slash without case."""
-    if isinstance(tags, Unknown):
-        return tags
-    return next(([value] for key, value in tags.items() if key.lower() == wanted.lower()), None)
 
 
 def _parameter(call: Call, key: str) -> Values:
@@ -107,7 +110,8 @@ def _parameter(call: Call, key: str) -> Values:
     Unknown is a key that the action has and no parameter gives.
     """
     prefix, _, name = key.partition(":")
-    if prefix.lower() == "aws" or (prefix.lower() == call.prefix and key.lower() in condition_keys(call)):
+    action = find_action(call.action)
+    if prefix.lower() == "aws" or (action is not None and action.has_key(key)):
         shape = call.model.input_shape
         known = shape.members if shape else {}
         member = next((member for member in known if plain(member).rstrip("s") == plain(name).rstrip("s")), None)

@@ -13,15 +13,17 @@ from typing import Any
 from moto.iam.models import iam_backends
 
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.context import make_context
+from harness.emulator.enforcement.context import Caller, make_context
 from harness.emulator.enforcement.errors import Denial, control_policy_denial, tag_policy_denial
 from harness.emulator.enforcement.resources import Touched, touched_resources
 from harness.emulator.inventory import resources
 from harness.emulator.organizations.responses import Organizations, organization_of
+from harness.policy.actions import find_action
 from harness.policy.compliance import violated_key
 from harness.policy.context import Unknown
 from harness.policy.effective import effective_tag_policy
 from harness.policy.evaluation import Access, Decision, Level, Policy, judge
+from harness.policy.request import role_arn
 from harness.policy.statement import parse_policy
 
 _CONTROL, _TAG = "SERVICE_CONTROL_POLICY", "TAG_POLICY"
@@ -45,10 +47,14 @@ def denial_of(call: Call) -> Denial | None:
     if rules is None:
         return None
     touched = touched_resources(call)
+    caller = _caller(call)
     for resource in touched:
-        decision = _judged(call, resource, rules)
+        decision = _judged(call, resource, rules, caller)
         if decision.verdict == "denied":
             return control_policy_denial(call, resource.arn, decision, rules.organization["id"])
+    action = find_action(call.action)
+    if action is not None and action.removes_tags:  # a wrong tag may go
+        return None
     for resource in touched:
         if key := violated_key(rules.tags, resource.service, resource.type_names, resource.tags or {}):
             return tag_policy_denial(call, key)
@@ -61,7 +67,7 @@ def effective_tags_of(account_id: str) -> Mapping[str, Any]:
     return _tag_policy(backend, backend.lineage(account_id)) if backend else {"tags": {}}
 
 
-def _judged(call: Call, resource: Touched, rules: _Rules) -> Decision:
+def _judged(call: Call, resource: Touched, rules: _Rules, caller: Caller) -> Decision:
     """Return what the control policies say of a call on one resource.
 
     Raises: NotImplementedError when that cannot be told.
@@ -70,8 +76,8 @@ def _judged(call: Call, resource: Touched, rules: _Rules) -> Decision:
         call,
         resource,
         organization=rules.organization,
-        principal_tags=lambda: _role_tags(call),
-        resource_tags=lambda arn: _present_tags(call.account_id, arn),
+        caller=caller,
+        resource_tags=lambda: _present_tags(call.account_id, resource),
     )
     decision = judge(rules.levels, Access(call.action, resource.arn, context))
     if decision.verdict == "unknown":
@@ -120,21 +126,19 @@ def _effective(contents: tuple[tuple[str, ...], ...]) -> Mapping[str, Any]:
     return effective_tag_policy([[json.loads(content) for content in node] for node in contents])
 
 
-def _present_tags(account_id: str, arn: str) -> Mapping[str, str] | Unknown:
+def _present_tags(account_id: str, touched: Touched) -> Mapping[str, str] | Unknown:
     """Return the tags that a resource has now; none for one that is yet to be made, unknown for one not listed."""
-    if "*" in arn:
+    found = next((resource.tags for resource in resources(account_id) if resource.arn == touched.arn), None)
+    if found is None and touched.is_new:
         return {}
-    found = next((resource.tags for resource in resources(account_id) if resource.arn == arn), None)
-    return Unknown(f"the tags of {arn}, which the emulator does not list") if found is None else found
+    return Unknown(f"the tags of {touched.arn}, which the emulator does not list") if found is None else found
 
 
-def _role_tags(call: Call) -> Mapping[str, str]:
-    """Return the tags of the role behind the caller's session."""
-    if ":assumed-role/" not in call.principal_arn:
-        return {}
-    name = call.principal_arn.split("/")[1]
-    roles = iam_backends[call.account_id][call.partition].roles.values()
-    return next(
-        ({key: tag["Value"] for key, tag in role.tags.items()} for role in roles if role.name == name),
-        {},
-    )
+def _caller(call: Call) -> Caller:
+    """Return who calls: of a session the role behind it, with the path that the session's ARN has not."""
+    if ":assumed-role/" in call.principal_arn:
+        name = call.principal_arn.split("/")[1]
+        for role in iam_backends[call.account_id][call.partition].roles.values():
+            if role.name == name:
+                return Caller(role.arn, {tag["Key"]: tag["Value"] for tag in role.tags})
+    return Caller(role_arn(call.principal_arn), {})

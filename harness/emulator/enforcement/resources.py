@@ -7,15 +7,27 @@ Reference); names come from the call's parameters, and `*` stands where AWS woul
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from harness.emulator.enforcement.call import Call
-from harness.policy.actions import ResourceUse, find_action
-from harness.policy.compliance import plain, type_names
-from harness.policy.request_tags import RequestTags, request_tags
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
 
-_VARIABLE = re.compile(r"\$\{([^}]+)\}")
+from harness.emulator.enforcement.call import Call
+from harness.policy.actions import find_action, noun_of
+from harness.policy.compliance import plain
+from harness.policy.request_tags import RequestTags, request_tags
+from harness.policy.resource_types import ResourceUse, types_of_arn
+
+_EC2_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)-[0-9a-f]{8,17}")
+# The prefix of an id -> IAM's word for the type, where it is not moto's.
+_EC2_TYPES = {
+    **EC2_PREFIX_TO_RESOURCE,
+    "eipalloc": "elastic-ip",
+    "fl": "vpc-flow-log",
+    "h": "dedicated-host",
+    "nat": "natgateway",
+    "pl": "prefix-list",
+    "sir": "spot-instances-request",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +35,38 @@ class Touched:
     """Name one resource of a call: IAM's type, ARN (with `*` for what is not known yet) and the tags it would get.
 
     `tags` is None where the request's tags do not belong to this resource (a subnet's VPC, for example).
+    `type_names` are those that a tag policy may use for the type. One that `is_new` has no tags yet.
     """
 
     service: str
     type: str
     arn: str
     tags: Mapping[str, str] | None
-
-    @property
-    def type_names(self) -> frozenset[str]:
-        """Return the names that a tag policy may use for this type."""
-        return type_names(self.type, self.arn)
+    type_names: frozenset[str]
+    is_new: bool
 
 
 def touched_resources(call: Call) -> tuple[Touched, ...]:
     """Return what a call touches; at least one entry, `*` for actions that know no resource. Raises: nothing."""
     tags = request_tags(call.parameters)
     action = find_action(call.action)
-    chosen = list(_chosen(call, tags, action.resources if action else ()))
-    if not chosen:
-        noun = re.sub(r"^(Create|Put|Run|Start|Register|Add|Import)", "", call.operation)
-        return (Touched(call.prefix, noun, "*", tags.everywhere),)
+    chosen = list(_chosen(call, tags, action.resources)) if action else []
+    if action is None or not chosen:
+        noun = noun_of(call.operation)
+        knows_none = action is not None and not action.resources
+        return (Touched(call.prefix, noun, "*", tags.everywhere, frozenset({plain(noun)}), is_new=knows_none),)
     scoped = any(use.carries_tags for use, _ in chosen)
     return tuple(
-        Touched(arn_service(arn) or call.prefix, use.type, arn, _tags_of(use, tags, scoped=scoped))
+        Touched(
+            arn_service(arn) or call.prefix,
+            use.type,
+            arn,
+            _tags_of(use, tags, scoped=scoped),
+            use.names(),
+            is_new=action.makes(use),
+        )
         for use, arn in chosen
     )
-
-
-def condition_keys(call: Call) -> frozenset[str]:
-    """Return the condition keys that an action supports, lower case; empty when IAM's data does not know it."""
-    action = find_action(call.action)
-    return frozenset(key.lower() for key in action.all_condition_keys()) if action else frozenset()
 
 
 def arn_service(arn: str) -> str:
@@ -71,16 +83,17 @@ def _tags_of(use: ResourceUse, tags: RequestTags, *, scoped: bool) -> Mapping[st
 
 def _chosen(call: Call, tags: RequestTags, uses: Sequence[ResourceUse]) -> Iterator[tuple[ResourceUse, str]]:
     """Yield the types that a call touches, each with the ARN."""
-    arns = [value for value in _texts(call.parameters) if value.startswith("arn:")]
-    noun = plain(re.sub(r"^(Create|Run|Start|Register|Import)", "", call.operation))
+    texts = list(_texts(call.parameters))
+    arns = [text for text in texts if text.startswith("arn:")]
+    if call.prefix == "ec2":
+        arns += [arn for text in texts if (arn := _arn_of_id(text, call, uses))]
+    noun = noun_of(call.operation)
     for use in uses:
-        given = [arn for arn in arns if use.arn and _pattern(use.arn).fullmatch(arn)]
+        given = [arn for arn in arns if use in types_of_arn(uses, arn)]
         if given:
             yield from ((use, arn) for arn in given)
-        elif use.required or use.type in tags.by_type or plain(use.type.split("/")[0]) == noun:
-            yield use, _filled(use.arn, call) if use.arn else "*"
-        elif use.arn and (arn := _identified(use.arn, call)):
-            yield use, arn
+        elif use.required or use.type in tags.by_type or use.same_name(noun) or _is_identified(use, call):
+            yield use, use.filled(_values(use, call))
 
 
 def _texts(value: Any, depth: int = 3) -> Iterator[str]:
@@ -94,16 +107,29 @@ def _texts(value: Any, depth: int = 3) -> Iterator[str]:
             yield from _texts(item, depth - 1)
 
 
-def _filled(template: str, call: Call) -> str:
-    """Return an ARN with the variables that the call knows filled in, the others as `*`."""
-    known = {"Partition": call.partition, "Region": call.region, "Account": call.account_id}
-    return _VARIABLE.sub(lambda found: known.get(found[1]) or _named(found[1], call) or "*", template)
+def _arn_of_id(text: str, call: Call, uses: Sequence[ResourceUse]) -> str | None:
+    """Return the ARN of one of EC2's ids, which say their type: `vol-0a1b2c3d`; None for any other text."""
+    found = _EC2_ID.fullmatch(text)
+    kind = _EC2_TYPES.get(found[1]) if found else None
+    use = next((use for use in uses if use.type == kind), None)
+    return use.filled({**_place(call), use.variables()[-1]: text}) if use else None
 
 
-def _identified(template: str, call: Call) -> str | None:
-    """Return the ARN of an optional type when the call names every part of it."""
-    names = [name for name in _VARIABLE.findall(template) if name not in ("Partition", "Region", "Account")]
-    return _filled(template, call) if names and all(_named(name, call) for name in names) else None
+def _place(call: Call) -> Mapping[str, str]:
+    return {"Partition": call.partition, "Region": call.region, "Account": call.account_id}
+
+
+def _values(use: ResourceUse, call: Call) -> Mapping[str, str]:
+    """Return the variables of a type's ARN to which the call gives a value."""
+    known = _place(call)
+    names = {name: _named(name, call) for name in use.variables() if name not in known}
+    return {**known, **{name: value for name, value in names.items() if value}}
+
+
+def _is_identified(use: ResourceUse, call: Call) -> bool:
+    """Tell whether the call names every part of a resource, at least one."""
+    names = set(use.variables()) - set(_place(call))
+    return bool(names) and names <= _values(use, call).keys()
 
 
 def _named(variable: str, call: Call) -> str | None:
@@ -112,15 +138,9 @@ def _named(variable: str, call: Call) -> str | None:
     for name, value in call.parameters.items():
         if isinstance(value, str) and value and _stem(name) == wanted:
             return value.rsplit("/", 1)[-1] if value.startswith("http") else value
-    own = wanted == plain(re.sub(r"^(Create|Run|Start|Register|Import)", "", call.operation))
+    own = wanted == plain(noun_of(call.operation))
     return next((str(call.parameters[name]) for name in ("Name", "name") if own and call.parameters.get(name)), None)
 
 
 def _stem(name: str) -> str:
     return re.sub(r"(namewithpath|name|identifier|id|url)$", "", plain(name)) or plain(name)
-
-
-@cache
-def _pattern(template: str) -> re.Pattern[str]:
-    pieces = (re.escape(text) if index % 2 == 0 else "[^:]*" for index, text in enumerate(_VARIABLE.split(template)))
-    return re.compile("".join(pieces))

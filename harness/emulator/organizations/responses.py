@@ -18,7 +18,7 @@ from harness.emulator.wire import AwsError, CheckedResponse, answering, page
 from harness.facts import load_facts
 from harness.policy.json_text import PolicyError
 from harness.policy.statement import parse_policy
-from harness.policy.tag_policy import TagPolicyError, parse_tag_policy
+from harness.policy.tag_policy import parse_tag_policy
 
 _TAG_POLICY, _CONTROL_POLICY = effective.TAG_POLICY, "SERVICE_CONTROL_POLICY"
 # What a member account may call: docs.aws.amazon.com/organizations/latest/APIReference (each operation's first lines).
@@ -235,7 +235,7 @@ def _check_content(policy_type: str, content: str) -> None:
         raise _constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum size of a policy document.")
     try:
         quotas.parse(content)
-    except (TagPolicyError, PolicyError) as error:
+    except PolicyError as error:
         text = "The provided policy document does not meet the requirements of the specified policy type."
         raise AwsError("MalformedPolicyDocumentException", f"{text} {error}") from error
 

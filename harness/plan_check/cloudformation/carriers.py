@@ -15,7 +15,7 @@ import yaml
 from harness.plan_check.cloudformation.functions import as_text, evaluate
 from harness.plan_check.cloudformation.scope import NO_VALUE, Opaque, Scope
 from harness.plan_check.cloudformation.tag_sets import Held, read_tags
-from harness.plan_check.model import Gap
+from harness.plan_check.model import Gap, Shape
 
 _PART: Final = re.compile(r"([A-Za-z]+)(\?|\[[a-z-]*\])?")
 _MISSING: Final[Any] = object()
@@ -71,9 +71,13 @@ def read_carrier(
     else:
         for path, value in _places(properties, row.parts(), scope, ""):
             if value is not _MISSING:
-                yield read_tags(value, row.kind, scope, path, row.carries)
+                yield read_tags(value, _shape(row), scope, path, row.carries)
             elif row.absent:
-                yield Held(path, row.carries)
+                yield Held(path, row.carries, shape=_shape(row))
+
+
+def _shape(row: Carrier) -> Shape:
+    return "map" if row.kind == "map" else "list"
 
 
 def _places(value: Any, parts: tuple[tuple[str, str], ...], scope: Scope, shown: str) -> Iterator[tuple[str, Any]]:
@@ -143,19 +147,23 @@ def _launched(row: Carrier, properties: Mapping[str, Any], bodies: Mapping[str, 
     docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html: the group's tags take precedence.
     """
     own = read_tags(properties.get(row.path, NO_VALUE), "pairs", scope, row.path, row.carries)
-    held = Held(f"{row.path}[PropagateAtLaunch]", row.carries, more=own.more, why=own.why)
+    held = Held(
+        f"{row.path}[PropagateAtLaunch]", row.carries, more=own.more, forms=own.forms, why=own.why, shape="pairs"
+    )
     below = _template_tags(properties, bodies, scope)
     if isinstance(below, Held):
-        held.tags, held.more = dict(below.tags), held.more or below.more
+        held.tags = dict(below.tags)
+        if below.more:
+            held.open(below.more, below.forms)
         held.why = {**below.why, **own.why}
     elif below:
-        held.more = held.more or below
+        held.open(below)
     for key, flag in own.launched.items():
         if flag is True:
             held.tags[key] = own.tags[key]
         elif isinstance(flag, str):
             held.tags.pop(key, None)
-            held.more = held.more or f"whether {key} is propagated is not known: {flag}"
+            held.open(f"whether {key} is propagated is not known: {flag}", frozenset((key,)))
     return held
 
 
@@ -166,7 +174,7 @@ def _nodes(row: Carrier, properties: Mapping[str, Any], bodies: Mapping[str, Any
     """
     below = _template_tags(properties, bodies, scope)
     if below is None:
-        return Gap(row.path, "no value", ("a launch template with TagSpecifications for instances",), row.carries)
+        return Gap(row.path, "not set", ("a launch template with TagSpecifications for instances",), row.carries)
     if isinstance(below, str):
         return Held(row.path, row.carries, more=below)
     below.path, below.carries = row.path, row.carries

@@ -129,7 +129,7 @@ def _under(held: TagSet, tags: Mapping[str, Any], more: str) -> TagSet:
     united: dict[str, Any] = dict(tags)
     why = dict(held.why or {})
     for key in tags:
-        if key not in held.tags and held.more and (held.may_come is None or key in held.may_come):
+        if key not in held.tags and held.may_get(key):
             united[key] = UNKNOWN
             why[key] = held.more
     united.update(held.tags)

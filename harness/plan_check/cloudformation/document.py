@@ -9,6 +9,7 @@ from harness.errors import InputError
 from harness.plan_check.cloudformation.json_text import parse_json
 from harness.plan_check.cloudformation.text import decode
 from harness.plan_check.cloudformation.yaml_text import parse_yaml
+from harness.plan_check.model import Syntax
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -17,6 +18,7 @@ class Document(msgspec.Struct, frozen=True):
     name: str
     data: Any
     lines: Mapping[str, int]
+    syntax: Syntax = "yaml"
 
 
 # The keys that tell a kind of document, the surest first.
@@ -50,7 +52,7 @@ def open_document(content: bytes, name: str) -> Document:
     if not text.lstrip().startswith(("{", "[")):
         return Document(name, *parse_yaml(text, name))
     try:
-        return Document(name, *parse_json(text, name))
+        return Document(name, *parse_json(text, name), syntax="json")
     except InputError as error:
         if name.endswith(".json") or any("must be JSON" not in problem.message for problem in error.problems):
             raise

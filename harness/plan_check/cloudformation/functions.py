@@ -5,7 +5,7 @@ docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-functio
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from harness.plan_check.cloudformation.conditions import holds
@@ -81,13 +81,13 @@ def _sub(argument: Any, scope: Scope) -> Any:
         return Opaque("Fn::Sub holds no text")
     if len(argument) > _LONGEST or _DYNAMIC in argument:
         return Opaque("a dynamic reference is read at deployment" if _DYNAMIC in argument else "the text is too long")
-    parts: list[str] = []
+    parts: list[str | Opaque] = []
     end = 0
     for place in _PLACEHOLDER.finditer(argument):
         name = place.group(1).strip()
         text = _placeholder(name, given, scope)
-        if not isinstance(text, str):
-            return text or Opaque(f"{name} is no text")
+        if text is None:
+            return Opaque(f"{name} is no text")
         parts += (argument[end : place.start()], text)
         end = place.end()
     return _joined([*parts, argument[end:]], "")
@@ -108,22 +108,29 @@ def _join(argument: Any, scope: Scope) -> Any:
     return parts if isinstance(parts, Opaque) else _joined(parts, argument[0])
 
 
-def _joined(parts: list[str], between: str) -> Any:
-    if sum(map(len, parts)) + len(between) * len(parts) > _LONGEST:
+def _joined(parts: Sequence[str | Opaque], between: str) -> Any:
+    """Return the whole text; where parts are not known, the first reason, with what is known of the text."""
+    texts = [part.form or "*" if isinstance(part, Opaque) else part for part in parts]
+    if sum(map(len, texts)) + len(between) * len(texts) > _LONGEST:
         return Opaque("the text becomes too long")
-    return between.join(parts)
+    unknown = next((part for part in parts if isinstance(part, Opaque)), None)
+    text = between.join(texts)
+    if unknown is None:
+        return text
+    if between:  # what is not known may be left out together with its separator
+        text = text.replace(f"{between}*", "*").replace(f"*{between}", "*")
+    form = re.sub(r"\*+", "*", text)
+    return Opaque(unknown.because, "" if form == "*" else form)
 
 
-def _items(value: Any, scope: Scope) -> list[str] | Opaque:
+def _items(value: Any, scope: Scope) -> list[str | Opaque] | Opaque:
     """Return a list of texts, without what AWS::NoValue leaves out."""
     found = evaluate(value, scope)
     if not isinstance(found, list):
         return found if isinstance(found, Opaque) else Opaque("a function is given no list")
-    texts: list[str] = []
+    texts: list[str | Opaque] = []
     for item in found:
         text = as_text(item, scope)
-        if isinstance(text, Opaque):
-            return text
         if text is not None:
             texts.append(text)
     return texts

@@ -11,7 +11,7 @@ from harness.plan_check.cloudformation.functions import as_text, evaluate
 from harness.plan_check.cloudformation.loops import LOOP
 from harness.plan_check.cloudformation.scope import NO_VALUE, Opaque, Scope, Undecided, each_world
 from harness.plan_check.cloudformation.tag_sets import Held, read_tags, unite, unite_faults
-from harness.plan_check.model import Fault, Gap, Resource
+from harness.plan_check.model import Fault, Gap, Resource, Shape
 from harness.type_facts import TypeFacts
 
 TRANSFORM: Final = "Fn::Transform"
@@ -93,7 +93,7 @@ def _world(
         gaps = [Gap(row.path, "", row.wanted, row.carries, unknown=True) for row in rows if row.kind == "flag"]
         return _World(sets, gaps)
     if facts.tags:
-        shape = "pairs" if any(row.kind == "pairs" for row in rows) else facts.tags
+        shape: Shape = "pairs" if any(row.kind == "pairs" for row in rows) else "map" if facts.tags == "map" else "list"
         sets.append(read_tags(properties.get(facts.property, NO_VALUE), shape, scope, facts.property))
     for row in rows:
         for found in read_carrier(row, properties, template.bodies, scope):

@@ -14,9 +14,13 @@ T = TypeVar("T")
 
 
 class Opaque(msgspec.Struct, frozen=True):
-    """Stand for a value that is known only at deployment; `because` says why, as part of a sentence."""
+    """Stand for a value that is known only at deployment; `because` says why, as part of a sentence.
+
+    `form` is what is known of a text, with * for the rest: `kubernetes.io/cluster/*`; "" for nothing.
+    """
 
     because: str
+    form: str = ""
 
 
 class _NoValue:

@@ -1,50 +1,60 @@
 """Read the tags of one property, and unite what they come to under each outcome of the conditions."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
 from harness.plan_check.cloudformation.functions import as_text, evaluate
 from harness.plan_check.cloudformation.loops import LOOP
 from harness.plan_check.cloudformation.scope import NO_VALUE, Opaque, Scope
-from harness.plan_check.model import UNKNOWN, Fault, TagSet
+from harness.plan_check.model import UNKNOWN, Fault, Shape, TagSet
 
-Shape = Literal["map", "list", "pairs"]
 _KEYS: Final = ("Key", "TagKey")  # AWS::AppStream::AppBlock takes either
 _VALUES: Final = ("Value", "TagValue")
+_PLACEHOLDER: Final = re.compile(r"[$&]\{[^{}]*\}")
 
 
 class Held(msgspec.Struct):
     """Hold the tags of one place under one outcome of the conditions; fields as those of TagSet.
 
-    `launched` are the keys that an Auto Scaling group gives its instances.
+    `launched` are the keys that an Auto Scaling group gives its instances. `forms` are what further keys may be, with *
+    for what is not known of them, where `more` is about these alone.
     """
 
     path: str
     carries: str = ""
     tags: dict[str, Any] = {}
     more: str = ""
+    forms: frozenset[str] = frozenset()
     why: dict[str, str] = {}
     faults: list[Fault] = []
     launched: dict[str, bool | str] = {}
+    shape: Shape | None = None
+
+    def open(self, because: str, forms: frozenset[str] = frozenset()) -> None:
+        """Note that further keys may come, of certain forms or, without these, any. Raises: nothing."""
+        is_any = not forms or (self.more and not self.forms)
+        self.forms = frozenset() if is_any else self.forms | forms
+        self.more = self.more or because
 
     def fault(self, path: str, because: str, key: str = "", held: str = "", rule: str = "malformed-tags") -> None:
         """Add what CloudFormation or AWS would refuse. Raises: nothing."""
         self.faults.append(Fault(rule=rule, verdict="fail", path=path, key=key, held=held, because=because))
 
 
-def read_tags(value: Any, shape: str, scope: Scope, path: str, carries: str = "") -> Held:
+def read_tags(value: Any, shape: Shape, scope: Scope, path: str, carries: str = "") -> Held:
     """Return the tags that a property comes to; `shape` is map, list, or pairs with PropagateAtLaunch.
 
     Tags of the other shape are read too, with a fault. Raises: Undecided, as evaluate.
     """
-    held = Held(path, carries)
+    held = Held(path, carries, shape=shape)
     found = evaluate(value, scope)
     if found is NO_VALUE:
         return held
     if isinstance(found, Opaque):
-        held.more = found.because
+        held.open(found.because)
     elif isinstance(found, dict):
         if shape != "map":
             held.fault(path, "these tags must be a list of objects with Key and Value", held="a mapping")
@@ -62,9 +72,9 @@ def read_tags(value: Any, shape: str, scope: Scope, path: str, carries: str = ""
 def _read_map(held: Held, found: Mapping[str, Any], scope: Scope) -> None:
     for key, value in found.items():
         if key.startswith(LOOP) or key == "Fn::Transform":
-            held.more = f"{key} adds tags"
+            held.open(f"{key} adds tags")
         elif "${" in key or "&{" in key:
-            held.more = f'the key "{key}" is known at deployment'
+            held.open(f'the key "{key}" is known at deployment', frozenset((_PLACEHOLDER.sub("*", key),)))
         else:
             found_value = evaluate(value, scope)
             if found_value is not NO_VALUE:
@@ -76,12 +86,12 @@ def _read_item(held: Held, item: Any, scope: Scope, path: str, *, is_pair: bool)
     if found is NO_VALUE:
         return
     if isinstance(found, Opaque):
-        held.more = held.more or found.because
+        held.open(found.because)
         return
     name = next((name for name in _KEYS if isinstance(found, dict) and name in found), "")
     key = as_text(found[name], scope) if name else None
     if isinstance(key, Opaque):
-        held.more = held.more or f"a key is not known: {key.because}"
+        held.open(f"a key is not known: {key.because}", frozenset((key.form,)) if key.form else frozenset())
     elif key is None:
         held.fault(path, "a tag must be an object with Key and Value", held=_shown(found))
     else:
@@ -122,9 +132,9 @@ def unite(worlds: Iterable[Held], labels: tuple[str, ...]) -> TagSet:
     found = list(worlds)
     first = found[0]
     if len(found) == 1:
-        return TagSet(first.path, first.tags, first.more, carries=first.carries, why=first.why or None)
+        forms = first.forms or None
+        return TagSet(first.path, first.tags, first.more, carries=first.carries, why=first.why or None, may_come=forms)
     decides = " and ".join(labels) + (" decide" if len(labels) > 1 else " decides")
-    more = next((held.more for held in found if held.more), "")
     tags: dict[str, Any] = {}
     why: dict[str, str] = {}
     choices: dict[str, tuple[str, ...]] = {}
@@ -142,15 +152,28 @@ def unite(worlds: Iterable[Held], labels: tuple[str, ...]) -> TagSet:
             why[key] = decides
             if UNKNOWN not in values:
                 choices[key] = tuple(dict.fromkeys(str(value) for value in values))
+    more, forms = _further(found, frozenset(partly), decides)
     return TagSet(
         first.path,
         tags,
-        more or (f"{decides} over {', '.join(sorted(partly))}" if partly else ""),
+        more,
         carries=first.carries,
         why=why or None,
         choices=choices or None,
-        may_come=frozenset(partly) if partly and not more else None,
+        may_come=forms,
+        shape=first.shape,
     )
+
+
+def _further(found: list[Held], partly: frozenset[str], decides: str) -> tuple[str, frozenset[str] | None]:
+    """Return why further keys may come, and which; None for any."""
+    opened = [held for held in found if held.more]
+    reasons = [opened[0].more] if opened else []
+    if any(not held.forms for held in opened):
+        return reasons[0], None
+    if partly:
+        reasons.append(f"{decides} over {', '.join(sorted(partly))}")
+    return "; ".join(reasons), frozenset(partly.union(*(held.forms for held in opened))) or None
 
 
 def unite_faults(worlds: list[list[Fault]]) -> tuple[Fault, ...]:

@@ -1,6 +1,7 @@
 """Read a template into the common model: each resource that a deployment will make, with its sets of tags."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,7 @@ from harness.plan_check.cloudformation.document import Document, document_kind, 
 from harness.plan_check.cloudformation.loops import expand
 from harness.plan_check.cloudformation.resource import TRANSFORM, Template, read_resource
 from harness.plan_check.cloudformation.scope import template_scope
+from harness.plan_check.cloudformation.written import how_written
 from harness.plan_check.model import Input, Resource
 from harness.type_facts import cloudformation_type
 
@@ -59,6 +61,8 @@ def read_template(source: bytes | Document, name: str, parameters: Mapping[str, 
         globals=shared if isinstance(shared, dict) else {},
         macro=macro,
     )
+    made.syntax = document.syntax
+    made.written = partial(how_written, template.bodies)
     made.resources = _resources(template, found, made)
     return made
 

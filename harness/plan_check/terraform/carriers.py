@@ -16,7 +16,9 @@ class Carrier(msgspec.Struct, frozen=True, gc=False):
     each of `wanted`; "flag": a setting that must have one of the values `wanted` for tags to arrive. `carries` says
     what gets the tags. `absent`: a map that is not there is judged as empty ("missing") or not at all (""). `only`
     names an attribute, and the values of it with which the row counts. `unless` is a path that, when set, takes
-    this one's place.
+    this one's place. `defaults`: the version of the provider from which on default_tags are merged into these tags,
+    though no attribute shows both together before apply; `proof` is an attribute that only such versions have.
+    `unsure` names a block that may give further tags.
     """
 
     type: str
@@ -29,6 +31,9 @@ class Carrier(msgspec.Struct, frozen=True, gc=False):
     absent: str = ""
     only: tuple[str, ...] = ()
     unless: str = ""
+    defaults: tuple[int, int] | None = None
+    proof: str = ""
+    unsure: str = ""
 
 
 class TaggedLater(msgspec.Struct, frozen=True):
@@ -70,8 +75,9 @@ def _by_type() -> dict[str, tuple[Carrier, ...]]:
 @cache
 def attributes_of(name: str) -> frozenset[str]:
     """Return the attributes at the top of a type that its carriers read. Raises: nothing."""
-    paths = (path for row in carriers_of(name) for path in (row.path, row.all, row.unless, *row.only[:1]) if path)
-    return frozenset(path.partition(".")[0].removesuffix("[]") for path in paths)
+    rows = carriers_of(name)
+    paths = (path for row in rows for path in (row.path, row.all, row.unless, row.proof, row.unsure, *row.only[:1]))
+    return frozenset(path.partition(".")[0].removesuffix("[]") for path in paths if path)
 
 
 def tagged_later(name: str) -> TaggedLater | None:

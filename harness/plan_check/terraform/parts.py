@@ -1,11 +1,14 @@
 """Read the parts of a resource that are tagged by themselves, by the table of carriers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from harness.plan_check.model import Gap, TagSet
 from harness.plan_check.terraform.carriers import Carrier
+from harness.plan_check.terraform.inherited import Surroundings, may_be_tagged_by
 from harness.plan_check.terraform.tag_values import known_tags
 
 _LATER = "known after apply"
@@ -13,19 +16,24 @@ _LATER = "known after apply"
 Found = tuple[str, Any, Any]  # path with indexes, what is held, what is marked as known after apply
 
 
-def carried(carriers: Sequence[Carrier], after: Any, unknown: Any) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
+def carried(
+    carriers: Sequence[Carrier], after: Any, unknown: Any, around: Surroundings
+) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
     """Return the tag sets of a resource's parts, and the settings without which tags do not arrive. Raises: nothing."""
     sets: list[TagSet] = []
     gaps: list[Gap] = []
     for carrier in carriers:
-        if _is_absent(carrier, after, unknown) or _replaced(carrier, after, unknown) or not _counts(carrier, after):
+        if _is_absent(carrier, after, unknown) or _replaced(carrier, after, unknown, around):
+            continue
+        if not _counts(carrier, after):
             continue
         if carrier.kind == "flag":
             gaps += _flags(carrier, after, unknown)
         elif carrier.kind == "specifications":
             sets += _specifications(carrier, after, unknown)
         else:
-            sets += _maps(carrier, after, unknown)
+            found = _maps(carrier, after, unknown, around)
+            sets += _in_blocks(carrier, carriers, after, unknown, found)
     return tuple(sets), tuple(gaps)
 
 
@@ -40,21 +48,40 @@ def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
     return held is None and unknown is not True and not getattr(unknown, name, None)
 
 
-def _maps(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
+def _maps(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> Iterator[TagSet]:
     found = _walk(carrier.path, after, unknown)
     merged_at = carrier.all if found else ""
     merged = {path: (held, marks) for path, held, marks in _walk(merged_at, after, unknown)} if merged_at else {}
+    further = may_be_tagged_by(carrier, after, unknown)
     for path, held, marks in found:
         both, later = merged.get(f"{path}_all", (None, None))
+        own = known_tags(held, marks)
         if both is not None and later is None:
-            yield TagSet(path, known_tags(both, later), "", known_tags(held, marks), carries=carrier.carries)
-        elif marks is True or later is True:
-            yield TagSet(path, known_tags(held, marks), _LATER, carries=carrier.carries)
-        elif held is not None or carrier.absent == "missing" or "[]" in carrier.path:
-            yield TagSet(path, known_tags(held, marks), carries=carrier.carries)
+            yield TagSet(path, known_tags(both, later), "", own, carries=carrier.carries)
+            continue
+        is_later = marks is True and not around.leaves_out(carrier.path)
+        if held is None and not is_later and carrier.absent != "missing" and "[]" not in carrier.path:
+            continue
+        is_hidden = later is True and carrier.defaults is None
+        tags = TagSet(path, own, _LATER if is_later or is_hidden else further, carries=carrier.carries)
+        yield around.united(carrier, tags, after, unknown) if carrier.defaults else tags
     if not found and carrier.absent == "missing":
-        more = _LATER if _is_later(carrier.path, unknown) else ""
-        yield TagSet(carrier.unless or carrier.path.replace("[]", "[0]"), {}, more, carries=carrier.carries)
+        is_later = _is_later(carrier.path, unknown) and not around.leaves_out(_first(carrier.path))
+        path = carrier.unless or carrier.path.replace("[]", "[0]")
+        tags = TagSet(path, {}, _LATER if is_later else further, carries=carrier.carries)
+        yield around.united(carrier, tags, after, unknown) if carrier.defaults else tags
+
+
+def _in_blocks(
+    carrier: Carrier, carriers: Sequence[Carrier], after: Any, unknown: Any, found: Iterable[TagSet]
+) -> Iterator[TagSet]:
+    """Yield sets of tags; one that could stand in `unless` is in its own block where other blocks rule that out."""
+    for tags in found:
+        others = [one.path for one in carriers if one.unless == carrier.unless and one is not carrier]
+        if tags.path == carrier.unless and any(held for path in others for _, held, _ in _walk(path, after, unknown)):
+            yield msgspec.structs.replace(tags, path=carrier.path.replace("[]", "[0]"))
+        else:
+            yield tags
 
 
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
@@ -96,11 +123,14 @@ def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
             yield Gap(path, text or "not set", carrier.wanted, carrier.carries, unknown=marks is True)
 
 
-def _replaced(carrier: Carrier, after: Any, unknown: Any) -> bool:
+def _replaced(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> bool:
     """Tell whether what takes the carrier's place is set."""
     if not carrier.unless:
         return False
-    return any(held not in (None, {}, False) or marks for _, held, marks in _walk(carrier.unless, after, unknown))
+    found = _walk(carrier.unless, after, unknown)
+    if any(held not in (None, {}, False) for _, held, _ in found):
+        return True
+    return any(marks for _, _, marks in found) and not around.leaves_out(_first(carrier.unless))
 
 
 def _counts(carrier: Carrier, after: Any) -> bool:
@@ -111,8 +141,11 @@ def _counts(carrier: Carrier, after: Any) -> bool:
 
 
 def _is_later(path: str, unknown: Any) -> bool:
-    first = path.partition(".")[0].removesuffix("[]")
-    return unknown is True or getattr(unknown, first, None) is True
+    return unknown is True or getattr(unknown, _first(path), None) is True
+
+
+def _first(path: str) -> str:
+    return path.partition(".")[0].removesuffix("[]")
 
 
 @cache

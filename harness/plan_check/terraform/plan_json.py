@@ -29,8 +29,10 @@ class Change(msgspec.Struct, gc=False):
     """Hold what becomes of a resource; its attributes are JSON text still, which `decoder_of` reads for a type."""
 
     actions: tuple[str, ...] = ()
+    before: msgspec.Raw = _NULL
     after: msgspec.Raw = _NULL
     after_unknown: msgspec.Raw = _NULL
+    before_sensitive: msgspec.Raw = _NULL
     after_sensitive: msgspec.Raw = _NULL
     importing: msgspec.Raw = _NULL
 
@@ -42,6 +44,7 @@ class ResourceChange(msgspec.Struct, gc=False):
     type: str = ""
     mode: str = "managed"
     previous_address: str = ""
+    deposed: str = ""
     change: Change = msgspec.field(default_factory=Change)
 
 

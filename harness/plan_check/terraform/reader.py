@@ -9,16 +9,19 @@ from harness.plan_check.model import Action, Fault, Gap, Passes, Resource, TagSe
 from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
+from harness.plan_check.terraform.inherited import Surroundings
 from harness.plan_check.terraform.parts import carried
 from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
 from harness.plan_check.terraform.tag_values import known_tags, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
+MOST_BYTES: Final = 64 << 20  # of one resource: a value of a gigabyte would be held in memory several times
 _AFTER_APPLY = "tags are known after apply"
 PASSED: Final = Resource("", "", TypeFacts(), "none", ())
 _MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
+_OLD_PAIRS = "tags"  # a list of maps beside the blocks `tag` of an autoscaling group, until version 5 of the provider
 
 
 def reader_of(defaults: Defaults, passes: Passes | None, each: ResourceChange) -> "Reader | str":
@@ -69,7 +72,7 @@ class Reader:
         self._attribute = _snake(facts.property) if name.startswith("awscc_") else facts.property
         self._carriers = carriers_of(name)
         own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
-        further = set(_GROUP) if facts.tags == "pairs" else set()
+        further = {*_GROUP, _OLD_PAIRS} if facts.tags == "pairs" else set()
         self._late = _late(name, defaults)
         self._passes = None if self._carriers or self._late[0] else passes
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
@@ -78,11 +81,14 @@ class Reader:
         self._known: dict[bytes, tuple[Any, bool]] = {}
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
-        """Return a resource, None for one that will not exist, PASSED for one with which nothing is wrong.
+        """Return a resource, None where no attributes are shown, PASSED for one with which nothing is wrong.
 
         Raises: PlanError for what cannot be read.
         """
         change = each.change
+        if len(change.after) > MOST_BYTES:
+            rule = f"must have attributes of {MOST_BYTES >> 20} MiB at most, more than Terraform takes from a provider"
+            raise PlanError(f"{each.address}: {rule}; got {len(change.after) >> 20} MiB. Do plan again")
         try:
             after = self._decode(change.after)
             unknown, is_known = self._unknown(change.after_unknown)
@@ -102,16 +108,27 @@ class Reader:
             sets = (self._own(each, after, unknown),)
         if sets and sets[0].tags.__class__ is not dict:
             return self._malformed(each, action, sets[0])
+        return self._made(each, action, after, unknown, sets)
+
+    def _made(
+        self, each: ResourceChange, action: Action, after: Any, unknown: Any, sets: tuple[TagSet, ...]
+    ) -> Resource:
+        """Return a resource with its own set of tags, and those of its parts."""
         gaps: tuple[Gap, ...] = ()
         if self._carriers:
-            further, gaps = carried(self._carriers, after, unknown)
+            further, gaps = carried(self._carriers, after, unknown, Surroundings(each.address, self._defaults))
             sets += further
         if self.facts.tags == "pairs":
             gaps += _unpropagated(after)
-        if change.after_sensitive != self._open and self._hides(change.after_sensitive):
+        if each.change.after_sensitive != self._open and self._hides(each.change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
         arn = known_arn(self.name, after)
         return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, "", 0, *self._late)
+
+    def unseen(self, each: ResourceChange, action: Action) -> Resource:
+        """Return a resource of which a plan that was cut by hand shows no attributes. Raises: nothing."""
+        sets = (TagSet(self._attribute, {}, "the plan shows no attributes"),) if self.facts.tags else ()
+        return Resource(each.address, self.name, self.facts, action, sets)
 
     def _unknown(self, raw: msgspec.Raw) -> tuple[Any, bool]:
         """Return what is marked as unknown, and whether tags_all shows all tags and nothing of it is marked.
@@ -144,6 +161,10 @@ class Reader:
         facts, name = self.facts, self._attribute
         marks = _marks(unknown, name)
         held = getattr(after, name)
+        if facts.tags == "pairs":
+            blocks, old = pairs(held, marks), pairs(after.tags, _marks(unknown, _OLD_PAIRS))
+            is_later = marks is True or _marks(unknown, _OLD_PAIRS) is True
+            return TagSet(name, {**blocks, **old}, _AFTER_APPLY if is_later else "")
         if facts.tags != "map":
             return TagSet(name, pairs(held, marks), _AFTER_APPLY if marks is True else "")
         own, more = (self._written(each)) if marks is True else (known_tags(held, marks), "")
@@ -223,9 +244,15 @@ def _unpropagated(after: Any) -> tuple[Gap, ...]:
             "each instance" + (", unless the launch template tags it" if template else ""),
             unknown=template,
         )
-        for pair in after.tag or ()
-        if isinstance(pair, Mapping) and isinstance(pair.get("key"), str) and pair.get("propagate_at_launch") is False
+        for pair in (*_listed(after.tag), *_listed(after.tags))
+        if isinstance(pair, Mapping)
+        and isinstance(pair.get("key"), str)
+        and pair.get("propagate_at_launch") in (False, "false")
     )
+
+
+def _listed(held: Any) -> list[Any]:
+    return held if isinstance(held, list) else []
 
 
 def _snake(name: str) -> str:

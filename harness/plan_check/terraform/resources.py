@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from harness.plan_check.model import Action, Input, Passes, Resource
 from harness.plan_check.terraform.defaults import Defaults
-from harness.plan_check.terraform.plan_json import Plan, ResourceChange
+from harness.plan_check.terraform.plan_json import UNREADABLE, Plan, PlanError, ResourceChange, said
 from harness.plan_check.terraform.reader import PASSED, Reader, reader_of
+from harness.plan_check.terraform.written import how_written
 
 _ACTIONS: Final[dict[tuple[str, ...], Action | None]] = {
     ("create",): "create",
@@ -29,11 +32,18 @@ def read_resources(plan: Plan, name: str, *, everything: bool = False, passes: P
 
     Created, updated, replaced, imported and moved resources are judged; with `everything` all that will exist. Of those
     whose tags `passes`, and which have nothing else that could be wrong, only the number is given.
-    Raises: PlanError while it is gone through, for attributes that cannot be read.
+    Raises: PlanError while it is gone through, for attributes that cannot be read; at once with `everything` for a plan
+    that lists resources but no changes.
     """
     found = Input(name, "terraform", ())
+    if plan.resource_changes is None and (unlisted := _planned(plan, name)):
+        if everything:
+            rule = f"must have resource_changes for --all; got none for {unlisted} resources in planned_values"
+            raise PlanError(f"{name}: {rule}. Do plan again with Terraform 1.x or OpenTofu")
+        found.skipped["listed without a change"] = unlisted
     defaults = Defaults(plan)
     found.provider_of = defaults.provider_of
+    found.written = partial(how_written, defaults)
     found.resources = _resources(plan.changes(), found, partial(reader_of, defaults, passes), everything=everything)
     return found
 
@@ -70,7 +80,38 @@ def _resources(
         resource = reader.read(each, action)
         if resource is PASSED:
             found.passed += 1
-        elif resource is None:
+        elif resource is None and "delete" in each.change.actions:
             skipped["deleted"] += 1
         else:
-            yield resource
+            yield resource or reader.unseen(each, action)
+
+
+class _Planned(msgspec.Struct):
+    """Hold a module of planned_values: no more than what counts its resources."""
+
+    resources: list[dict[str, Any]] = []
+    child_modules: list["_Planned"] = []
+
+
+class _PlannedValues(msgspec.Struct):
+    root_module: _Planned = msgspec.field(default_factory=_Planned)
+
+
+def _planned(plan: Plan, name: str) -> int:
+    """Return the number of managed resources in planned_values, for a plan without resource_changes.
+
+    Terraform before 0.12.4 left out what does not change; other tools write such files too.
+    """
+    try:
+        values = msgspec.json.decode(plan.planned_values, type=_PlannedValues | None)
+    except UNREADABLE as error:
+        raise PlanError(
+            f"{name}: must have planned_values as terraform shows them; got {said(error)}. Do plan again"
+        ) from error
+    pending = [values.root_module] if values else []
+    count = 0
+    while pending:
+        module = pending.pop()
+        count += sum(resource.get("mode", "managed") == "managed" for resource in module.resources)
+        pending += module.child_modules
+    return count

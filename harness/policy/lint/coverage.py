@@ -6,7 +6,7 @@ from harness.policy.actions import Action
 from harness.policy.lint import pages
 from harness.policy.lint.demands import create_demands_of, request_keys
 from harness.policy.lint.model import PRINCIPALS, Given, Lint, LintedPolicy, Placed, Rule, listed, quoted
-from harness.policy.lint.reach import actions_in, covers_everything, has_key, named, removes_tags
+from harness.policy.lint.reach import actions_in, covers_everything, has_key, named
 from harness.policy.lint.tag_conditions import (
     demanding,
     is_negated,
@@ -46,13 +46,13 @@ def _removers(demands: list[Placed]) -> Iterator[Action]:
     services = dict.fromkeys(action.service for placed in demands for action in actions_in(placed.statement))
     for service in services:
         found = named(f"{service}:*").actions
-        yield from (action for action in found if removes_tags(action) and has_key(action, None, "aws:TagKeys"))
+        yield from (action for action in found if action.removes_tags and has_key(action, None, "aws:TagKeys"))
 
 
 def _denies_removal(statement: Statement, key: str) -> bool:
     if statement.effect != "Deny":
         return False
-    if not covers_everything(statement) and not any(removes_tags(action) for action in actions_in(statement)):
+    if not covers_everything(statement) and not any(action.removes_tags for action in actions_in(statement)):
         return False
     asked = [entry for entry in statement.condition if tells_of_request_tags(entry)]
     if any(request_tag(entry.key).lower() == key.lower() and is_null(entry, "false") for entry in asked):

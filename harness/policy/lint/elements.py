@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import chain, count
 
-from harness.policy.actions import Action, ResourceUse
+from harness.policy.actions import Action
 from harness.policy.elements import PARTITIONS
 from harness.policy.lint import pages
 from harness.policy.lint.model import (
@@ -21,6 +21,7 @@ from harness.policy.lint.model import (
 from harness.policy.lint.reach import covered, creates, reaches
 from harness.policy.lint.tag_conditions import head, is_negated, resource_tag
 from harness.policy.patterns import like
+from harness.policy.resource_types import ResourceUse
 from harness.policy.statement import Statement
 
 

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from harness.policy.actions import Action, actions_of, arn_pattern, condition_keys_of, known_services
+from harness.policy.actions import Action, actions_of, condition_keys_of, known_services
 from harness.policy.lint import pages
 from harness.policy.lint.model import STATEMENTS, Given, Lint, LintedPolicy, Rule, entry_path, listed
 from harness.policy.lint.reach import (
@@ -129,13 +129,13 @@ def _key_repair(statement: Statement, entry: ConditionEntry, names: str) -> str:
 def _foreign_resources(policy: LintedPolicy, _: Given) -> Iterator[Lint]:
     for path, statement in policy.statements:
         actions = list(actions_in(statement))
-        known = {use.arn for action in actions for use in action.resources}
+        known = {use for action in actions for use in action.resources}
         for index, pattern in enumerate(statement.resources if actions and not covers_everything(statement) else ()):
             whole = pattern == "*" or any(is_about_all(action, pattern) for action in actions)
-            if not whole and not any(overlap(pattern, arn) for arn in known):
+            if not whole and not any(overlap(pattern, use.arn) for use in known):
                 place = f"{path}.Resource[{index}]" if len(statement.resources) > 1 else f"{path}.Resource"
                 why = f'no resource of {listed(action.id for action in actions)} has an ARN such as "{pattern}"'
-                own = listed((f'"{arn_pattern(arn)}"' for arn in sorted(known) if arn), 3)
+                own = listed((f'"{arn}"' for arn in sorted({arn for use in known for arn in use.patterns()})), 3)
                 yield Lint(place, why, f"Do write one of its resources: {own}" if own else 'Do write "Resource": "*"')
 
 

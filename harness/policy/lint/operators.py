@@ -15,7 +15,7 @@ from harness.policy.lint.model import (
     listed,
     quoted,
 )
-from harness.policy.lint.reach import actions_in, covers_everything, global_keys, has_key, removes_tags, sets_tags
+from harness.policy.lint.reach import actions_in, covers_everything, global_keys, has_key
 from harness.policy.lint.tag_conditions import (
     head,
     is_negated,
@@ -43,7 +43,7 @@ def _deny_for_all(policy: LintedPolicy, _: Given) -> Iterator[Lint]:
             if quantifier(entry) != "ForAllValues" or not entry.values:
                 continue
             keys = listed(entry.values)
-            if any(removes_tags(action) for action in actions_in(statement)):
+            if any(action.removes_tags for action in actions_in(statement)):
                 why = f"it denies only where every key of the call is one of {keys}: one more key, and it passes"
                 repair = f'Do write "ForAnyValue:StringEquals": {{"aws:TagKeys": [{quoted(entry.values)}]}}'
             else:
@@ -160,7 +160,7 @@ def _variants(key: str) -> frozenset[str]:
 
 def _lets_set(statement: Statement) -> bool:
     return covers_everything(statement) or any(
-        sets_tags(action) or (has_key(action, None, "aws:RequestTag/x") and not removes_tags(action))
+        action.sets_tags or (has_key(action, None, "aws:RequestTag/x") and not action.removes_tags)
         for action in actions_in(statement)
     )
 

@@ -7,18 +7,9 @@ from importlib.resources import files
 
 import yaml
 
-from harness.policy.actions import (
-    Action,
-    ResourceUse,
-    arn_pattern,
-    arn_templates,
-    condition_keys_of_type,
-    expand,
-    find_action,
-    is_key,
-    known_services,
-)
+from harness.policy.actions import Action, expand, find_action, is_key, known_services
 from harness.policy.lint.tag_conditions import REQUEST_TAG, TAG_KEYS, head, tells_of_request_tags, when_absent
+from harness.policy.resource_types import ResourceUse, arn_pattern, arn_templates, condition_keys_of_type
 from harness.policy.statement import Statement
 from harness.policy.truth import Truth
 
@@ -29,9 +20,6 @@ EVERYTHING = frozenset({"*", "*:*"})
 _SHARED = frozenset({"ssm"})
 # Judged on arn:aws:s3:::* (docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html, step 4).
 _WHOLE = frozenset({"s3:ListAllMyBuckets"})
-
-_SETS = ("Add", "Tag", "Create", "Set", "Put", "Change", "Update", "Replicate")
-_REMOVES = ("Remove", "Untag", "UnTag", "Delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +63,6 @@ def actions_in(statement: Statement) -> Iterator[Action]:
 def creates(action: Action) -> bool:
     """Tell whether an action makes something that its request tags. Raises: nothing."""
     return "Tagging" not in action.access and action.tags_on_create
-
-
-def sets_tags(action: Action) -> bool:
-    """Tell whether an action gives tags to something that is there. Raises: nothing."""
-    return "Tagging" in action.access and action.name.startswith(_SETS)
-
-
-def removes_tags(action: Action) -> bool:
-    """Tell whether an action takes tags away. Raises: nothing."""
-    return "Tagging" in action.access and action.name.startswith(_REMOVES)
 
 
 @cache

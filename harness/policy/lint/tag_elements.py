@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from harness.policy.json_text import is_text
 from harness.policy.lint.model import LintedPolicy
 from harness.policy.tag_policy import ASSIGN, CONTROL, ELEMENTS
 
@@ -39,6 +40,6 @@ def uses(policy: LintedPolicy, *elements: str) -> Iterator[Use]:
                 if operator == CONTROL:
                     continue
                 texts = [value] if element == "tag_key" else value
-                if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
+                if isinstance(texts, list) and all(is_text(text) for text in texts):
                     shown = place.removesuffix(f".{ASSIGN}") if policy.kind == "effective" else place
                     yield Use(key, element, operator, tuple(texts), shown)

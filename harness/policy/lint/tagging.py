@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.policy.lint import pages
 from harness.policy.lint.demands import create_demands_of, demands_of
 from harness.policy.lint.model import PRINCIPALS, Given, Lint, LintedPolicy, Rule, listed, quoted
-from harness.policy.lint.reach import actions_in, has_key, sets_tags
+from harness.policy.lint.reach import actions_in, has_key
 from harness.policy.lint.tag_conditions import head, resource_tag, tells_of_request_tags
 from harness.policy.statement import ConditionEntry
 
@@ -28,7 +28,7 @@ def _later_tagging(policy: LintedPolicy, _: Given) -> Iterator[Lint]:
     for path, statement in demands_of(policy):
         if any(head(entry.key).endswith(":createaction") for entry in statement.condition):
             continue
-        actions = [action for action in actions_in(statement) if sets_tags(action) and action.tags_on_create]
+        actions = [action for action in actions_in(statement) if action.sets_tags and action.tags_on_create]
         if actions:
             own = [a.service for a in actions if has_key(a, None, f"{a.service}:CreateAction")]
             why = (
@@ -48,7 +48,7 @@ def _opens_conditions(policy: LintedPolicy, given: Given) -> Iterator[Lint]:
         free = not any(_limits_tagging(entry) for entry in statement.condition)
         if statement.effect != "Allow" or not keys or not free:
             continue
-        actions = [action for action in actions_in(statement) if sets_tags(action) and action.tags_on_create]
+        actions = [action for action in actions_in(statement) if action.sets_tags and action.tags_on_create]
         if actions:
             names = listed(action.id for action in actions)
             why = f"{names} may tag what is there already, and other statements rest on its tag {listed(keys)}"

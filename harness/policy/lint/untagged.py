@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from harness.policy.actions import Action, ResourceUse, arn_pattern
+from harness.policy.actions import Action
 from harness.policy.lint import pages
 from harness.policy.lint.model import STATEMENTS, Given, Lint, LintedPolicy, Placed, Rule, listed, quoted
 from harness.policy.lint.reach import actions_in, covers_everything, has_key, may_apply, reaches
 from harness.policy.lint.tag_conditions import denies_untagged, resource_tag, tells_of_request_tags, when_absent
+from harness.policy.resource_types import ResourceUse
 from harness.policy.statement import Statement
 from harness.policy.truth import Truth
 
@@ -60,7 +61,7 @@ def _never_allowed(policy: LintedPolicy, given: Given) -> Iterator[Lint]:
         }
         if touched:
             why = f"{_pairs(touched)}; there the condition on tags never holds, and no other Allow covers it"
-            arns = quoted(arn_pattern(use.arn) for uses in touched.values() for use in uses)
+            arns = quoted(arn for uses in touched.values() for use in uses for arn in use.patterns())
             yield Lint(_place(path, statement), why, f'Do add an Allow without that condition: "Resource": [{arns}]')
 
 
@@ -124,7 +125,7 @@ def _arns(action: Action) -> Iterator[str]:
     """Yield the ARN patterns of what every call tags, else of all that it may tag."""
     uses = [use for use in action.tagged() if use.type not in _SPARED.get(action.id, ())]
     required = [use for use in uses if use.required]
-    yield from (arn_pattern(use.arn) for use in required or uses)
+    yield from (arn for use in required or uses for arn in use.patterns())
 
 
 RULES = (

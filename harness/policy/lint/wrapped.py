@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from harness.policy.json_text import is_text
 from harness.policy.lint.lines import line_of, value_offset
 from harness.policy.lint.model import PolicyKind
 
@@ -51,17 +52,17 @@ def unwrap(text: str, value: Any) -> Body:
 
     Raises: nothing.
     """
-    if isinstance(value, str):
+    if is_text(value):
         return Body(value, 1 + text[: len(text) - len(text.lstrip())].count("\n"), folded=True)
     for steps, kind in ANSWERS:
         held = _member(value, steps)
-        if not isinstance(held, str | Mapping):
+        if not (is_text(held) or isinstance(held, Mapping)):
             continue
         path, type_ = ".".join(steps), _type(value)
         line, said = line_of(text, path), _TYPES.get(type_, kind)
         if type_ == "TAG_POLICY" and steps[0] == "EffectivePolicy":
             said = "effective"
-        if isinstance(held, str):
+        if is_text(held):
             return Body(held, line, folded=True, kind=said, type=type_)
         start = value_offset(text, path)
         _, end = json.JSONDecoder(parse_int=str).raw_decode(text, start)
@@ -82,4 +83,4 @@ def _member(value: Any, steps: tuple[str, ...]) -> Any:
 
 def _type(value: Any) -> str:
     found = _member(value, ("Policy", "PolicySummary", "Type")) or _member(value, ("EffectivePolicy", "PolicyType"))
-    return found if isinstance(found, str) else ""
+    return found if is_text(found) else ""

@@ -41,6 +41,8 @@ def _annotation(level: str, finding: CheckFinding) -> str:
     text = f"{one_line(finding.where)}: {one_line(finding.what)}\nMust hold: {one_line(finding.must_hold)}"
     if finding.repair:
         text += f"\nRepair, {one_line(finding.repair_at)}:\n{visible(finding.repair)}"
+    elif finding.repair_at:
+        text += f"\nRepair: {one_line(finding.repair_at)}."
     properties = {"title": f"{finding.fault.rule}: {one_line(finding.address)}"}
     if finding.file:
         properties = {"file": one_line(path_of(finding)), "line": str(max(finding.line, 1))} | properties

@@ -13,28 +13,42 @@ Pages: docs.gitlab.com/ci/testing/unit_test_reports, plugins.jenkins.io/junit
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 
 from harness.plan_check.model import CheckFinding
-from harness.plan_check.result import CheckResult, InputCounts, is_unknown
-from harness.report.check.plain import one_line, place, say_counts, say_totals, visible
+from harness.plan_check.result import CheckResult, InputCounts, count_findings, is_unknown
+from harness.report.check.plain import one_line, place, say_counts, say_more, say_totals, visible
+
+_MOST = 25_000
 
 
-def render_junit(result: CheckResult) -> str:
-    """Return the report as JUnit XML. Raises: KeyError for a rule that RULES does not have."""
+def render_junit(result: CheckResult, *, most: int = _MOST) -> str:
+    """Return the report as JUnit XML with at most `most` findings.
+
+    Raises: KeyError for a rule that RULES does not have.
+    """
+    findings = result.shown()
     members: defaultdict[str, list[CheckFinding]] = defaultdict(list)
-    for finding in result.shown():
+    for finding in findings[:most]:
         members[finding.input].append(finding)
     root = ElementTree.Element("testsuites", name=one_line(result.title))
     suites = [_suite(result, each, members.pop(each.name, ())) for each in _by_name(result.inputs)]
     suites += [_suite(result, InputCounts(name, "terraform", 0, {}), rest) for name, rest in members.items()]
-    for suite in suites:
-        root.append(suite)
+    if len(findings) > most:
+        suites.append(_unlisted(findings[most:]))
+    root.extend(suites)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, 0)) for suite in suites)))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _unlisted(findings: Sequence[CheckFinding]) -> ElementTree.Element:
+    suite = ElementTree.Element("testsuite", name="tagrail", tests="1", failures="0", errors="0", skipped="1")
+    case = ElementTree.SubElement(suite, "testcase", classname="tagrail.check", name="every finding is listed")
+    ElementTree.SubElement(case, "skipped", message="too many findings").text = say_more(count_findings(findings))
+    return suite
 
 
 def _by_name(inputs: Iterable[InputCounts]) -> Iterable[InputCounts]:
@@ -86,6 +100,8 @@ def _case(result: CheckResult, finding: CheckFinding) -> ElementTree.Element:
         lines.append(f"in the baseline: {one_line(result.reasons.get(finding.fingerprint, '')) or 'no reason given'}")
     if finding.repair:
         lines += [f"repair: {one_line(finding.repair_at)}:", visible(finding.repair)]
+    elif finding.repair_at:
+        lines.append(f"repair: {one_line(finding.repair_at)}")
     child.text = "\n".join(lines)
     return case
 

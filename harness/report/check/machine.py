@@ -32,8 +32,9 @@ class ReportedFinding(msgspec.Struct, frozen=True):
     """Hold one finding.
 
     `fingerprint` stays the same from run to run. `level` is error, warning or note; `path` where in the resource,
-    `where` address and path. `held` is what is there, `wanted` what may be there, the likeliest first; `what` and
-    `must_hold` say it in sentences. `repair` can be pasted at `repair_at`. `denied` names what would reject the call.
+    `where` address and path. `what` and `must_hold` say in sentences what is there and what may be there; the fault's
+    raw values are not part of the report, since they may be secrets. `repair` can be pasted at `repair_at`. `denied`
+    names what would reject the call.
     `file` is "" and `line` 0 where they are not known. `is_old`: the baseline has it, for `reason`.
     """
 
@@ -51,9 +52,6 @@ class ReportedFinding(msgspec.Struct, frozen=True):
     where: str
     what: str
     must_hold: str
-    held: str
-    wanted: tuple[str, ...]
-    because: str
     denied: str
     repair: str
     repair_at: str
@@ -128,9 +126,6 @@ def _finding(result: CheckResult, finding: CheckFinding) -> ReportedFinding:
         where=finding.where,
         what=finding.what,
         must_hold=finding.must_hold,
-        held=fault.held,
-        wanted=fault.wanted,
-        because=fault.because,
         denied=fault.denied,
         repair=finding.repair,
         repair_at=finding.repair_at,

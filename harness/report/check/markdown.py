@@ -5,19 +5,20 @@ GitHub refuses comments of more than 65,536 characters, so the most important fi
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult, Counts, count_findings, is_unknown
+from harness.report.check.grouping import by_repair, by_resource
 from harness.report.check.markup import code, fence, prose
-from harness.report.check.plain import place, say_counts, say_more, say_totals, shorten
+from harness.report.check.plain import one_line, place, say_counts, say_more, say_totals, shorten, visible
 
 LONGEST_COMMENT = 65_536  # characters; counted here as bytes of UTF-8, which are never fewer
-_LEAST = 4_000
+_LEAST = 8_000
 _LONGEST = 400
+_LONGEST_HEAD = 250  # of 13 bytes each at worst
 _LONGEST_REPAIR = 3_000
 _OPENED = 3  # resources that are not folded
-_FENCES = {"terraform": "hcl", "cloudformation": "yaml"}
 _VERDICTS = {"fail": "failed", "unknown": "not proven", "pass": "passed"}
 
 
@@ -31,56 +32,52 @@ def marker(title: str) -> str:
 
 
 def render_markdown(result: CheckResult, *, most: int = LONGEST_COMMENT) -> str:
-    """Return the comment, of at most `most` bytes of UTF-8, at least 4,000.
+    """Return the comment, of at most `most` bytes of UTF-8, at least 8,000.
 
-    Raises: ValueError when `most` is less than 4,000; KeyError for a rule that RULES does not have.
+    Raises: ValueError when `most` is less than 8,000; KeyError for a rule that RULES does not have.
     """
     if most < _LEAST:
         raise ValueError(f"most must be at least {_LEAST} bytes; got {most}")
     findings = result.shown()
     head, tail = _head(result), say_more(Counts(*[len(findings)] * 3)) + "\n"
     shown = _fitting(findings, most - _size(head) - _size(tail))
-    blocks = [_block(members, opened=number < _OPENED) for number, members in enumerate(_by_resource(shown))]
+    blocks = [_block(members, opened=number < _OPENED) for number, members in enumerate(by_resource(shown))]
     if hidden := findings[len(shown) :]:
         blocks.append(say_more(count_findings(hidden)))
     return head + "\n".join(blocks) + "\n"
 
 
 def _head(result: CheckResult) -> str:
-    title = shorten(result.title, _LONGEST)
+    title = prose(_cut(result.title, _LONGEST_HEAD // 2))
+    totals = prose(_cut(say_totals(result), _LONGEST_HEAD))
     verdict = result.verdict()
     mode = "" if verdict != "unknown" or result.failed() else f" (`--unknown {result.unknown_mode}`)"
-    said = f"**{say_counts(result.counts())}**. {prose(shorten(say_totals(result), 2 * _LONGEST))}."
-    return f"{marker(result.title)}\n### {prose(title)}: {_VERDICTS[verdict]}{mode}\n\n{said}\n\n"
+    heading = f"### {title}: {_VERDICTS[verdict]}{mode}"
+    return f"{marker(result.title)}\n{heading}\n\n**{say_counts(result.counts())}**. {totals}.\n\n"
 
 
 def _fitting(findings: Sequence[CheckFinding], room: int) -> Sequence[CheckFinding]:
     """Return the first findings whose blocks fit into so many bytes."""
-    opened: set[tuple[str, str]] = set()
+    repairs: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for number, finding in enumerate(findings):
-        key = (finding.input, finding.address)
-        alone = _block([finding], opened=True)
-        room -= _size(alone) + 1 if key not in opened else _size(_row(finding)) + _size(_repair(finding)) + 1
+        key, repair = (finding.input, finding.address), (finding.repair_at, finding.repair)
+        if key not in repairs:
+            room -= _size(_block([finding], opened=True)) + 1
+        else:
+            room -= _size(_row(finding)) + (0 if repair in repairs[key] else _size(_repair(finding)))
         if room < 0:
             return findings[:number]
-        opened.add(key)
+        repairs.setdefault(key, set()).add(repair)
     return findings
-
-
-def _by_resource(findings: Sequence[CheckFinding]) -> Iterator[list[CheckFinding]]:
-    members: dict[tuple[str, str], list[CheckFinding]] = {}
-    for finding in findings:
-        members.setdefault((finding.input, finding.address), []).append(finding)
-    yield from members.values()
 
 
 def _block(findings: Sequence[CheckFinding], *, opened: bool) -> str:
     """Return a resource's findings as a table, folded or not, and under it what repairs them."""
     first = findings[0]
     at = place(first) or first.input
-    summary = f"{_kind(first)}: {code(shorten(first.address, _LONGEST))} in {code(shorten(at, _LONGEST))}"
+    summary = f"{_kind(first)}: {code(_cut(first.address))} in {code(_cut(at))}"
     rows = "".join(_row(finding) for finding in findings)
-    repairs = "".join(dict.fromkeys(_repair(finding) for finding in findings))
+    repairs = "".join(_repair(members[0]) for members in by_repair(findings).values())
     table = f"| | where | what | must hold |\n|---|---|---|---|\n{rows}"
     start = "<details open>" if opened else "<details>"
     return f"{start}\n<summary>{summary}</summary>\n\n{table}{repairs}\n</details>\n"
@@ -88,22 +85,26 @@ def _block(findings: Sequence[CheckFinding], *, opened: bool) -> str:
 
 def _row(finding: CheckFinding) -> str:
     fault = finding.fault
-    where = code(shorten(fault.path, _LONGEST))
-    what, must_hold = (prose(shorten(text, _LONGEST)) for text in (finding.what, finding.must_hold))
+    where = code(_cut(fault.path))
+    what, must_hold = (prose(_cut(text)) for text in (finding.what, finding.must_hold))
     return f"| {_kind(finding)} | {where} | {what} ({code(fault.rule)}) | {must_hold} |\n"
 
 
 def _repair(finding: CheckFinding) -> str:
     if not finding.repair:
-        return ""
-    block = fence(shorten(finding.repair, _LONGEST_REPAIR), _FENCES[finding.language])
-    return f"\nRepair, {prose(shorten(finding.repair_at, _LONGEST))}:\n\n{block}\n"
+        return f"\nRepair: {prose(_cut(finding.repair_at))}.\n" if finding.repair_at else ""
+    block = fence(shorten(visible(finding.repair), _LONGEST_REPAIR), finding.syntax)
+    return f"\nRepair, {prose(_cut(finding.repair_at))}:\n\n{block}\n"
 
 
 def _kind(finding: CheckFinding) -> str:
     if finding.is_old:
         return "old"
     return "unknown" if is_unknown(finding) else "**fail**"
+
+
+def _cut(text: str, most: int = _LONGEST) -> str:
+    return shorten(one_line(text), most)
 
 
 def _size(text: str) -> int:

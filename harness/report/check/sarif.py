@@ -117,6 +117,8 @@ def _message(finding: CheckFinding) -> str:
     said = f"{finding.where}: {finding.what} Must hold: {finding.must_hold}"
     if finding.repair:
         said += f"\nRepair, {finding.repair_at}:\n{finding.repair}"
+    elif finding.repair_at:
+        said += f"\nRepair: {finding.repair_at}."
     return visible(said).replace("](", "] (")
 
 

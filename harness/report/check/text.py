@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult, count_findings, is_unknown
+from harness.report.check.grouping import by_repair, by_resource
 from harness.report.check.plain import one_line, place, say_counts, say_more, say_totals, shorten, visible
 
 _Paint = Callable[[str, str], str]
@@ -33,24 +34,36 @@ def render_text(result: CheckResult, *, color: bool = False, most: int = _MOST) 
         members = [each for each in shown if each.input == name]
         if members:
             lines += ["", one_line(name)]
-            for address in dict.fromkeys(each.address for each in members):
-                lines += _resource([each for each in members if each.address == address], paint)
+            told: set[tuple[str, str]] = set()
+            for resource in by_resource(members):
+                lines += _resource(resource, paint, told)
     if len(findings) > most:
         lines += ["", say_more(count_findings(findings[most:]))]
     return _disarm("\n".join([*lines, "", *_summary(result, paint)])) + "\n"
 
 
-def _resource(findings: Sequence[CheckFinding], paint: _Paint) -> Iterator[str]:
+def _resource(findings: Sequence[CheckFinding], paint: _Paint, told: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield the lines of a resource: findings that one repair mends stand together, with it below the last."""
     at = place(findings[0])
     yield f"  {one_line(findings[0].address)}{f'  {one_line(at)}' if at else ''}"
-    for finding in findings:
-        kind = _kind(finding)
-        rule = paint(f"[{finding.fault.rule}]", "2")
-        yield f"    {paint(f'{kind.upper():<7}', _COLOURS[kind])} {_short(finding.what)} {rule}"
-        yield f"            must hold: {_short(finding.must_hold)}"
-        if finding.repair:
-            yield f"            repair: {_short(finding.repair_at)}:"
-            yield from (f"              {line}" for line in _lines(finding.repair))
+    for repair, members in by_repair(findings).items():
+        for finding in members:
+            kind = _kind(finding)
+            rule = paint(f"[{finding.fault.rule}]", "2")
+            yield f"    {paint(f'{kind.upper():<7}', _COLOURS[kind])} {_short(finding.what)} {rule}"
+            yield f"            must hold: {_short(finding.must_hold)}"
+        yield from _repair(repair, told)
+
+
+def _repair(repair: tuple[str, str], told: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield a repair; one that belongs into the provider of several resources is written once."""
+    at, text = repair
+    if text and repair in told:
+        yield f"            repair: {_short(at)}: as above"
+    elif at:
+        yield f"            repair: {_short(at)}{':' if text else ''}"
+        yield from (f"              {line}" for line in _lines(text) if text)
+    told.add(repair)
 
 
 def _kind(finding: CheckFinding) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from harness.dictionary import Dictionary, allows, load_dictionary
+from harness.dictionary.value_rules import value_rules
 from harness.errors import InputError
+from harness.facts import load_facts
 
 DEFAULTS = {
     "mandatory_for": ["AWS::S3::Bucket", "AWS::EC2::Instance", "AWS::S3::Bucket"],
@@ -58,6 +60,42 @@ def test_every_value_holds_those_of_every_unit_and_keeps_removed_ones() -> None:
         "ml",
         "retail",
     )
+
+
+NESTED = {"A/B": {"remove": ["retail"]}, "A": {"append": ["lab"]}, "AB": {"append": ["play"]}, "C": {"remove": ["ml"]}}
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("root", ("ml", "retail")),
+        ("A", ("ml", "retail", "lab")),
+        ("A/B", ("ml", "lab")),
+        ("A/B/C", ("ml", "lab")),
+        ("AB/C", ("ml", "retail", "play")),
+        ("C", ("retail",)),
+    ],
+)
+def test_a_unit_has_the_values_that_those_above_it_leave(path: str, values: tuple[str, ...]) -> None:
+    assert dictionary(values=["ml", "retail"], values_by_ou=NESTED).tags["team"].values_at(path) == values
+    assert dictionary().tags["team"].values_at(path) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"A": {"remove": ["ml"]}, "A/B": {"remove": ["retail"]}}, ["A/B"]),
+        ({"A/B/C": {"remove": ["retail"]}, "A": {"remove": ["ml"]}}, ["A/B/C"]),
+        ({"A": {"remove": ["ml"]}, "AB": {"remove": ["retail"]}}, []),
+        ({"A": {"remove": ["ml"]}, "A/B": {"append": ["lab"]}, "A/B/C": {"remove": ["retail"]}}, []),
+        ({"A": {"append": ["lab"]}, "A/B": {"remove": ["ml", "retail"]}}, []),
+    ],
+)
+def test_units_that_leave_no_value_are_refused(changes: dict[str, Any], refused: list[str]) -> None:
+    tag = dictionary(values=["ml", "retail"], values_by_ou=changes).tags["team"]
+    found = [path[-2] for path, message in value_rules((), tag, load_facts()) if "must leave a value" in message]
+    assert found == refused
+    assert refused == [path for path in changes if tag.values_at(path) == ()]
 
 
 def test_a_tag_with_any_value_has_none_to_list() -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -108,10 +109,54 @@ def test_the_tags_of_an_existing_resource_count(client: Client, attach: Callable
     sqs.delete_queue(QueueUrl=url)
 
 
+def test_the_tags_of_what_an_id_names_count(client: Client, attach: Callable[..., str]) -> None:
+    ec2 = client("ec2", ML_DEV)
+    tags = [{"ResourceType": "volume", "Tags": [{"Key": "keep", "Value": "yes"}]}]
+    volume = ec2.create_volume(AvailabilityZone="eu-central-1a", Size=1, TagSpecifications=tags)["VolumeId"]
+    condition = {"StringEquals": {"aws:ResourceTag/keep": "yes"}}
+    attach(content({"Effect": "Deny", "Action": "ec2:*", "Resource": "*", "Condition": condition}))
+    with pytest.raises(ClientError, match="explicit deny"):
+        ec2.delete_volume(VolumeId=volume)
+    with pytest.raises(ClientError, match="explicit deny"):
+        ec2.create_tags(Resources=[volume], Tags=[{"Key": "keep", "Value": "no"}])
+
+
 def test_a_break_glass_role_is_let_through(client: Client, attach: Callable[..., str]) -> None:
     condition = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/OrganizationAccountAccessRole"}}
     attach(content({**DENY_QUEUES, "Condition": condition}))
     assert not denied(client, ML_DEV)
+
+
+def test_a_role_is_known_by_its_path_and_its_tags(client: Client, attach: Callable[..., str]) -> None:
+    """A session's ARN has no path, the role's has."""
+    iam = client("iam", ML_DEV)
+    role = iam.create_role(
+        RoleName="deployer", Path="/ops/", AssumeRolePolicyDocument="{}", Tags=[{"Key": "team", "Value": "ml"}]
+    )["Role"]["Arn"]
+    keys = client("sts", ML_DEV).assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]
+    queue = {"QueueName": "of-a-role"}
+    sqs = client("sqs", ML_DEV)
+    session = boto3.client(
+        "sqs",
+        region_name=sqs.meta.region_name,
+        endpoint_url=sqs.meta.endpoint_url,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    attach(content({**DENY_QUEUES, "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ops/*"}}}))
+    attach(content({**DENY_QUEUES, "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "ml"}}}))
+    assert denied(client, ML_DEV)
+    sqs.delete_queue(QueueUrl=session.create_queue(**queue)["QueueUrl"])
+    iam.delete_role(RoleName="deployer")
+
+
+def test_an_operation_is_denied_by_the_action_that_allows_it(client: Client, attach: Callable[..., str]) -> None:
+    actions = ["s3:ListAllMyBuckets", "cloudwatch:DescribeAlarms"]
+    attach(content({"Effect": "Deny", "Action": actions, "Resource": "*"}))
+    for call in (client("s3", ML_DEV).list_buckets, client("cloudwatch", ML_DEV).describe_alarms):
+        with pytest.raises(ClientError, match="explicit deny"):
+            call()
 
 
 def test_a_condition_that_cannot_be_judged_is_refused_and_not_guessed(

@@ -111,3 +111,27 @@ def test_tagging_many_names_those_that_may_not_be(client: Client, attach: Callab
     assert tagging.tag_resources(ResourceARNList=[table], Tags={KEY: "dev"})["FailedResourcesMap"] == {}
     client("dynamodb", ML_DEV).delete_table(TableName="tagged-by-many")
     client("sns", ML_DEV).delete_topic(TopicArn=topic)
+
+
+def test_a_wrong_tag_may_be_removed_where_none_may_be_set(client: Client, attach: Callable[..., str]) -> None:
+    ec2 = client("ec2", ML_DEV)
+    wrong = [{"Key": KEY, "Value": "live"}]
+    specification = [{"ResourceType": "volume", "Tags": wrong}]
+    volume = ec2.create_volume(AvailabilityZone="eu-central-1a", Size=1, TagSpecifications=specification)["VolumeId"]
+    attach({"tag_value": {"@@assign": ["dev"]}, "enforced_for": {"@@assign": ["ec2:volume"]}}, ML_DEV)
+    with pytest.raises(ClientError) as failure:
+        ec2.create_tags(Resources=[volume], Tags=wrong)
+    assert error_code(failure) == "TagPolicyViolation"
+    ec2.delete_tags(Resources=[volume], Tags=wrong)
+    assert ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [volume]}])["Tags"] == []
+    ec2.delete_volume(VolumeId=volume)
+
+
+def test_tagging_many_knows_types_that_no_arn_says(client: Client, attach: Callable[..., str]) -> None:
+    attach({"tag_value": {"@@assign": ["dev"]}, "enforced_for": {"@@assign": ["sqs:queue"]}}, ML_DEV)
+    sqs = client("sqs", ML_DEV)
+    url = sqs.create_queue(QueueName="tagged-by-many")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    tagging = client("resourcegroupstaggingapi", ML_DEV)
+    assert set(tagging.tag_resources(ResourceARNList=[arn], Tags={KEY: "live"})["FailedResourcesMap"]) == {arn}
+    sqs.delete_queue(QueueUrl=url)

@@ -11,7 +11,8 @@ from harness.errors import TagrailError
 from harness.impact.cloudtrail import create_calls, read_events
 
 ACCOUNT = "444444444441"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/ci"
+SESSION = {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/build"}
 
 
 def record(source: str, name: str, parameters: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def record(source: str, name: str, parameters: dict[str, Any] | None = None, **f
         "eventName": name,
         "awsRegion": "eu-central-1",
         "recipientAccountId": ACCOUNT,
-        "userIdentity": {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/build"},
+        "userIdentity": {**SESSION, "sessionContext": {"sessionIssuer": {"type": "Role", "arn": ROLE}}},
         "requestParameters": parameters,
         **fields,
     }
@@ -29,6 +30,11 @@ def record(source: str, name: str, parameters: dict[str, Any] | None = None, **f
 
 VOLUME = {"resourceType": "volume", "tags": [{"key": "team", "value": "ml"}, {"key": "env", "value": ""}]}
 INSTANCE = record("ec2", "RunInstances", {"tagSpecificationSet": {"items": [VOLUME]}})
+
+
+def test_a_session_without_its_issuer_tells_no_path_of_a_role() -> None:
+    (call,) = create_calls([{**INSTANCE, "userIdentity": SESSION}]).calls
+    assert call.principal_arn == SESSION["arn"]
 
 
 def test_tags_of_ec2_belong_to_their_type() -> None:

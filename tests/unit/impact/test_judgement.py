@@ -52,6 +52,29 @@ def test_what_cannot_be_known_counts_as_hit() -> None:
     assert "condition key aws:SourceIp" in hit.simulation.reasons[0].text
 
 
+def test_what_is_as_doubtful_now_is_no_hit_and_what_is_more_so_is() -> None:
+    by_organization = {**DENY, "Sid": "Home", "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}}
+    tagged = replace(CALL, tags=RequestTags({"team": "ml"}, {}, frozenset()))
+    assert judge_impact([tagged], [], lambda _: rules(BY_ADDRESS), lambda _: rules(BY_ADDRESS, DENY)).number() == 0
+    assert judge_impact([CALL], [], lambda _: rules(BY_ADDRESS), lambda _: rules(BY_ADDRESS, DENY)).number() == 1
+    more = judge_impact([tagged], [], lambda _: rules(BY_ADDRESS), lambda _: rules(BY_ADDRESS, by_organization))
+    assert [hit.verdict for hit in more.calls] == ["unknown"]
+
+
+def test_a_wrong_tag_that_one_type_of_a_call_gets_is_a_hit() -> None:
+    policy = {"tags": {"team": {**TEAM["tags"]["team"], "enforced_for": {"@@assign": ["ec2:volume"]}}}}
+    call = replace(CALL, action="ec2:RunInstances", tags=RequestTags({}, {"volume": {"team": "x"}}, frozenset()))
+    (hit,) = judge_impact([call], [], lambda _: rules(), lambda _: rules(tags=policy)).calls
+    assert (hit.verdict, hit.simulation.repairs) == ("denied", ("Do change team to ml",))
+
+
+def test_the_partition_is_that_of_the_region() -> None:
+    chinese = replace(CALL, region="cn-north-1")
+    other = {**DENY, "Resource": "arn:aws-cn:sqs:*:*:*"}
+    found = judge_impact([CALL, chinese], [], lambda _: rules(), lambda _: rules(other))
+    assert [hit.call.region for hit in found.calls] == ["cn-north-1"]
+
+
 def test_a_resource_is_hit_by_what_its_policy_did_not_say_before() -> None:
     resources = [
         TaggedResource("arn:a", ACCOUNT, {"team": "ml"}),

@@ -10,7 +10,7 @@ NASTY = "x|`y` <img src=x onerror=alert(1)> @octocat #12 [a](http://evil.example
 
 
 def finding(rule: str = "missing-key", address: str = "aws_s3_bucket.logs", **more: Any) -> CheckFinding:
-    own = {name: more.pop(name) for name in ("verdict", "key", "held", "wanted", "path") if name in more}
+    own = {name: more.pop(name) for name in ("verdict", "key", "held", "wanted", "because", "path") if name in more}
     fault = Fault(**({"rule": rule, "verdict": "fail", "path": "tags", "key": OWNER} | own))
     values: dict[str, Any] = {
         "fault": fault,

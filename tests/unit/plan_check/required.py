@@ -40,7 +40,7 @@ DICTIONARY = {
 ENVIRONMENT = {
     "version": 1,
     "name": "x",
-    "target": "emulator",
+    "target": "aws",
     "payer_account_id": "111111111111",
     "organization_id": "o-aaaaaaaaaa",
     "regions": {"home": "eu-central-1"},

@@ -16,6 +16,7 @@ from harness.errors import TagrailError
 from harness.plan_check import inputs
 from harness.plan_check.inputs import NotAnInputError, expand, kind_of, open_input
 from harness.plan_check.run import Reading, check_inputs
+from harness.plan_check.terraform import reader
 from tests.unit.plan_check.plans import change, plan
 from tests.unit.plan_check.required import requirements
 
@@ -137,6 +138,13 @@ def test_a_value_of_millions_of_characters_is_cut_where_it_is_shown(tmp_path: Pa
     (finding,) = check_inputs([str(tmp_path / "plan.json")], requirements(), Reading(), "warn").findings
     assert (finding.fault.rule, finding.fault.held) == ("value-length", "20000000")
     assert len(finding.what) < 200
+
+
+def test_a_resource_has_a_largest_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_BYTES", 1 << 20)
+    (tmp_path / "plan.json").write_bytes(plan([change("aws_sqs_queue.q", {"tags_all": {"owner": "v" * 2_000_000}})]))
+    with pytest.raises(TagrailError, match=r"aws_sqs_queue\.q: must have attributes of 1 MiB at most"):
+        judged(tmp_path / "plan.json")
 
 
 def test_of_a_member_that_stands_twice_the_last_counts() -> None:

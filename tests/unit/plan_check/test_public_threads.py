@@ -18,11 +18,11 @@ GOOD = {"owner": "ml", "stage": "dev"}
 QUEUE = "aws_sqs_queue.q"
 
 
-def written(address: str = QUEUE, default: Any = None, **expressions: Any) -> Mapping[str, Any]:
+def written(address: str = QUEUE, default: Any = None, version: str = "", **expressions: Any) -> Mapping[str, Any]:
     """A configuration with one resource of provider aws, whose default_tags are an expression of the plan's JSON."""
     defaults = {"default_tags": [{"tags": default}]} if default else {}
     return {
-        "provider_config": {"aws": {"name": "aws", "expressions": defaults}},
+        "provider_config": {"aws": {"name": "aws", "expressions": defaults, "version_constraint": version}},
         "root_module": {"resources": [{"address": address, "provider_config_key": "aws", "expressions": expressions}]},
     }
 
@@ -153,9 +153,31 @@ CASES = [
         written(QUEUE, {"constant_value": GOOD}),
     ),
     Case(
-        "infracost#3070: volume_tags get no default_tags",
+        "infracost#3070: volume_tags get no default_tags before version 5.39 of the provider",
         [change("aws_instance.i", {"tags_all": GOOD, "volume_tags": {"stage": "dev"}})],
         ["fail missing-key owner"],
+        written("aws_instance.i", {"constant_value": GOOD}, "~> 5.38.0"),
+    ),
+    Case(
+        "infracost#3070: volume_tags get default_tags from version 5.39 on",
+        [change("aws_instance.i", {"tags_all": GOOD, "volume_tags": {"stage": "dev"}})],
+        [],
+        written("aws_instance.i", {"constant_value": GOOD}, ">= 5.39"),
+    ),
+    Case(
+        "infracost#3070: an attribute that came later tells the version",
+        [
+            change(
+                "aws_instance.i", {"tags_all": GOOD, "volume_tags": {"x": "y"}}, unknown={"enable_primary_ipv6": True}
+            )
+        ],
+        [],
+        written("aws_instance.i", {"constant_value": GOOD}),
+    ),
+    Case(
+        "infracost#3070: without a version it is not known whether volume_tags get default_tags",
+        [change("aws_instance.i", {"tags_all": GOOD, "volume_tags": {"stage": "dev"}})],
+        ["unknown unknown-key owner"],
         written("aws_instance.i", {"constant_value": GOOD}),
     ),
     Case(
@@ -170,8 +192,55 @@ CASES = [
     ),
     Case(
         "infracost#3138: an instance without volume_tags and root_block_device leaves its root volume untagged",
-        [change("aws_instance.i", {"tags_all": GOOD, "volume_tags": None, "root_block_device": []})],
+        [change("aws_instance.i", {"tags": GOOD, "tags_all": GOOD, "volume_tags": None, "root_block_device": []})],
         MISSING,
+        written("aws_instance.i"),
+    ),
+    Case(
+        "infracost#3138: so it is where the plan marks as known after apply what is not written",
+        [
+            change(
+                "aws_instance.i",
+                {"tags": GOOD, "tags_all": GOOD},
+                unknown={"root_block_device": True, "volume_tags": True},
+            )
+        ],
+        MISSING,
+        written("aws_instance.i"),
+    ),
+    Case(
+        "infracost#3138: and default_tags reach the root volume all the same",
+        [
+            change(
+                "aws_instance.i", {"tags_all": GOOD}, unknown={"root_block_device": True, "enable_primary_ipv6": True}
+            )
+        ],
+        [],
+        written("aws_instance.i", {"constant_value": GOOD}),
+    ),
+    Case(
+        "infracost#3307: tags of a block stand over default_tags, though tags_all is known after apply",
+        [
+            change(
+                "aws_instance.i",
+                {"tags_all": GOOD, "root_block_device": [{"tags": {"stage": "live"}}]},
+                unknown={"root_block_device": [{"tags_all": True}]},
+            )
+        ],
+        ["fail wrong-value stage"],
+        written("aws_instance.i", {"constant_value": GOOD}, root_block_device=[{}]),
+    ),
+    Case(
+        "infracost#3138: a launch template may tag the volumes",
+        [
+            change(
+                "aws_instance.i",
+                {"tags_all": GOOD, "launch_template": [{"name": "t"}]},
+                unknown={"root_block_device": True},
+            )
+        ],
+        UNKNOWN,
+        written("aws_instance.i"),
     ),
     Case(
         "infracost#2558: defaults are merged only where tags_all exists",

@@ -150,3 +150,22 @@ def test_inputs_are_left_alone(nodes: list[list[dict[str, Any]]]) -> None:
     before = json.dumps(nodes)
     effective_tag_policy(nodes)
     assert json.dumps(nodes) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"tags": {"a": {}, "a": {}}}', "tags.a: must stand once in its object"),
+        ('{"tags": {"a": {"tag_value": {"@@assign": [5]}}}}', "must be a list of texts; got [5]"),
+        ('{"tags": {"a": {"tag_key": {"@@assign": 5}}}}', "but for case; got 5"),
+        ("[" * 100_000, "must be nested a few levels deep"),
+        ("[" * 150 + "]" * 150, "must be nested a few levels deep"),
+        ("1" * 5_000, 'must be {"tags": {...}}'),
+        ('{"tags": NaN}', "got the constant NaN"),
+    ],
+    ids=["twice", "number", "number as key", "deep", "a little too deep", "long number", "constant"],
+)
+def test_text_that_aws_does_not_take_as_json(text: str, words: str) -> None:
+    with pytest.raises(TagPolicyError) as failure:
+        parse_tag_policy(text)
+    assert words in str(failure.value)

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from harness.policy.context import Unknown, context_of
-from harness.policy.patterns import Tokens, like, resource_matches, resource_tokens
+from harness.policy.patterns import Tokens, like, open_resource_matches, resource_matches, resource_tokens
+from harness.policy.truth import Truth
 
 QUEUE = "arn:aws:sqs:eu-central-1:111122223333:jobs"
 LOGS = "arn:aws:logs:eu-central-1:111122223333:log-group:a:b:c"
@@ -58,6 +59,29 @@ def test_a_resource_is_covered(pattern: str, arn: str) -> None:
 )
 def test_a_resource_is_not_covered(pattern: str, arn: str) -> None:
     assert not resource_matches(tokens(pattern), arn)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "arn", "truth"),
+    [
+        ("*", "*", Truth.YES),
+        ("arn:aws:s3:::*", "arn:aws:s3:::*", Truth.YES),
+        ("arn:aws:s3", "arn:aws:s3:::*/*", Truth.YES),
+        ("arn:aws:s3:::*/*", "arn:aws:s3:::*/*", Truth.YES),
+        ("arn:aws:s3:::a*", "arn:aws:s3:::*", Truth.UNKNOWN),
+        ("arn:aws:s3:::*a", "arn:aws:s3:::*", Truth.UNKNOWN),
+        ("arn:aws:s3:::?", "arn:aws:s3:::*", Truth.UNKNOWN),
+        ("arn:aws:s3:::${*}", "arn:aws:s3:::*", Truth.UNKNOWN),
+        (QUEUE, "*", Truth.UNKNOWN),
+        ("arn:aws:s3:::a/*", "arn:aws:s3:::b/*", Truth.NO),
+        ("arn:*:ec2:*:*:volume/*", "arn:aws:ec2:eu-central-1:111122223333:subnet/*", Truth.NO),  # a name has no colon
+        ("arn:aws:sqs:*:*:jobs", "arn:aws:s3:::*", Truth.NO),
+        ("arn:aws:s3:::*/logs", "arn:aws:s3:::*/data", Truth.NO),
+        (QUEUE, QUEUE, Truth.YES),
+    ],
+)
+def test_an_open_name_is_covered_surely_perhaps_or_never(pattern: str, arn: str, truth: Truth) -> None:
+    assert open_resource_matches(tokens(pattern), arn) is truth
 
 
 def test_a_variable_without_a_value_makes_no_pattern() -> None:

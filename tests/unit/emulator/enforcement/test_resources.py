@@ -6,7 +6,8 @@ import pytest
 from moto.core.utils import get_service_model
 
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.resources import Touched, touched_resources
+from harness.emulator.enforcement.resources import _EC2_TYPES, Touched, touched_resources
+from harness.policy.resource_types import resource_types_of
 
 ACCOUNT = "444444444443"
 TAGS = [{"Key": "env", "Value": "dev"}]
@@ -71,3 +72,39 @@ def test_an_instance_brings_a_volume_with_tags_of_its_own() -> None:
 
 def test_an_action_that_knows_no_resource_touches_everything() -> None:
     assert list(touched("s3", "ListBuckets")) == ["*"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters", "name"),
+    [
+        ("CreateTags", {"Resources": ["vol-0123456789abcdef0"], "Tags": TAGS}, "volume/vol-0123456789abcdef0"),
+        ("TerminateInstances", {"InstanceIds": ["i-0123456789abcdef0"]}, "instance/i-0123456789abcdef0"),
+        ("DeleteNatGateway", {"NatGatewayId": "nat-0123456789abcdef0"}, "natgateway/nat-0123456789abcdef0"),
+        ("ReleaseAddress", {"AllocationId": "eipalloc-01234567"}, "elastic-ip/eipalloc-01234567"),
+    ],
+)
+def test_an_id_of_ec2_says_its_type(operation: str, parameters: dict[str, Any], name: str) -> None:
+    found = touched("ec2", operation, **parameters)
+    assert not found[f"arn:aws:ec2:eu-central-1:{ACCOUNT}:{name}"].is_new
+
+
+def test_the_types_of_ec2_s_ids_are_iam_s() -> None:
+    assert set(_EC2_TYPES.values()) - set(resource_types_of("ec2")) == {
+        "iam-instance-profile-association",
+        "network-acl-subnet-assoc",
+        "network-interface-attachment",
+        "reservation",
+        "reserved-instance",
+        "route-table-association",
+        "subnet-ipv6-cidr-block-association",
+        "vpc-cidr-association-id",
+        "vpc-elastic-ip-association",
+    }
+
+
+def test_what_a_call_makes_is_new() -> None:
+    found = touched("ec2", "CreateSnapshot", VolumeId="vol-0123456789abcdef0")
+    assert {one.type: one.is_new for one in found.values()} == {"snapshot": True, "volume": False}
+    assert touched("s3", "CreateBucket", Bucket="logs")["arn:aws:s3:::logs"].is_new
+    assert touched("kms", "CreateKey")["*"].is_new
+    assert not touched("s3", "PutBucketTagging", Bucket="logs")["arn:aws:s3:::logs"].is_new

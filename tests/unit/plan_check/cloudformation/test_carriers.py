@@ -84,7 +84,7 @@ def _properties(file: Any, kind: str) -> Any:
         (
             "AWS::Events::Rule",
             "{Targets: [{Arn: x}, {EcsParameters: {}}]}",
-            Gap("Targets[1].EcsParameters.PropagateTags", "no value", ("TASK_DEFINITION",), "each task"),
+            Gap("Targets[1].EcsParameters.PropagateTags", "not set", ("TASK_DEFINITION",), "each task"),
         ),
         (
             "AWS::SageMaker::Domain",
@@ -104,7 +104,7 @@ def _properties(file: Any, kind: str) -> Any:
         (
             "AWS::EKS::Nodegroup",
             "{}",
-            Gap("LaunchTemplate", "no value", ("a launch template with TagSpecifications for instances",), "each node"),
+            Gap("LaunchTemplate", "not set", ("a launch template with TagSpecifications for instances",), "each node"),
         ),
     ],
 )

@@ -44,6 +44,25 @@ def test_an_answer_is_read_as_the_policy_that_it_holds(answer: Any, kind: Policy
     assert (found.kind, found.faults) == (kind, ())
 
 
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ('{"Policy": 5}', "got Policy. Do name a file"),
+        ("5", "got 5. Do name a file"),
+        ('{"Policy": {"Content": 1.50}}', "got Content. Do name a file"),
+    ],
+)
+def test_a_number_is_no_text_that_holds_a_policy(answer: str, message: str) -> None:
+    with pytest.raises(UnreadablePolicyError) as caught:
+        read_policy("p.json", answer)
+    assert message in str(caught.value)
+
+
+def test_a_number_is_shown_as_it_is_written() -> None:
+    found = read_policy("p.json", '{"tags": {"a": {"tag_value": {"@@assign": [1.50, "b"]}}}}')
+    assert found.faults == ('tags["a"].tag_value.@@assign: must be a list of texts; got [1.50, "b"]. Do write [...]',)
+
+
 OUTPUTS = (
     ("organizations", "DescribePolicy", ("Policy", "Content")),
     ("organizations", "DescribeEffectivePolicy", ("EffectivePolicy", "PolicyContent")),

@@ -1,0 +1,101 @@
+"""Find what a plan takes away from governance; what the search needs is loaded for plans that may do so alone."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from harness.plan_check.model import CheckFinding
+from harness.plan_check.terraform.plan_json import (
+    UNREADABLE,
+    Plan,
+    PlanError,
+    ResourceChange,
+    plain_indexes,
+    said,
+    written,
+)
+from harness.plan_check.wording import fingerprint
+
+if TYPE_CHECKING:
+    from harness.plan_check.weakening import Change
+
+# Types that govern begin so; which of them do is known to harness/plan_check/weakening.
+_PREFIXES: Final = (
+    "aws_budgets_",
+    "aws_ce_",
+    "aws_config_",
+    "aws_iam_",
+    "aws_kms_",
+    "aws_organizations_",
+    "aws_servicecatalog_",
+    "aws_sns_",
+)
+_LEAVE: Final = frozenset({("no-op",), ("read",), ("create",)})
+
+
+def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
+    """Return a finding for each thing that a plan takes away, or may take away.
+
+    Raises: PlanError for a resource that cannot be read.
+    """
+    changes = plan.resource_changes or ()
+    if all(each.change.actions in _LEAVE for each in changes if each.type.startswith(_PREFIXES)):
+        return ()
+    from harness.plan_check.weakening import weakenings  # noqa: PLC0415 (see the module's docstring)
+
+    return tuple(
+        CheckFinding(
+            fault=found.fault,
+            input=name,
+            address=found.address,
+            type=found.type,
+            where=found.where,
+            what=found.what + (f": {found.fault.because}" if found.fault.because else ""),
+            must_hold=found.must_hold(),
+            repair="",
+            repair_at=f"in {found.address}: take the change back, or say why with --allow-weakening",
+            language="terraform",
+            fingerprint=fingerprint(found.fault, f"{found.address} {found.where}", "terraform"),
+        )
+        for found in weakenings(_changes(plan))
+    )
+
+
+def _changes(plan: Plan) -> Iterator["Change"]:
+    from harness.plan_check.weakening import Change, is_governance  # noqa: PLC0415 (see the module's docstring)
+
+    references = {address: _references(row.expressions) for address, row in written(plan.configuration).items()}
+    for each in plan.resource_changes or ():
+        if is_governance(each.type) and each.mode == "managed" and not each.deposed:
+            body = each.change
+            yield Change(
+                each.address,
+                each.type,
+                body.actions,
+                _object(each, body.before),
+                _object(each, body.after),
+                _decoded(each, body.after_unknown),
+                references.get(plain_indexes(each.address), ()),
+                _decoded(each, body.before_sensitive),
+            )
+
+
+def _references(expressions: Any) -> tuple[str, ...]:
+    """Return what the policy id of an attachment refers to."""
+    expression = expressions.get("policy_id") if isinstance(expressions, dict) else None
+    held = expression.get("references") if isinstance(expression, dict) else None
+    return tuple(str(name) for name in held) if isinstance(held, list) else ()
+
+
+def _object(each: ResourceChange, text: msgspec.Raw) -> dict[str, Any] | None:
+    found = _decoded(each, text)
+    return found if isinstance(found, dict) else None
+
+
+def _decoded(each: ResourceChange, text: msgspec.Raw) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except UNREADABLE as error:
+        rule = "must have attributes as terraform shows them"
+        raise PlanError(f"{each.address}: {rule}; got {said(error)}. Do plan again") from error
