@@ -87,7 +87,7 @@ test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain terraform and tftest (15 minutes)
 	$(PYTHON) -m tests.bench.cycle $(ARGS)
 
-bench-check: $(STAMP) ## tagrail check on plans of 1,000 to 100,000 resources, beside Rego and checkov (6 minutes)
+bench-check: $(STAMP) ## tagrail check on plans of 1,000 to 100,000 resources, beside Rego and checkov (3 minutes)
 	$(PYTHON) -m tests.bench.check $(ARGS)
 
 bench-effective: $(STAMP) ## effective tag policies of 10,000 accounts: seconds and MiB

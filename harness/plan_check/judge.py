@@ -1,6 +1,6 @@
 """Judge resources by what is required: each deviation of their tags as a fault, without words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from harness.personal_data import may_be_personal, shape_of
@@ -55,19 +55,20 @@ class Judge:
         rules = self._types[name] = TypeRules(self._requirements, name, facts)
         return rules
 
+    def passes(self, name: str, facts: TypeFacts, tags: Mapping[str, object]) -> bool:
+        """Tell at once whether tags are all that a type must carry, and each is one that was right before.
+
+        False says nothing: `faults` has to look closer. Raises: nothing.
+        """
+        rules = self._types.get(name) or self._prepare(name, facts)
+        is_whole = rules.required <= tags.keys() and len(tags) <= self._requirements.tags_per_resource
+        return is_whole and not self._unseen(tags)
+
     def _judge(self, rules: TypeRules, tags: TagSet, found: list[Fault]) -> None:
         """Add the faults of a set of tags."""
-        held, good = tags.tags, self._good
+        held = tags.tags
         meant: set[str] = set()
-        for tag in held.items():
-            try:
-                if tag in good:
-                    continue
-            except TypeError:  # a list or an object, where text should be: _tag says so
-                pass
-            key, value = tag
-            if key in self._free and value.__class__ is str and shape_of(value) in self._shapes:
-                continue
+        for key, value in self._unseen(held):
             before = len(found)
             found += self._tag(rules, tags, key, value, meant)
             if len(found) == before:
@@ -76,6 +77,22 @@ class Judge:
             found += (self._missing(rules, tags, key) for key in rules.mandatory if not (key in held or key in meant))
         if len(held) > self._requirements.tags_per_resource:
             found += self._too_many(tags)
+
+    def _unseen(self, tags: Mapping[str, object]) -> list[tuple[str, object]]:
+        """Return the tags of which none was right before that is the same, or differs in digits that no rule reads."""
+        good, free, shapes = self._good, self._free, self._shapes
+        unseen: list[tuple[str, object]] = []
+        for tag in tags.items():
+            try:
+                if tag in good:
+                    continue
+            except TypeError:  # a list or an object, where text should be
+                unseen.append(tag)
+                continue
+            key, value = tag
+            if not (key in free and isinstance(value, str) and shape_of(value) in shapes):
+                unseen.append(tag)
+        return unseen
 
     def _remember(self, key: str, value: object) -> None:
         """Note that a tag passed every rule; of a key that the dictionary does not have, the shape of its value.

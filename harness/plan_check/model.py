@@ -12,6 +12,7 @@ import msgspec
 
 from harness.type_facts import TypeFacts
 
+Passes = Callable[[str, TypeFacts, Mapping[str, Any]], bool]  # of a type and its tags: nothing is wrong with them
 Action = Literal["create", "update", "replace", "import", "move", "none"]
 Language = Literal["terraform", "cloudformation"]
 Syntax = Literal["hcl", "yaml", "json"]
@@ -173,15 +174,17 @@ class Input:
 
     `name` as the user wrote it. `resources` can be gone through once; after that `skipped` has counted, by reason, what
     is not judged (deleted, unchanged, read, of another provider, untaggable, of an unknown type), and `unknown_types`
-    names the types that the facts do not have. `provider_of` gives the provider configuration of an address, whose
-    default_tags it gets. `findings` are those of the input as a whole: what a plan takes away from governance.
-    `written` says of an address how far the steps of a path are written, in the file's `syntax`.
+    names the types that the facts do not have, and `passed` how many resources a reader has let pass by itself, since
+    nothing is wrong with them. `provider_of` gives the provider configuration of an address, whose default_tags it
+    gets. `findings` are those of the input as a whole: what a plan takes away from governance. `written` says of an
+    address how far the steps of a path are written, in the file's `syntax`.
     """
 
     __slots__ = (
         "findings",
         "language",
         "name",
+        "passed",
         "provider_of",
         "resources",
         "skipped",
@@ -195,6 +198,7 @@ class Input:
         self.name = name
         self.language: Language = language
         self.resources = resources
+        self.passed = 0
         self.skipped: Counter[str] = Counter()
         self.unknown_types: set[str] = set()
         self.findings: tuple[CheckFinding, ...] = ()

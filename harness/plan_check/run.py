@@ -10,7 +10,7 @@ from harness.plan_check.binary_plan import is_binary_plan, show_plan
 from harness.plan_check.exemptions import Exemptions
 from harness.plan_check.inputs import Buffer, NotAnInputError, expand, kind_of, open_input, refused
 from harness.plan_check.judge import Judge
-from harness.plan_check.model import Input
+from harness.plan_check.model import Input, Passes
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.result import CheckResult, InputCounts, UnknownMode, count_input
 from harness.plan_check.wording import describe, describe_exemption
@@ -21,6 +21,7 @@ class Reading(NamedTuple):
 
     `everything`: judge what does not change, too. `folder` is where binary plans were made, None for where each lies;
     `command` is the terraform or tofu that shows them. `parameters` and `stack_tags` are those of a template's stack.
+    `passes` tells at once of most resources of a plan that nothing is wrong with them.
     """
 
     everything: bool = False
@@ -28,6 +29,7 @@ class Reading(NamedTuple):
     command: str = "terraform"
     parameters: Mapping[str, str] = MappingProxyType({})
     stack_tags: Mapping[str, str] = MappingProxyType({})
+    passes: Passes | None = None
 
 
 def check_inputs(
@@ -41,7 +43,7 @@ def check_inputs(
     judge = Judge(requirements, exemptions)
     counts: list[InputCounts] = []
     findings = [describe_exemption(fault) for fault in exemptions.expired()]
-    for found in read_inputs(paths, reading, counts):
+    for found in read_inputs(paths, reading._replace(passes=judge.passes), counts):
         judged = 0
         for resource in found.resources:
             judged += 1
@@ -49,7 +51,7 @@ def check_inputs(
             if faults:
                 findings += describe(found, resource, faults)
         findings += found.findings
-        counts.append(count_input(found, judged))
+        counts.append(count_input(found, judged + found.passed))
     return CheckResult("tagrail check", tuple(counts), tuple(findings), unknown_mode)
 
 
@@ -96,7 +98,7 @@ def _plan(content: Buffer, name: str, reading: Reading) -> Input:
     from harness.plan_check import terraform  # noqa: PLC0415 (loaded for plans alone)
 
     plan = terraform.decode_plan(content, name)
-    found = terraform.read_resources(plan, name, everything=reading.everything)
+    found = terraform.read_resources(plan, name, everything=reading.everything, passes=reading.passes)
     found.findings = terraform.weakening_findings(plan, name)
     return found
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from harness.plan_check.compiling import compile_files
+from harness.plan_check.judge import Judge
 from harness.plan_check.run import Reading, check_inputs
+from harness.plan_check.terraform import decode_plan, read_resources
 from tests.bench.plans import EVERY, FAULTS, write_plan
 
 DICTIONARY = Path(__file__).parents[2] / "envs" / "tags.yaml"
@@ -54,6 +56,16 @@ def test_bytes_are_shared_as_in_plans_of_real_projects(plan: Path, written: dict
     assert 0.45 < sizes["resource_changes"] < 0.6
     assert 0.25 < sizes["planned_values"] < 0.38
     assert 0.1 < sizes["prior_state"] < 0.2
+
+
+def test_resources_that_pass_at_once_have_no_fault(plan: Path) -> None:
+    requirements = compile_files(DICTIONARY, None, "")
+    result = check_inputs([str(plan)], requirements, Reading(), "warn")
+    judge = Judge(requirements)
+    resources = [*read_resources(decode_plan(plan.read_bytes(), "plan"), "plan").resources]
+    faults = sorted((each.address, fault.rule, fault.key) for each in resources for fault in judge.faults(each))
+    assert sorted((each.address, each.fault.rule, each.fault.key) for each in result.findings) == faults
+    assert result.judged == len(resources)
 
 
 def test_one_resource_in_a_hundred_has_a_fault_and_each_kind_is_found(plan: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from harness.plan_check.model import Action, Fault, Gap, Resource, TagSet
+from harness.plan_check.model import Action, Fault, Gap, Passes, Resource, TagSet
 from harness.plan_check.terraform.arns import arn_attribute, known_arn
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
@@ -18,12 +18,13 @@ from harness.type_facts import TypeFacts, terraform_type
 _NOTHING: Mapping[str, Any] = {}
 MOST_BYTES: Final = 64 << 20  # of one resource: a value of a gigabyte would be held in memory several times
 _AFTER_APPLY = "tags are known after apply"
+PASSED: Final = Resource("", "", TypeFacts(), "none", ())
 _MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
 _OLD_PAIRS = "tags"  # a list of maps beside the blocks `tag` of an autoscaling group, until version 5 of the provider
 
 
-def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
+def reader_of(defaults: Defaults, passes: Passes | None, each: ResourceChange) -> "Reader | str":
     """Return a reader of a resource's type, or the reason why its resources are not judged.
 
     Raises: PlanError for attributes that cannot be read.
@@ -44,15 +45,26 @@ def reader_of(each: ResourceChange, defaults: Defaults) -> "Reader | str":
         facts = TypeFacts(tags=kind, property="tags", all=shown.tags_all is not None)
     if not facts.tags and not carriers_of(name):
         return "untaggable"
-    return Reader(name, facts, defaults)
+    return Reader(name, facts, defaults, passes)
 
 
 class Reader:
     """Read the resources of one type."""
 
-    __slots__ = ("_attribute", "_carriers", "_decode", "_defaults", "_known", "_late", "_open", "facts", "name")
+    __slots__ = (
+        "_attribute",
+        "_carriers",
+        "_decode",
+        "_defaults",
+        "_known",
+        "_late",
+        "_open",
+        "_passes",
+        "facts",
+        "name",
+    )
 
-    def __init__(self, name: str, facts: TypeFacts, defaults: Defaults) -> None:
+    def __init__(self, name: str, facts: TypeFacts, defaults: Defaults, passes: Passes | None) -> None:
         """Work out which attributes matter."""
         self.name = name
         self.facts = facts
@@ -62,13 +74,17 @@ class Reader:
         own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
         further = {*_GROUP, _OLD_PAIRS} if facts.tags == "pairs" else set()
         self._late = _late(name, defaults)
+        self._passes = None if self._carriers or self._late[0] else passes
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
         self._open = msgspec.Raw(b"{}")
         self._known: dict[bytes, tuple[Any, bool]] = {}
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
-        """Return a resource; None where no attributes are shown. Raises: PlanError for what cannot be read."""
+        """Return a resource, None where no attributes are shown, PASSED for one with which nothing is wrong.
+
+        Raises: PlanError for what cannot be read.
+        """
         change = each.change
         if len(change.after) > MOST_BYTES:
             rule = f"must have attributes of {MOST_BYTES >> 20} MiB at most, more than Terraform takes from a provider"
@@ -83,19 +99,28 @@ class Reader:
         sets: tuple[TagSet, ...] = ()
         if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
             more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+            is_map = after.tags_all.__class__ is dict
+            if self._passes and is_map and not more and self._passes(self.name, self.facts, after.tags_all):
+                return PASSED
             own = after.tags if after.tags.__class__ is dict else _NOTHING
             sets = (TagSet("tags", after.tags_all, more, own),)
         elif self.facts.tags:
             sets = (self._own(each, after, unknown),)
         if sets and sets[0].tags.__class__ is not dict:
             return self._malformed(each, action, sets[0])
+        return self._made(each, action, after, unknown, sets)
+
+    def _made(
+        self, each: ResourceChange, action: Action, after: Any, unknown: Any, sets: tuple[TagSet, ...]
+    ) -> Resource:
+        """Return a resource with its own set of tags, and those of its parts."""
         gaps: tuple[Gap, ...] = ()
         if self._carriers:
             further, gaps = carried(self._carriers, after, unknown, Surroundings(each.address, self._defaults))
             sets += further
         if self.facts.tags == "pairs":
             gaps += _unpropagated(after)
-        if change.after_sensitive != self._open and self._hides(change.after_sensitive):
+        if each.change.after_sensitive != self._open and self._hides(each.change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
         arn = known_arn(self.name, after)
         return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, "", 0, *self._late)

@@ -1,15 +1,15 @@
 """Turn the changes of a plan into resources: what will exist, with all tags as far as they are known before apply."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
 import msgspec
 
-from harness.plan_check.model import Action, Input, Resource
+from harness.plan_check.model import Action, Input, Passes, Resource
 from harness.plan_check.terraform.defaults import Defaults
 from harness.plan_check.terraform.plan_json import UNREADABLE, Plan, PlanError, ResourceChange, said
-from harness.plan_check.terraform.reader import Reader, reader_of
+from harness.plan_check.terraform.reader import PASSED, Reader, reader_of
 from harness.plan_check.terraform.written import how_written
 
 _ACTIONS: Final[dict[tuple[str, ...], Action | None]] = {
@@ -27,10 +27,11 @@ _LEFT_OUT: Final[dict[tuple[str, ...], str]] = {("delete",): "deleted", ("forget
 _UNKNOWN_TYPE: Final = "of an unknown type"
 
 
-def read_resources(plan: Plan, name: str, *, everything: bool = False) -> Input:
+def read_resources(plan: Plan, name: str, *, everything: bool = False, passes: Passes | None = None) -> Input:
     """Return what a plan will make, as an input whose resources are made while it is gone through.
 
-    Created, updated, replaced, imported and moved resources are judged; with `everything` all that will exist.
+    Created, updated, replaced, imported and moved resources are judged; with `everything` all that will exist. Of those
+    whose tags `passes`, and which have nothing else that could be wrong, only the number is given.
     Raises: PlanError while it is gone through, for attributes that cannot be read; at once with `everything` for a plan
     that lists resources but no changes.
     """
@@ -43,12 +44,16 @@ def read_resources(plan: Plan, name: str, *, everything: bool = False) -> Input:
     defaults = Defaults(plan)
     found.provider_of = defaults.provider_of
     found.written = partial(how_written, defaults)
-    found.resources = _resources(plan.changes(), found, defaults, everything=everything)
+    found.resources = _resources(plan.changes(), found, partial(reader_of, defaults, passes), everything=everything)
     return found
 
 
 def _resources(
-    changes: Iterable[ResourceChange], found: Input, defaults: Defaults, *, everything: bool
+    changes: Iterable[ResourceChange],
+    found: Input,
+    make_reader: Callable[[ResourceChange], Reader | str],
+    *,
+    everything: bool,
 ) -> Iterator[Resource]:
     readers: dict[str, Reader | str] = {}
     skipped = found.skipped
@@ -66,14 +71,16 @@ def _resources(
                 continue
         reader = readers.get(each.type)
         if reader is None:
-            reader = readers[each.type] = reader_of(each, defaults)
+            reader = readers[each.type] = make_reader(each)
         if isinstance(reader, str):
             skipped[reader] += 1
             if reader == _UNKNOWN_TYPE:
                 found.unknown_types.add(each.type)
             continue
         resource = reader.read(each, action)
-        if resource is None and "delete" in each.change.actions:
+        if resource is PASSED:
+            found.passed += 1
+        elif resource is None and "delete" in each.change.actions:
             skipped["deleted"] += 1
         else:
             yield resource or reader.unseen(each, action)

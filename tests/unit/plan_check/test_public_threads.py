@@ -181,6 +181,11 @@ CASES = [
         written("aws_instance.i", {"constant_value": GOOD}),
     ),
     Case(
+        "infracost#3070: volume_tags that are empty are there",
+        [change("aws_instance.i", {"tags_all": GOOD, "volume_tags": {}, "root_block_device": [{"tags": GOOD}]})],
+        MISSING,
+    ),
+    Case(
         "infracost#3307: root volumes get default_tags where the provider shows tags_all",
         [change("aws_instance.i", {"tags_all": GOOD, "root_block_device": [{"tags": None, "tags_all": GOOD}]})],
         [],
