@@ -41,6 +41,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "guardrail-denies": ("{held} is called without the tags, which follow in a second call", "the guardrail{because}"),
     "expired-exemption": ("the exemption of {held} expired on {because}", "a date to come, or no exemption"),
 }
+_LAUNCH_TEMPLATE = "that of a launch template with tag_specifications"
 _DENIED = {
     "guardrail": "; the guardrail denies the call",
     "tag policy": "; the tag policy denies the call",
@@ -107,7 +108,7 @@ def _where(resource: Resource, fault: Fault) -> str:
 
 def _words(fault: Fault, tags: TagSet | None) -> tuple[str, str]:
     what, must = _WORDS[fault.rule]
-    wanted = _listed(fault.wanted)
+    wanted = _LAUNCH_TEMPLATE if fault.wanted == ("*",) else _listed(fault.wanted)
     parts = {
         "key": fault.key,
         "held": fault.held,

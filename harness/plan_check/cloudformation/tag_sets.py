@@ -132,8 +132,15 @@ def unite(worlds: Iterable[Held], labels: tuple[str, ...]) -> TagSet:
     found = list(worlds)
     first = found[0]
     if len(found) == 1:
-        forms = first.forms or None
-        return TagSet(first.path, first.tags, first.more, carries=first.carries, why=first.why or None, may_come=forms)
+        return TagSet(
+            path=first.path,
+            tags=first.tags,
+            more=first.more,
+            carries=first.carries,
+            why=first.why or None,
+            may_come=first.forms or None,
+            shape=first.shape,
+        )
     decides = " and ".join(labels) + (" decide" if len(labels) > 1 else " decides")
     tags: dict[str, Any] = {}
     why: dict[str, str] = {}

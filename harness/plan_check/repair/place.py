@@ -60,10 +60,12 @@ def repairs_of(site: Site, faults: Sequence[Fault]) -> list[Repair]:
         if tags is None or fault.rule in _NO_LINES:
             found.append(_single(site, fault, tags))
             continue
-        at = fault.path, _is_default(fault, tags, faults)
+        at = fault.path, _is_default(fault, tags, faults) or _is_hidden(site, fault, tags)
         if at not in made:
             together = [one for one in faults if one.rule not in _NO_LINES and one.path == fault.path]
-            together = [one for one in together if _is_default(one, tags, faults) is at[1]]
+            together = [
+                one for one in together if (_is_default(one, tags, faults) or _is_hidden(site, one, tags)) is at[1]
+            ]
             made[at] = _of_set(site, tags, entries_of(tags, together), in_defaults=at[1])
         found.append(made[at])
     return found
@@ -79,22 +81,38 @@ def _is_default(fault: Fault, tags: TagSet, faults: Sequence[Fault]) -> bool:
     return not any(name in tags.own for name in names) and any(name in tags.tags for name in names)
 
 
+def _is_hidden(site: Site, fault: Fault, tags: TagSet) -> bool:
+    """Tell whether nothing that is added to a resource's own tags could be seen before apply.
+
+    One tag that is known after apply makes all tags of a type of the SDK so; those of default_tags stay.
+    """
+    if fault.rule != "unknown-key" or tags.own is None or tags.own:
+        return False
+    return site.source.written(site.address, steps_of(tags.path)).form == "expression"
+
+
 def _of_set(site: Site, tags: TagSet, entries: tuple[Entry, ...], *, in_defaults: bool) -> Repair:
     written = tuple(entry for entry in entries if entry.key)
     instead = dict.fromkeys(name for entry in entries for name in entry.instead)
     named = " and ".join(f'"{name}"' for name in instead)
-    if in_defaults:
+    if in_defaults and tags.tags:
         place = f"inside tags of {site.provider()}"
         text = hcl_tags("map", (), written, of_expression=False) if written else ""
+    elif in_defaults:
+        place = f"in {site.provider().removeprefix('default_tags of ')}"
+        text = hcl_tags("map", ("default_tags", "tags"), written, of_expression=False)
     else:
-        text, place = _own(site, tags, written)
+        text, place = _own(site, tags, written, is_change=bool(instead))
     if not written:
         return Repair("", f"remove {named} from {place.removeprefix('inside ').removeprefix('in ')}")
     return Repair(text, f"{place}, in place of {named}" if instead else place)
 
 
-def _own(site: Site, tags: TagSet, entries: tuple[Entry, ...]) -> tuple[str, str]:
-    """Return the text for a resource's own tags or those of a part, and the place."""
+def _own(site: Site, tags: TagSet, entries: tuple[Entry, ...], *, is_change: bool) -> tuple[str, str]:
+    """Return the text for a resource's own tags or those of a part, and the place.
+
+    To what an expression comes to, tags are added; they are changed where it takes them from.
+    """
     resource = site.resource
     is_own = bool(resource.sets) and tags is resource.sets[0] and bool(resource.facts.tags)
     steps = steps_of(tags.path)
@@ -105,13 +123,18 @@ def _own(site: Site, tags: TagSet, entries: tuple[Entry, ...]) -> tuple[str, str
         return hcl_tags("pairs", steps, entries, of_expression=False), f"in {site.address}"
     depth, form = _written(site, tags, steps)
     is_expression = form == "expression" and depth == len(steps)
-    rest = steps[-1:] if is_expression else steps[depth:]
-    text = hcl_tags("list" if shape == "list" else "map", rest, entries, of_expression=is_expression)
-    if is_expression:
+    is_merged = is_expression and not is_change
+    rest = steps[-1:] if is_merged else steps[depth:]
+    text = hcl_tags("list" if shape == "list" else "map", rest, entries, of_expression=is_merged)
+    if is_merged:
         place = f"in place of {path_of(steps)} in {site.address}"
+    elif rest:
+        place = _inside(site, steps[:depth])
+    elif is_expression:
+        place = f"inside what {path_of(steps)} of {site.address} come from"
     else:
-        place = f"inside {path_of(steps)} of {site.address}" if not rest else _inside(site, steps[:depth])
-    if tags.own is not None and not any(entry.instead for entry in entries):
+        place = f"inside {path_of(steps)} of {site.address}"
+    if tags.own is not None and not is_change:
         place += f", or the same tags in {site.provider()}"
     return text, place
 
@@ -130,8 +153,9 @@ def _own_in_template(site: Site, tags: TagSet, entries: tuple[Entry, ...], steps
     text = template_tags(syntax, shape, rest, entries)
     if rest:
         return text, _inside(site, steps[:depth])
-    each = "each list that " if form == "expression" else ""
-    return text, f"inside {each}{path_of(steps)} of {site.address}{' comes to' if each else ''}"
+    if form == "expression":
+        return text, f"inside each list that {path_of(steps)} of {site.address} comes to, as far as it lacks them"
+    return text, f"inside {path_of(steps)} of {site.address}"
 
 
 def _inside(site: Site, steps: tuple[str, ...]) -> str:

@@ -85,24 +85,25 @@ def _in_blocks(
 
 
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
-    missing = list(carrier.wanted)
     blocks = _walk(f"{carrier.path}[]", after, unknown)
+    there: set[tuple[str, str]] = set()
     for path, held, marks in blocks:
         if not isinstance(held, dict):
             continue
         kind, tags = held.get("resource_type"), held.get("tags")
         mark = marks.get("tags") if isinstance(marks, dict) else marks
-        if kind in missing:
-            missing.remove(kind)
         if isinstance(kind, str) and kind:
+            there.add((path.rpartition("[")[0], kind))
             more = _LATER if mark is True else ""
             yield TagSet(f"{path}.tags", known_tags(tags, mark), more, carries=_carries(carrier.carries, kind))
-    parent = carrier.path.rpartition(".")[0]
-    if parent and not any(held for _, held, _ in _walk(parent, after, unknown)):
+    if _is_later(carrier.path, unknown) and not blocks:
         return
-    if blocks or not _is_later(carrier.path, unknown):
-        for kind in missing:
-            yield TagSet(f"{carrier.path}[{kind}].tags", {}, carries=_carries(carrier.carries, kind))
+    parent, _, name = carrier.path.rpartition(".")
+    for path, held, _ in _walk(parent, after, unknown) if parent else [("", True, None)]:
+        whole = f"{path}.{name}" if path else name
+        for kind in carrier.wanted if held else ():
+            if (whole, kind) not in there:
+                yield TagSet(f"{whole}[{kind}].tags", {}, carries=_carries(carrier.carries, kind))
 
 
 @cache
@@ -118,8 +119,8 @@ def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
         found = [(carrier.path.replace("[]", ""), None, True if _is_later(carrier.path, unknown) else None)]
     for path, held, marks in found:
         text = "" if held is None else str(held).lower() if isinstance(held, bool) else str(held)
-        is_right = bool(text) if carrier.wanted == ("*",) else text in carrier.wanted
-        if not is_right:
+        is_any = carrier.wanted == ("*",) and (text or (marks is True and path != carrier.path.replace("[]", "")))
+        if not is_any and text not in carrier.wanted:
             yield Gap(path, text or "not set", carrier.wanted, carrier.carries, unknown=marks is True)
 
 
