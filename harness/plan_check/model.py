@@ -114,7 +114,8 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     `address` as its language names it; `type` as written; `arn` as far as it is known, with * for what is not, ""
     for nothing. `sets` begin with the resource's own. `file` and `line` (from 1) say where it is written, "" and 0
     where that is not known. `late` is the call that makes it without its tags, which follow in a second call, ""
-    where tags are part of it; `late_surely`: in every version of the provider that the configuration allows.
+    where tags are part of it; `late_surely`: in every version of the provider that the configuration allows;
+    `late_until` is the version that no longer does so.
     `faults` are those that only a reader sees, as a key that is written twice in a list: its set holds that key
     once.
     """
@@ -130,6 +131,7 @@ class Resource(msgspec.Struct, frozen=True, gc=False):
     line: int = 0
     late: str = ""
     late_surely: bool = True
+    late_until: str = ""
     faults: tuple[Fault, ...] = ()
 
 

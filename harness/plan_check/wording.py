@@ -12,7 +12,7 @@ _SHOWN = 8
 # rule -> what is there, and what must hold. {key}, {held}, {wanted}, {because} and {of} (who carries it) are filled in.
 _WORDS: dict[str, tuple[str, str]] = {
     "missing-key": ("the tag {key} is missing{of}", "it is mandatory{wanted}"),
-    "unknown-key": ("whether the tag {key} will be there{of} is not known: {because}", "it is mandatory{wanted}"),
+    "unknown-key": ("it is not known whether the tag {key} will be there{of}: {because}", "it is mandatory{wanted}"),
     "key-case": ('the key "{held}" is not spelled as in the dictionary{of}', "{key}, in exactly these letters"),
     "duplicate-key": ('the key "{held}" stands beside {key}{of}', "one spelling of a key, {key}"),
     "deprecated-key": ('the key "{held}" is an old spelling{of}', "{key}"),
@@ -37,10 +37,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "malformed-tags": ("the tags{of} are not written as tags: {because}", "the form that the type takes, with texts"),
     "tag-count": ("there are {held} tags{of}", "{wanted} at most"),
     "not-propagated": ("{path} is {held}: tags do not reach {because}", "it is {wanted}"),
-    "unknown-propagation": ("whether tags reach {because} is not known: {path} is {held}", "it is {wanted}"),
-    "guardrail-denies": ("{held} is called without the tags, which follow in a second call", "the guardrail{because}"),
+    "unknown-propagation": ("it is not known whether tags reach {because}: {path} is {held}", "it is {wanted}"),
+    "guardrail-denies": (
+        "{held} is called without the tags, which follow in a second call",
+        "tags in the call itself, as the guardrail{at} demands",
+    ),
     "expired-exemption": ("the exemption of {held} expired on {because}", "a date to come, or no exemption"),
 }
+# What stands for what is held where nothing is.
+_NOTHING_HELD = {"unknown-propagation": "known at deployment", "duplicate-key": "{key}"}
 _LAUNCH_TEMPLATE = "that of a launch template with tag_specifications"
 _DENIED = {
     "guardrail": "; the guardrail denies the call",
@@ -111,8 +116,9 @@ def _words(fault: Fault, tags: TagSet | None) -> tuple[str, str]:
     wanted = _LAUNCH_TEMPLATE if fault.wanted == ("*",) else _listed(fault.wanted)
     parts = {
         "key": fault.key,
-        "held": fault.held,
+        "held": fault.held or _NOTHING_HELD.get(fault.rule, "").format(key=fault.key),
         "because": fault.because,
+        "at": f" of {fault.because}" if fault.because else "",
         "path": fault.path,
         "of": f" on {tags.carries}" if tags and tags.carries else "",
         "why": f": {fault.because}" if fault.because else "",

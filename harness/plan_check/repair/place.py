@@ -188,7 +188,7 @@ def _single(site: Site, fault: Fault, tags: TagSet | None) -> Repair:
     if fault.rule == "tag-count":
         return Repair("", f"remove tags from {here}, those of default_tags included")
     if fault.rule == "guardrail-denies":
-        return Repair("", f"make {site.address} with a version of the provider that tags it in {fault.held}")
+        return Repair(_VERSION % site.resource.late_until, "in the terraform block, with the other providers")
     if fault.rule == "malformed-tags" and site.source.language == "cloudformation":
         return _rewritten(site, fault, tags)
     return Repair("", f"write {here} as a map of texts")
@@ -228,6 +228,13 @@ def _setting(site: Site, fault: Fault) -> Repair:
     return Repair(template_setting(syntax, rest, wanted), place)
 
 
+_VERSION: Final = """\
+required_providers {
+  aws = {
+    source  = "hashicorp/aws"
+    version = ">= %s"
+  }
+}"""
 _LAUNCH_TEMPLATE: Final = """\
 launch_template {
   id      = aws_launch_template.<name>.id

@@ -121,7 +121,8 @@ def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
         text = "" if held is None else str(held).lower() if isinstance(held, bool) else str(held)
         is_any = carrier.wanted == ("*",) and (text or (marks is True and path != carrier.path.replace("[]", "")))
         if not is_any and text not in carrier.wanted:
-            yield Gap(path, text or "not set", carrier.wanted, carrier.carries, unknown=marks is True)
+            shown = text or ("known after apply" if marks is True else "not set")
+            yield Gap(path, shown, carrier.wanted, carrier.carries, unknown=marks is True)
 
 
 def _replaced(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> bool:

@@ -153,7 +153,7 @@ class Reader:
 
     def _malformed(self, each: ResourceChange, action: Action, tags: TagSet) -> Resource:
         """Return a resource whose tags are no map, which only a plan that was written by hand has."""
-        because = f"a map was to be there, {type(tags.tags).__name__} is"
+        because = f"they must be a map; got {type(tags.tags).__name__}"
         faults = (Fault("malformed-tags", "fail", tags.path, because=because),)
         return Resource(each.address, self.name, self.facts, action, (), faults=faults)
 
@@ -210,13 +210,14 @@ class Reader:
         return msgspec.structs.replace(tags, hidden=frozenset(keys))
 
 
-def _late(name: str, defaults: Defaults) -> tuple[str, bool]:
-    """Return the call that makes a type without its tags, and whether every allowed version of the provider does so."""
+def _late(name: str, defaults: Defaults) -> tuple[str, bool, str]:
+    """Return the call that makes a type without its tags, whether every allowed version does so, and until which."""
     row = tagged_later(name)
     if row is None:
-        return "", True
+        return "", True, ""
     lowest, highest = defaults.versions("aws")
-    return ("", True) if lowest >= row.until else (row.action, highest < row.until)
+    until = ".".join(map(str, row.until))
+    return ("", True, "") if lowest >= row.until else (row.action, highest < row.until, until)
 
 
 def _unreadable(each: ResourceChange, error: Exception) -> PlanError:

@@ -1,0 +1,86 @@
+"""Where a repair goes and what it says, for plans; tests/contracts/test_repairs.py pastes them and plans again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.plan_check.judge import Judge
+from harness.plan_check.model import CheckFinding
+from harness.plan_check.wording import describe
+from tests.unit.plan_check.plans import change, plan, read
+from tests.unit.plan_check.required import requirements
+
+QUEUE = "aws_sqs_queue.q"
+LATER = {"tags": True, "tags_all": True}
+
+
+def written(defaults: Mapping[str, str] | None = None, version: str = "", **expressions: Any) -> dict[str, Any]:
+    provider = {"default_tags": [{"tags": {"constant_value": dict(defaults)}}]} if defaults else {}
+    return {
+        "provider_config": {"aws": {"name": "aws", "expressions": provider, "version_constraint": version}},
+        "root_module": {"resources": [{"address": QUEUE, "provider_config_key": "aws", "expressions": expressions}]},
+    }
+
+
+def found(tags: Any, configuration: Any = None, unit: str = "", **more: Any) -> list[CheckFinding]:
+    own = tags if tags is None or "tags" in tags or "tags_all" in tags else {"tags": tags, "tags_all": tags}
+    address = more.pop("address", QUEUE)
+    source = read(plan([change(address, own or {"tags": None, "tags_all": {}}, **more)], configuration))
+    judge = Judge(requirements(unit))
+    return [one for each in source.resources for one in describe(source, each, judge.faults(each))]
+
+
+def test_all_faults_of_a_set_have_one_repair() -> None:
+    findings = found({"Owner": "ml", "env": "Dev", "password": "x"})
+    assert {one.fault.rule for one in findings} == {"key-case", "deprecated-key", "value-case", "prohibited-key"}
+    assert {(one.repair, one.repair_at) for one in findings} == {
+        ('"owner" = "ml"\n"stage" = "dev"', f'inside tags of {QUEUE}, in place of "Owner" and "env" and "password"')
+    }
+
+
+def test_what_is_not_written_is_written_whole() -> None:
+    (first, *_) = found(None, written())
+    assert first.repair == 'tags = {\n  "owner" = "<owner>"\n  "stage" = "<dev | test | prod>"\n}'
+    assert first.repair_at == f'in {QUEUE}, or the same tags in default_tags of provider "aws"'
+
+
+def test_tags_are_merged_into_an_expression() -> None:
+    (one,) = found({"owner": "ml"}, written(tags={"references": ["var.tags"]}))
+    assert one.repair == 'tags = merge(<what is there now>, {\n  "stage" = "<dev | test | prod>"\n})'
+    assert one.repair_at.startswith(f"in place of tags in {QUEUE}")
+
+
+def test_what_an_expression_gives_is_changed_where_it_comes_from() -> None:
+    (one,) = found({"Owner": "ml", "stage": "dev"}, written(tags={"references": ["var.tags"]}))
+    assert one.repair == '"owner" = "ml"'
+    assert one.repair_at == f'inside what tags of {QUEUE} come from, in place of "Owner"'
+
+
+def test_what_comes_from_default_tags_is_changed_there() -> None:
+    (one,) = found(
+        {"tags": None, "tags_all": {"owner": "ml", "stage": "Dev"}}, written({"owner": "ml", "stage": "Dev"})
+    )
+    assert one.repair == '"stage" = "dev"'
+    assert one.repair_at == 'inside tags of default_tags of provider "aws", in place of "stage"'
+
+
+def test_beside_tags_that_are_known_after_apply_default_tags_alone_can_be_seen() -> None:
+    late = {"references": ["terraform_data.late.id"]}
+    (one, *_) = found({"tags_all": None}, written(tags=late), unknown=LATER)
+    assert one.repair_at == 'in provider "aws"'
+    assert one.repair.startswith("default_tags {\n  tags = {\n")
+    (one, *_) = found({"tags_all": None}, written({"x": "y"}, tags=late), unknown=LATER)
+    assert one.repair_at == 'inside tags of default_tags of provider "aws"'
+    assert one.repair == '"owner" = "<owner>"\n"stage" = "<dev | test | prod>"'
+
+
+def test_a_guardrail_names_the_version_that_tags_in_the_call() -> None:
+    bucket = "aws_s3_bucket.b"
+    (one,) = found({"owner": "ml", "stage": "dev"}, written(version="~> 5.0"), "Prod", address=bucket)
+    assert one.must_hold == "tags in the call itself, as the guardrail of Prod demands"
+    assert 'version = ">= 6.23"' in one.repair
+
+
+def test_what_only_goes_is_named() -> None:
+    findings = found({"owner": "ml", "Owner": "ml", "stage": "dev", "aws:x": "y"})
+    assert {one.repair for one in findings} == {""}
+    assert {one.repair_at for one in findings} == {f'remove "Owner" and "aws:x" from tags of {QUEUE}'}
