@@ -45,7 +45,7 @@ def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
     held = getattr(after, name)
     if repeats:
         return not held
-    return held is None and unknown is not True and not getattr(unknown, name, None)
+    return not held and unknown is not True and not getattr(unknown, name, None)
 
 
 def _maps(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> Iterator[TagSet]:
@@ -60,7 +60,7 @@ def _maps(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> I
             yield TagSet(path, known_tags(both, later), "", own, carries=carrier.carries)
             continue
         is_later = marks is True and not around.leaves_out(carrier.path)
-        if held is None and not is_later and carrier.absent != "missing" and "[]" not in carrier.path:
+        if not held and not is_later and carrier.absent != "missing" and "[]" not in carrier.path:
             continue
         is_hidden = later is True and carrier.defaults is None
         tags = TagSet(path, own, _LATER if is_later or is_hidden else further, carries=carrier.carries)

@@ -181,9 +181,9 @@ CASES = [
         written("aws_instance.i", {"constant_value": GOOD}),
     ),
     Case(
-        "infracost#3070: volume_tags that are empty are there",
+        "infracost#3070: volume_tags that are empty are as none: the provider tags by blocks",
         [change("aws_instance.i", {"tags_all": GOOD, "volume_tags": {}, "root_block_device": [{"tags": GOOD}]})],
-        MISSING,
+        [],
     ),
     Case(
         "infracost#3307: root volumes get default_tags where the provider shows tags_all",
