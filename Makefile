@@ -15,9 +15,10 @@ PYTHON  := $(VENV)/bin/python
 TAGRAIL := $(VENV)/bin/tagrail
 PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
+CHECKED  = $(if $(findstring command line,$(origin ENV)),$(ENV),$(patsubst envs/%/env.yaml,%,$(wildcard envs/*/env.yaml)))
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint audit test test-fast test-localstack bench-check bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint check audit test test-fast test-localstack bench-check bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -63,6 +64,14 @@ lint: $(STAMP) ## style, types, formats, generated files
 	$(PYTHON) -m harness.lint_docs --check
 	$(TAGRAIL) schemas --check
 
+check: $(STAMP) ## plan ENV, or every environment, as if nothing were there, and check the plans
+	@worst=0; mkdir -p .tagrail/check; for env in $(CHECKED); do echo "planning envs/$$env" >&2; \
+	  if ! $(TAGRAIL) plan --env "$$env" --fresh --out ".tagrail/check/$$env.json" 2> ".tagrail/check/$$env.log"; \
+	  then cat ".tagrail/check/$$env.log" >&2; exit 2; fi; \
+	  $(TAGRAIL) check ".tagrail/check/$$env.json" --dictionary envs/tags.yaml --source "envs/$$env" \
+	    --title "envs/$$env" $(ARGS) || { code=$$?; test $$code -le $$worst || worst=$$code; }; \
+	done; exit $$worst
+
 audit: $(STAMP) ## checkov over modules/ and envs/; results as text, JSON, JUnit XML and SARIF
 	@$(TAGRAIL) audit $(ARGS)
 
@@ -70,7 +79,7 @@ test: $(STAMP) ## every test, on the emulator
 	$(PYTHON) -m pytest -n 3 --dist loadfile $(ARGS)
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
-	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not terraform and not emulator and not thorough and not checkov" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
+	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not terraform and not emulator and not thorough and not checkov and not installation" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
 
 test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 	$(PYTHON) -m pytest -n 3 --dist loadfile tests/e2e --on localstack $(ARGS)
@@ -108,6 +117,7 @@ COMPILER = $(VENV)/bin/pip-compile
 lock: $(STAMP) ## pin requirements/*.txt from pyproject.toml
 	$(call compile,build,p["build-system"]["requires"])
 	$(call compile,run,p["project"]["dependencies"])
+	$(call compile,check,p["dependency-groups"]["check"],--constraint requirements/run.txt)
 	$(call compile,dev,p["project"]["dependencies"] + p["dependency-groups"]["dev"],--constraint requirements/run.txt)
 
 # It runs on Python 3.13 alone, so its pins are those of that version (make lock-localstack PYTHON313=...).

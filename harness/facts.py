@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import yaml
 
-FACTS_FILE = Path(__file__).resolve().parent.parent / "modules" / "aws-facts.yaml"
+FACTS_FILE = Path(__file__).parent / "data" / "aws-facts.yaml"  # in a checkout a link to modules/, installed a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Facts:
     required_tags_resource_types: frozenset[str]
     unrecorded_resource_types: frozenset[str]
     partitions: Mapping[str, str]
+    regions: frozenset[str]
     budget_cost_types: Mapping[str, bool]
 
     def with_limits(self, overrides: Mapping[str, int]) -> "Facts":
@@ -38,7 +39,7 @@ class Facts:
 def load_facts() -> Facts:
     """Return the facts as shipped.
 
-    Raises: OSError when the checkout has no modules/aws-facts.yaml.
+    Raises: OSError when the installation has no data/aws-facts.yaml.
     """
     rows = yaml.safe_load(FACTS_FILE.read_text(encoding="utf-8"))
     limits = {limit: int(row["value"]) for limit, row in rows["limits"].items()}
@@ -46,4 +47,5 @@ def load_facts() -> Facts:
     unrecorded = frozenset(rows["config_unrecorded_resource_types"]["types"])
     partitions = MappingProxyType(rows["partitions"]["by_region"])
     cost_types = MappingProxyType(rows["budget_cost_types"]["defaults"])
-    return Facts(MappingProxyType(limits), seen, unrecorded, partitions, cost_types)
+    regions = frozenset(rows["regions"]["names"])
+    return Facts(MappingProxyType(limits), seen, unrecorded, partitions, regions, cost_types)

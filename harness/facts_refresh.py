@@ -8,7 +8,8 @@ import argparse
 import datetime
 import re
 import sys
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from botocore.exceptions import UnknownServiceError
@@ -21,6 +22,8 @@ _ROW = re.compile(
     r"^  (?P<id>[a-z_]+):\n    \{value: (?P<value>\d+), source: (?P<source>[^}]+), date: (?P<date>\d{4}-\d\d)\}$",
     re.MULTILINE,
 )
+_REGIONS = re.compile(r"(?ms)^(regions:\n  source: [^\n]*\n  names: \[\n).*?(\n  \]\n)")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _MODEL = re.compile(r"botocore ([a-z0-9-]+) ([A-Za-z0-9]+)")
 _OLD_MONTHS = 12
 
@@ -70,6 +73,18 @@ def renewed(text: str, month: str, value_of: Callable[[Row], int | None] = model
     return text
 
 
+def with_regions(text: str, names: Iterable[str]) -> str:
+    """Return the text with these names of regions. Raises: nothing."""
+    folded = textwrap.indent(textwrap.fill(", ".join(sorted(names)), width=112), "    ")
+    return _REGIONS.sub(lambda found: f"{found[1]}{folded}{found[2]}", text)
+
+
+def regions() -> frozenset[str]:
+    """Return the regions of all partitions that botocore knows, without names such as `aws-global`. Raises: nothing."""
+    partitions = get_session().get_component("data_loader").load_data("partitions")["partitions"]
+    return frozenset(name for each in partitions for name in each["regions"] if _REGION.fullmatch(name))
+
+
 def to_read(text: str, today: datetime.date) -> tuple[Row, ...]:
     """Return the rows that no model states and that nobody has read for a year. Raises: nothing."""
     return tuple(row for row in rows(text) if modelled(row) is None and _age(row.date, today) >= _OLD_MONTHS)
@@ -87,7 +102,7 @@ def main() -> int:
     check = parser.parse_args().check
     today = datetime.datetime.now(tz=datetime.UTC).date()
     text = FACTS_FILE.read_text(encoding="utf-8")
-    new = renewed(text, today.strftime("%Y-%m"))
+    new = with_regions(renewed(text, today.strftime("%Y-%m")), regions())
     if check:
         if new != text:
             sys.stderr.write(f"{FACTS_FILE.name}: must hold what botocore states. Do run make aws-facts\n")

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-ACTIONS_FILE = Path(__file__).resolve().parent.parent / "modules" / "tag-guardrail" / "actions.yaml"
+ACTIONS_FILE = Path(__file__).parent / "data" / "guardrail-actions.yaml"  # in a checkout a link, installed a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ def _rows() -> Mapping[str, Any]:
 
 
 def group_names() -> tuple[str, ...]:
-    """Return the names of the groups, sorted. Raises: OSError when the checkout has no actions.yaml."""
+    """Return the names of the groups, sorted. Raises: OSError when the installation lacks it."""
     return tuple(sorted(_rows()["groups"]))
 
 
 def known_actions() -> frozenset[str]:
-    """Return every create action of every group. Raises: OSError when the checkout has no actions.yaml."""
+    """Return every create action of every group. Raises: OSError when the installation lacks it."""
     return frozenset(name for row in _rows()["groups"].values() for name in _creates(row))
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec import structs
+
 from harness.cli.check_options import ABOUT, FORMS, make_parser
 from harness.errors import TagrailError
 from harness.plan_check.compiled import read_requirements
@@ -41,13 +43,14 @@ def _run(options: argparse.Namespace) -> int:
     reports = _reports(options.report)
     dictionary = Path(options.dictionary) if options.dictionary else find_dictionary(Path.cwd())
     environment = _environment(dictionary.parent, options.env) if options.env else None
-    cache = dictionary.parent.parent / ".tagrail" / "cache"
-    requirements = read_requirements(dictionary, environment, options.unit, cache)
+    requirements = read_requirements(dictionary, environment, options.unit, _cache(dictionary))
     result = check_inputs(options.inputs, requirements, _reading(options), options.unknown)
     if options.source:
         from harness.plan_check.hcl import located  # noqa: PLC0415 (loaded when it is asked for)
 
         result = located(result, Path(options.source))
+    if options.title:
+        result = structs.replace(result, title=options.title)
     result = _held_against_baseline(result, options)
     if options.allow_weakening is not None:
         from harness.plan_check.baseline import with_weakening  # noqa: PLC0415 (as above)
@@ -67,6 +70,12 @@ def _environment(folder: Path, name: str) -> Path:
         rule = f"must be a folder with an env.yaml beside the dictionary; there are {known}"
         raise TagrailError(f'--env "{name}": {rule}. Do name one of them')
     return file
+
+
+def _cache(dictionary: Path) -> Path | None:
+    """Return the folder of a project's own files; a dictionary that lies elsewhere has none, and nothing is kept."""
+    folder = dictionary.absolute().parent
+    return folder.parent / ".tagrail" / "cache" if folder.name == DICTIONARY.parent.name else None
 
 
 def _reading(options: argparse.Namespace) -> Reading:

@@ -55,5 +55,8 @@ def _inputs(add: Any) -> None:
 
 
 def _reports(add: Any) -> None:
+    add(
+        "--title", metavar="TEXT", default="", help="Of the reports: one comment and one SARIF analysis for each title."
+    )
     add("--format", "-f", choices=FORMS, default="text", help="On standard output.")
     add("--report", metavar="FORM=FILE", action="append", default=[], help="Further reports. Repeatable.")

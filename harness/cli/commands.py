@@ -13,6 +13,9 @@ _ENTRIES = {
     "check": Entry(
         "harness.cli.check", "check", "Check Terraform plans and CloudFormation templates against the dictionary."
     ),
+    "comment": Entry(
+        "harness.cli.comment", "comment", "Put a report onto the pull request of this job, in place of the one before."
+    ),
     "explain": Entry("harness.cli.explain", "explain", "Say what each plane does with each tag key."),
     "doctor": Entry("harness.cli.doctor", "doctor", "Look at this machine: what is installed, found and running."),
     "schemas": Entry(

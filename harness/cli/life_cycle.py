@@ -1,25 +1,45 @@
 """Define `tagrail plan`, `apply`, `verify` and `destroy`."""
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli.options import Endpoints, Env, Events, Form, Lookup, SnapshotFile, Target, Yes
-from harness.cli.place import today
+from harness.cli.place import root, today
 from harness.cli.session import asks, open_target
 from harness.cli.verdict import report
+from harness.errors import TagrailError
 from harness.operations import life_cycle
+from harness.operations.fresh import open_fresh
 from harness.operations.impact import Sources
 from harness.operations.progress import say
 from harness.operations.session import NoEmulatorError
 from harness.verify import exemption_findings
 
+_Out = Annotated[Path | None, typer.Option("--out", help="File for the plan as JSON, for tagrail check.")]
+_Fresh = Annotated[
+    bool, typer.Option("--fresh", help="As if nothing were there, on an emulator of its own; needs no seed.")
+]
 
-def plan(env: Env = "local", target: Target = None, endpoint: Endpoints = None) -> int:
+
+def plan(
+    env: Env = "local",
+    target: Target = None,
+    endpoint: Endpoints = None,
+    out: _Out = None,
+    fresh: _Fresh = False,  # noqa: FBT002 (flag)
+) -> int:
     """Show what apply would change; changes nothing."""
+    if fresh:
+        if endpoint or target not in (None, "emulator"):
+            raise TagrailError("--fresh: must be without another target or --endpoint. Do leave out one of them")
+        with open_fresh(root(), env) as session:
+            life_cycle.plan(session, out)
+        return 0
     session = open_target(env, target, endpoint, start=True)
-    planned = life_cycle.plan(session)
+    planned = life_cycle.plan(session, out)
     text = f"changes: run {session.repair()}" if planned.changes else "no changes"
     say(f"{env} on {session.target.name}: {text}")
     return 0

@@ -4,6 +4,7 @@ import datetime
 import json
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from harness.errors import TagrailError
 from harness.finding import Finding
@@ -23,16 +24,28 @@ _SETTLE_ATTEMPTS, _SETTLE_SECONDS = 4, 15
 Confirm = Callable[[str], bool]
 
 
-def plan(session: Session) -> Planned:
+def plan(session: Session, out: Path | None = None) -> Planned:
     """Show the plan on stderr and return it; changes nothing, neither in AWS nor in the state.
 
-    What an interrupted apply left behind is imported instead of created; what the plan takes away is warned of.
+    What an interrupted apply left behind is imported instead of created; what the plan takes away is warned of. `out`
+    gets the plan as terraform's JSON.
     Raises: TagrailError, TerraformError.
     """
     with only_run(session):
         planned = make_plan(session)
         warn(planned.weakenings)
+        if out:
+            _keep(planned, out)
         return planned
+
+
+def _keep(planned: Planned, out: Path) -> None:
+    text = json.dumps(planned.terraform.show_json(planned.file), ensure_ascii=False)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise TagrailError(f"{out}: must be writable; got {error.strerror}. Do name another file") from error
 
 
 def apply(

@@ -76,8 +76,5 @@ def _own_files() -> Iterator[Path]:
     harness = Path(__file__).parents[1]
     for part in _PARTS:
         yield from sorted((harness / part).glob("*.py"))
-    yield from (harness / "guardrail_actions.py", harness / "data" / "resource-types.json")
-    modules = harness.parent / "modules"
-    yield from (
-        file for file in (modules / "aws-facts.yaml", modules / "tag-guardrail" / "actions.yaml") if file.exists()
-    )
+    data = ("resource-types.json", "aws-facts.yaml", "guardrail-actions.yaml")
+    yield from (harness / "guardrail_actions.py", *(harness / "data" / name for name in data))

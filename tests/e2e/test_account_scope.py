@@ -51,7 +51,7 @@ def test_a_new_value_updates_the_rule_and_does_not_make_it_anew(account: Any) ->
     file = account.root / "envs" / "tags.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("values: [dev, test, prod]", "values: [dev, test, prod, qa]"), encoding="utf-8")
-    done = account("apply")
+    done = account("apply", "--allow-weakening", "qa is a stage now")
     assert done.returncode == 0
     assert f'aws_config_config_rule.guard["{GUARD}"]: changed' in done.stderr
     assert "destroying" not in done.stderr

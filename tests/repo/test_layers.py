@@ -12,10 +12,10 @@ HARNESS = Path(__file__).parents[2] / "harness"
 LAYERS = (
     "errors",
     "spelling",
-    "regions",
     "yaml_source",
     "strict_model",
     "facts",
+    "regions",
     "tag_text",
     "packing",
     "personal_data",
@@ -51,6 +51,7 @@ LAYERS = (
     "impact",
     "rehearsal",
     "report",
+    "pull_request",
     "static_audit",
     "checkov_rules",
     "operations",
@@ -69,6 +70,7 @@ ISOLATED = {
     "targets": {"errors", "toolchain", "terraform"},
     "emulator": {"errors", "spelling", "yaml_source", "strict_model", "facts", "policy"},
     "tool_installation": {"errors", "emulator"},
+    "pull_request": {"errors"},
     "localstack": {"errors", "targets", "emulator", "tool_installation"},
 }
 

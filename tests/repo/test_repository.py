@@ -16,11 +16,11 @@ HARNESS = ROOT / "harness"
 
 LONGEST_FILE = 300
 MODULE_FILES = {"README.md", "main.tf", "variables.tf", "outputs.tf", "versions.tf"}
-TOP_FOLDERS = {".ci", "envs", "harness", "modules", "requirements", "tests"}
+TOP_FOLDERS = {".ci", ".github", ".gitlab", "envs", "harness", "modules", "requirements", "tests"}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LOCK = re.compile(
     r"requirements/.+\.txt|harness/data/(localstack|checkov)\.txt|harness/data/tag-policy-types\.yaml|envs/prod/snapshot\.yaml"
-    r"|modules/tag-guardrail/actions\.yaml|.*\.schema\.json|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
+    r"|modules/tag-guardrail/actions\.yaml|harness/data/guardrail-actions\.yaml|.*\.schema\.json|.*\.terraform\.lock\.hcl|.*\.(png|svg)|LICENSE"
 )
 
 FORBIDDEN = {
@@ -158,6 +158,7 @@ def test_ci_runs_what_a_contributor_runs() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert re.findall(r"^make .*$", script, re.MULTILINE) == [
         "make lint",
+        "make check",
         "make audit",
         "make test",
         "make test-localstack",
@@ -198,12 +199,21 @@ def test_development_lock_holds_the_pins_of_the_run_lock() -> None:
     assert run - development == set()
 
 
+def test_lock_of_the_check_is_a_part_of_the_run_lock() -> None:
+    check, run = (
+        set(re.findall(r"^[a-z0-9.-]+==\S+", (ROOT / "requirements" / name).read_text(encoding="utf-8"), re.MULTILINE))
+        for name in ("check.txt", "run.txt")
+    )
+    assert check - run == set()
+
+
 def test_locks_hold_every_direct_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = {
         "build.txt": project["build-system"]["requires"],
         "run.txt": project["project"]["dependencies"],
         "dev.txt": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+        "check.txt": project["dependency-groups"]["check"],
         LOCALSTACK: project["dependency-groups"]["localstack"],
         CHECKOV: project["dependency-groups"]["checkov"],
     }

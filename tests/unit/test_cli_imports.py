@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "localstack status": TO_PARSE | {"botocore.exceptions"},
     "validate --format json": TO_ASK,
     "check --help": set(),
+    "comment --help": TO_PARSE,
     "explain": TO_READ | {"rich"},
     "schemas --check": TO_READ,
     "lint-policy policy.json --format json": TO_READ,

@@ -3,7 +3,7 @@
 import datetime
 
 from harness.facts import FACTS_FILE, load_facts
-from harness.facts_refresh import Row, modelled, renewed, rows, to_read
+from harness.facts_refresh import Row, modelled, regions, renewed, rows, to_read, with_regions
 
 TEXT = FACTS_FILE.read_text(encoding="utf-8")
 
@@ -34,3 +34,10 @@ def test_old_pages_are_named() -> None:
     old = {row.id for row in to_read(TEXT, datetime.date(2028, 1, 1))}
     assert "tag_policy_document_characters" in old
     assert "budget_name_characters" not in old
+
+
+def test_the_list_of_regions_is_renewed() -> None:
+    text = "a: 1\nregions:\n  source: x\n  names: [\n    old-west-1\n  ]\nb: 2\n"
+    renewed_text = with_regions(text, ["eu-west-1", "eu-central-1"])
+    assert renewed_text == "a: 1\nregions:\n  source: x\n  names: [\n    eu-central-1, eu-west-1\n  ]\nb: 2\n"
+    assert {"eu-central-1", "us-gov-west-1", "cn-north-1"} <= regions()

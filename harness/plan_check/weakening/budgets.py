@@ -4,12 +4,12 @@ docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.h
 address, else by its name; one that is called otherwise is the same when it watches the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from harness.plan_check.model import UNKNOWN
-from harness.plan_check.weakening.model import Change, Weakening, first, items, texts, weakening
+from harness.plan_check.weakening.model import Change, Weakening, blocks, first, texts, weakening
 from harness.plan_check.weakening.notifications import notification_weakenings, renamed_topics
 
 BUDGET, ACTION = "aws_budgets_budget", "aws_budgets_budget_action"
@@ -25,13 +25,15 @@ _Losses = Iterator[tuple[str, str, str, str]]  # path, sentence, held, why it is
 def budget_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weakening]:
     """Yield what budgets lose: limits, filters, thresholds, subscribers. Raises: nothing."""
     budgets, renamed = by_type.get(BUDGET, ()), renamed_topics(by_type)
+    made = _by_trait(change for change in budgets if change.before is None and change.is_there())
     for change in budgets:
         if change.before is None or change.stays():
             continue
-        name, after = change.held("name"), _follow(change, budgets)
+        name, after = change.held("name"), _follow(change, made)
         if after is None:
+            unknown = "what a new budget is called or watches is known only after apply" if None in made else ""
             what = f"budget {name} goes"
-            yield weakening(change, "budget-raised", what, path="name", wanted=(str(name),))
+            yield weakening(change, "budget-raised", what, path="name", wanted=(str(name),), because=unknown)
             continue
         for path, text, held, because in _losses(change, after):
             what = f"budget {name}: {text}"
@@ -40,14 +42,28 @@ def budget_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weake
     yield from _gone(by_type)
 
 
-def _follow(change: Change, budgets: Sequence[Change]) -> Change | None:
+def _by_trait(made: Iterable[Change]) -> dict[Any, list[Change]]:
+    """Return new budgets by their name and by what they watch; under None those of which a part is not known."""
+    found: dict[Any, list[Change]] = {}
+    for change in made:
+        name, filters = change.will("name"), change.will("cost_filter")
+        watched = None if filters is UNKNOWN else _watched(filters)
+        for trait in (None if name is UNKNOWN else name, watched):
+            found.setdefault(trait, []).append(change)
+    return found
+
+
+def _watched(cost_filter: Any) -> frozenset[tuple[str, frozenset[str]]]:
+    return frozenset(_filters(cost_filter).items())
+
+
+def _follow(change: Change, made: Mapping[Any, Sequence[Change]]) -> Change | None:
     """Return where a budget is afterwards."""
     if change.is_there():
         return change
-    made = [each for each in budgets if each.before is None and each.is_there()]
-    same_name = [each for each in made if each.will("name") == change.held("name")]
-    alike = [each for each in made if not any(_losses(change, each))]
-    return next(iter([*same_name, *alike]), None)
+    same_name = made.get(change.held("name"), ())
+    alike = made.get(_watched(change.held("cost_filter")), ())
+    return next(iter(same_name), None) or next((each for each in alike if not any(_losses(change, each))), None)
 
 
 def _gone(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weakening]:
@@ -128,10 +144,11 @@ def _raised(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> _Los
 
 def _limits(planned: Any, amount: Any) -> dict[str, Decimal] | None:
     try:
-        found = {str(each.get("start_time")): Decimal(str(each.get("amount"))) for each in items(planned)}
-        return found or ({"": Decimal(str(amount))} if amount not in {None, ""} else {})
+        found = {str(each.get("start_time")): Decimal(str(each.get("amount"))) for each in blocks(planned)}
+        found = found or ({} if amount is None or amount == "" else {"": Decimal(str(amount))})
     except InvalidOperation:
         return None
+    return found if all(usd.is_finite() for usd in found.values()) else None
 
 
 def _filter_losses(old: Change, new: Change) -> _Losses:
@@ -151,8 +168,8 @@ def _filter_losses(old: Change, new: Change) -> _Losses:
             yield "cost_filter", f"it watches {name} {', '.join(lost)} no more", name, ""
 
 
-def _filters(blocks: Any) -> dict[str, frozenset[str]]:
-    return {str(block.get("name")): texts(block.get("values")) for block in items(blocks)}
+def _filters(value: Any) -> dict[str, frozenset[str]]:
+    return {str(block.get("name")): texts(block.get("values")) for block in blocks(value)}
 
 
 def _cost_type_losses(old: Change, new: Change) -> _Losses:

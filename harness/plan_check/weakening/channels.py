@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.plan_check.model import UNKNOWN
 from harness.plan_check.weakening.budgets import BUDGET
-from harness.plan_check.weakening.model import Change, Weakening, first, items, texts, weakening
+from harness.plan_check.weakening.model import Change, Weakening, blocks, first, items, texts, weakening
 from harness.plan_check.weakening.notifications import TOPIC
 
 SUBSCRIPTION = "aws_sns_topic_subscription"
@@ -19,6 +19,7 @@ ANOMALIES = "aws_ce_anomaly_subscription"
 _POLICIES = (TOPIC, "aws_sns_topic_policy", "aws_kms_key", "aws_kms_key_policy")
 TYPES = frozenset({TOPIC, SUBSCRIPTION, ANOMALIES, *_POLICIES})
 
+_SUBSCRIBED = ("topic_arn", "protocol", "endpoint")
 _SENDERS = ("budgets.amazonaws.com", "costalerts.amazonaws.com")
 _NAMED = re.compile(r"budget|cost|anomal|spend|billing|finops", re.IGNORECASE)
 
@@ -44,23 +45,27 @@ def _alert_topics(by_type: Mapping[str, Sequence[Change]]) -> frozenset[str]:
     """Return the ARNs of topics that budgets and anomaly detection use, or may publish to by their policy."""
     found: set[str] = set()
     for change in by_type.get(BUDGET, ()):
-        for block in items(change.held("notification")):
+        for block in blocks(change.held("notification")):
             found |= texts(block.get("subscriber_sns_topic_arns"))
     for change in by_type.get(ANOMALIES, ()):
-        found |= {str(each.get("address")) for each in items(change.held("subscriber")) if each.get("type") == "SNS"}
+        found |= {str(each.get("address")) for each in blocks(change.held("subscriber")) if each.get("type") == "SNS"}
     for kind in (TOPIC, "aws_sns_topic_policy"):
         found |= {str(change.held("arn")) for change in by_type.get(kind, ()) if _senders(change.held("policy"))}
     return frozenset(found)
 
 
 def _subscriptions(changes: Sequence[Change], topics: frozenset[str]) -> Iterator[Weakening]:
+    after: dict[tuple[Any, ...], list[Change]] = {}
+    for change in changes:
+        if change.is_there():
+            after.setdefault(tuple(change.will(name) for name in _SUBSCRIBED), []).append(change)
     for change in changes:
         topic = str(change.held("topic_arn"))
         is_named = bool(_NAMED.search(topic.rpartition(":")[2]))
         if change.before is None or change.stays() or not (topic in topics or is_named):
             continue
         who = change.shown(f"{change.held('protocol')} {change.held('endpoint')}")
-        kept = [each for each in changes if each.is_there() and _is_same(change, each)]
+        kept = after.get(tuple(change.held(name) for name in _SUBSCRIBED), [])
         what = f"{who} hears of alerts at {topic.rpartition(':')[2]} no more"
         if not kept:
             unknown = change.is_there() and UNKNOWN in {change.will(name) for name in ("topic_arn", "endpoint")}
@@ -74,14 +79,10 @@ def _subscriptions(changes: Sequence[Change], topics: frozenset[str]) -> Iterato
             yield _dropped(change, what, "filter_policy", who, "filter policies are not compared")
 
 
-def _is_same(change: Change, other: Change) -> bool:
-    return all(change.held(name) == other.will(name) for name in ("topic_arn", "protocol", "endpoint"))
-
-
 def _filter(text: Any) -> Any:
     try:
         return json.loads(text or "{}")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return text
 
 
@@ -111,7 +112,7 @@ def _senders(text: Any) -> frozenset[str]:
         return frozenset()
     try:
         statements = json.loads(text).get("Statement", [])
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return frozenset()
     found: set[str] = set()
     for statement in statements if isinstance(statements, list) else [statements]:
@@ -168,8 +169,8 @@ def _is_number(text: Any) -> bool:
     return re.fullmatch(r"\d+(\.\d+)?", str(text)) is not None
 
 
-def _subscribers(blocks: Any) -> frozenset[str]:
-    return frozenset(f"{each.get('type')} {each.get('address')}" for each in items(blocks))
+def _subscribers(value: Any) -> frozenset[str]:
+    return frozenset(f"{each.get('type')} {each.get('address')}" for each in blocks(value))
 
 
 def _dropped(change: Change, what: str, path: str, key: str, because: str) -> Weakening:

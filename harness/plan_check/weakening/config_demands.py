@@ -61,7 +61,7 @@ def has_type(types: frozenset[str], name: str) -> bool:
 def _required_tags(text: Any) -> tuple[Demand, ...] | None:
     try:
         parameters = json.loads(text or "{}")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
     return tuple(_of_parameters(parameters)) if isinstance(parameters, Mapping) else None
 

@@ -5,7 +5,7 @@ same demand may come from REQUIRED_TAGS or from a Guard rule.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -49,7 +49,7 @@ class ConfigRule(msgspec.Struct, frozen=True):
 def config_rule_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weakening]:
     """Yield what Config rules lose. Raises: nothing."""
     changes = [change for kind in (MANAGED, GUARD, LAMBDA, ACCOUNT_RULE) for change in by_type.get(kind, ())]
-    after = [_rule(change, after=True) for change in changes if change.is_there()]
+    after = _Index(_rule(change, after=True) for change in changes if change.is_there())
     for change in changes:
         if change.before is not None and not change.stays():
             yield from _of_rule(_rule(change, after=False), after)
@@ -58,17 +58,39 @@ def config_rule_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[
             yield from _of_pack(change)
 
 
-def _of_rule(old: ConfigRule, after: Sequence[ConfigRule]) -> Iterator[Weakening]:
-    beside = [rule for rule in after if _is_beside(rule, old)]
-    same = next((rule for rule in beside if rule.change.address == old.change.address), None)
+class _Index:
+    """Find the rules after a plan that look where a rule looks, by address, key, text, or because they are unknown."""
+
+    def __init__(self, rules: Iterable[ConfigRule]) -> None:
+        self._found: dict[tuple[str, str, object], list[ConfigRule]] = {}
+        for rule in rules:
+            inside = module(rule.change.address)
+            places = [("module", inside), ("region", rule.region) if rule.region else ("bare", inside)]
+            tokens: list[object] = [rule.change.address, _text(rule), *((each.key,) for each in rule.demands or ())]
+            for kind, place in places:
+                for token in (*dict.fromkeys(tokens), *([None] if rule.unknown else [])):
+                    self._found.setdefault((kind, place, token), []).append(rule)
+
+    def beside(self, old: ConfigRule, token: object) -> Iterator[ConfigRule]:
+        """Yield rules in the region of the old one, or its module where no region is known, and in all its accounts."""
+        inside = module(old.change.address)
+        places = [("region", old.region), ("bare", inside)] if old.region else [("module", inside)]
+        for kind, place in places:
+            for rule in self._found.get((kind, place, token), ()):
+                if rule.is_organization or not old.is_organization:
+                    yield rule
+
+
+def _of_rule(old: ConfigRule, after: _Index) -> Iterator[Weakening]:
+    same = next(after.beside(old, old.change.address), None)
     if same is not None and same.unknown:
         why = f"{', '.join(same.unknown)} is known only after apply"
         what = f"Config rule {old.change.held('name')} changes"
         yield weakening(old.change, "policy-weakened", what, path=same.unknown[0], because=why)
     elif old.demands is None:
-        yield from _of_opaque(old, same, beside)
+        yield from _of_opaque(old, same, after)
     else:
-        yield from _of_demands(old, same, beside)
+        yield from _of_demands(old, same, after)
     if same is not None and same.is_organization and "excluded_accounts" not in same.unknown:
         for account in sorted(same.excluded - old.excluded):
             name, path = old.change.held("name"), "excluded_accounts"
@@ -82,15 +104,14 @@ def _of_rule(old: ConfigRule, after: Sequence[ConfigRule]) -> Iterator[Weakening
             )
 
 
-def _of_demands(old: ConfigRule, same: ConfigRule | None, beside: Sequence[ConfigRule]) -> Iterator[Weakening]:
+def _of_demands(old: ConfigRule, same: ConfigRule | None, after: _Index) -> Iterator[Weakening]:
     lost: dict[Demand, list[str]] = {}
     for demand in old.demands or ():
         for kind in sorted(old.types):
-            if not any(_demands(rule, demand, kind, old) for rule in beside):
+            if not any(_demands(rule, demand, kind, old) for rule in after.beside(old, (demand.key,))):
                 lost.setdefault(demand, []).append(kind)
     name = old.change.held("name")
-    unsure = next((rule for rule in beside if rule.unknown), None)
-    because = f"{', '.join(unsure.unknown)} of {unsure.change.address} is known only after apply" if unsure else ""
+    because = _doubt(old, after)
     if (
         same is None
         and lost
@@ -104,17 +125,15 @@ def _of_demands(old: ConfigRule, same: ConfigRule | None, beside: Sequence[Confi
         )
         return
     for key in dict.fromkeys(demand.key for demand in lost):
-        yield _of_key(old, key, {demand: kinds for demand, kinds in lost.items() if demand.key == key}, beside, because)
+        yield _of_key(old, key, {demand: kinds for demand, kinds in lost.items() if demand.key == key}, after, because)
 
 
-def _of_key(
-    old: ConfigRule, key: str, lost: Mapping[Demand, list[str]], beside: Sequence[ConfigRule], because: str
-) -> Weakening:
+def _of_key(old: ConfigRule, key: str, lost: Mapping[Demand, list[str]], after: _Index, because: str) -> Weakening:
     kinds = sorted({kind for each in lost.values() for kind in each})
     name, shown = old.change.held("name"), ", ".join("every type" if kind == "*" else kind for kind in kinds)
     watched = any(
         demand.key == key and any(has_type(rule.types, kind) for kind in kinds)
-        for rule in beside
+        for rule in after.beside(old, (key,))
         for demand in rule.demands or ()
     )
     if not watched:
@@ -126,15 +145,15 @@ def _of_key(
     return _weakening(old, "policy-weakened", what, path="content", key=key, wanted=values, because=because)
 
 
-def _of_opaque(old: ConfigRule, same: ConfigRule | None, beside: Sequence[ConfigRule]) -> Iterator[Weakening]:
+def _of_opaque(old: ConfigRule, same: ConfigRule | None, after: _Index) -> Iterator[Weakening]:
     """Yield what a rule loses whose content is not read: a rule of the same content is as good."""
     name = old.change.held("name")
-    equal = [rule for rule in beside if _text(rule) == _text(old) and _narrow(rule, old)]
+    equal = [rule for rule in after.beside(old, _text(old)) if _narrow(rule, old)]
     wide = [rule for rule in equal if all(has_type(rule.types, kind) for kind in old.types)]
     if any(not rule.excluded - old.excluded for rule in wide):
         return
     if same is None:
-        yield _weakening(old, "policy-weakened", f"Config rule {name} goes", path="name")
+        yield _weakening(old, "policy-weakened", f"Config rule {name} goes", path="name", because=_doubt(old, after))
     elif wide:
         return  # the accounts that it leaves out too are told apart
     elif not equal:
@@ -143,6 +162,12 @@ def _of_opaque(old: ConfigRule, same: ConfigRule | None, beside: Sequence[Config
     else:
         gone = ", ".join(sorted(kind for kind in old.types if not any(has_type(rule.types, kind) for rule in equal)))
         yield _weakening(old, "policy-weakened", f"Config rule {name} looks at {gone or 'less'} no more", path="scope")
+
+
+def _doubt(old: ConfigRule, after: _Index) -> str:
+    """Return why a rule may yet demand what is lost; empty where none may."""
+    unsure = next(after.beside(old, None), None)
+    return f"{', '.join(unsure.unknown)} of {unsure.change.address} is known only after apply" if unsure else ""
 
 
 def _demands(rule: ConfigRule, demand: Demand, kind: str, old: ConfigRule) -> bool:
@@ -157,15 +182,6 @@ def _demands(rule: ConfigRule, demand: Demand, kind: str, old: ConfigRule) -> bo
 
 def _narrow(rule: ConfigRule, old: ConfigRule) -> bool:
     return not any(rule.narrow) or rule.narrow == old.narrow
-
-
-def _is_beside(rule: ConfigRule, old: ConfigRule) -> bool:
-    """Tell whether a rule looks where the old one does: in its region, and in all of the accounts."""
-    if old.is_organization and not rule.is_organization:
-        return False
-    if rule.region and old.region:
-        return rule.region == old.region
-    return module(rule.change.address) == module(old.change.address)
 
 
 def _text(rule: ConfigRule) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Find cost allocation tags that a plan deactivates, and keys that Service Catalog asks for no more."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from harness.plan_check.model import UNKNOWN
 from harness.plan_check.weakening.model import Change, Weakening, weakening
@@ -14,11 +15,15 @@ TYPES = frozenset({COST_TAG, TAG_OPTION, ASSOCIATION})
 def cost_tag_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weakening]:
     """Yield active keys that will not be active; a resource that goes deactivates its key. Raises: nothing."""
     changes = by_type.get(COST_TAG, ())
+    after: dict[Any, list[Change]] = {}
+    for change in changes:
+        if change.is_there():
+            after.setdefault(change.will("tag_key"), []).append(change)
     for change in changes:
         if change.held("status") != "Active" or change.stays():
             continue
         key = str(change.held("tag_key"))
-        others = [each for each in changes if each is not change and each.is_there() and each.will("tag_key") == key]
+        others = [each for each in after.get(key, ()) if each is not change]
         own = change.will("status") if change.is_there() and change.will("tag_key") == key else "Inactive"
         what = f"cost allocation tag {key} is deactivated"
         if own == "Active":

@@ -33,16 +33,14 @@ def identity_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Wea
     policies = [change for kind in (MANAGED, *_INLINE) for change in by_type.get(kind, ())]
     guarded = [change for change in policies if _may_guard(change.held("policy"))]
     after = {change.address: _after(change) for change in policies}
+    anywhere = [statement for found in after.values() for statement in found or ()]
+    by_holder: dict[tuple[Any, ...], list[Statement]] = {}
+    for change in policies:
+        by_holder.setdefault(_holder(change), []).extend(after[change.address] or ())
     for change in guarded:
         if change.stays():
             continue
-        beside = [
-            statement
-            for other in policies
-            if _holder(other) == _holder(change)
-            for statement in after[other.address] or ()
-        ]
-        anywhere = [statement for found in after.values() for statement in found or ()]
+        beside = by_holder[_holder(change)]
         yield from _lost(change, beside, anywhere, is_unknown=after[change.address] is None)
     arns = {
         change.held("arn"): change for change in guarded if change.type == MANAGED and _denials(change.held("policy"))
@@ -104,7 +102,7 @@ def _holder(change: Change) -> tuple[Any, ...]:
     if change.type == MANAGED:
         return (collection(change.address),)
     values = change.before or change.after or {}
-    return (change.type, values.get("role") or values.get("group") or values.get("user") or change.address)
+    return (change.type, str(values.get("role") or values.get("group") or values.get("user") or change.address))
 
 
 def _whom(values: Mapping[str, Any] | None) -> str:
@@ -140,7 +138,7 @@ def _denials(text: Any) -> list[Statement] | None:
 def _is_json(text: Any) -> bool:
     try:
         return isinstance(json.loads(text), dict)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return False
 
 

@@ -32,6 +32,15 @@ RULES: Mapping[Rule, str] = {
     "exemption-widened": "must exempt nobody and nothing more",
 }
 
+# The attributes that hold lists or blocks; all others hold one value.
+_NESTED = frozenset(
+    {
+        *("aws_service_access_principals", "enabled_policy_types", "excluded_accounts", "resource_types_scope"),
+        *("auto_adjust_data", "cost_filter", "cost_types", "filter_expression", "notification", "planned_limit"),
+        *("definition", "input_parameter", "recording_group", "scope", "source"),
+        *("monitor_arn_list", "subscriber", "threshold_expression"),
+    }
+)
 _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
 
 
@@ -52,25 +61,32 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     sensitive: Any = False
 
     def stays(self) -> bool:
-        """Tell whether what is there before is there unchanged after; forgotten resources are left alone."""
-        return self.actions in {("no-op",), ("read",), ("forget",)}
+        """Tell whether what is there before is there unchanged after."""
+        return self.actions in {("no-op",), ("read",)} or self.is_left()
+
+    def is_left(self) -> bool:
+        """Tell whether terraform forgets the resource and leaves it alone, which policies ask for by skip_destroy.
+
+        registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/organizations_policy_attachment.
+        """
+        return self.actions == ("forget",) or (self.actions == ("delete",) and self.held("skip_destroy") is True)
 
     def is_there(self) -> bool:
         """Tell whether the resource, or one in its place, is there after."""
-        return self.after is not None or self.actions == ("forget",)
+        return self.after is not None or self.is_left()
 
     def held(self, name: str) -> Any:
         """Return an attribute before; None where there was no resource or it had none."""
-        return (self.before or {}).get(name)
+        return _typed(name, (self.before or {}).get(name))
 
     def will(self, name: str) -> Any:
         """Return an attribute after, UNKNOWN where it, or a part of it, is known only after apply."""
-        if self.actions == ("forget",):
+        if self.is_left():
             return self.held(name)
         unknown = self.after_unknown
         if unknown is True or (isinstance(unknown, Mapping) and has_true(unknown.get(name))):
             return UNKNOWN
-        return (self.after or {}).get(name)
+        return _typed(name, (self.after or {}).get(name))
 
     def shown(self, text: object) -> str:
         """Return a value of the time before for a reader, unless a part of the resource is secret."""
@@ -122,6 +138,11 @@ def weakening(  # noqa: PLR0913 (the members of a fault)
     return Weakening(change.address, change.type, where or change.address, what, fault)
 
 
+def _typed(name: str, value: Any) -> Any:
+    """Return a value, as text where a plan has a list or an object in the place of a plain value."""
+    return str(value) if isinstance(value, list | dict) and name not in _NESTED else value
+
+
 def has_true(value: Any) -> bool:
     """Tell whether there is a `true` anywhere in a mask such as after_unknown. Raises: nothing."""
     if isinstance(value, Mapping):
@@ -134,9 +155,14 @@ def items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def blocks(value: Any) -> list[Mapping[str, Any]]:
+    """Return the blocks of an attribute. Raises: nothing."""
+    return [block for block in items(value) if isinstance(block, Mapping)]
+
+
 def first(value: Any) -> Mapping[str, Any]:
     """Return the block of an attribute that holds one at most; an empty one where there is none. Raises: nothing."""
-    return next((block for block in items(value) if isinstance(block, Mapping)), {})
+    return next(iter(blocks(value)), {})
 
 
 def texts(value: Any) -> frozenset[str]:

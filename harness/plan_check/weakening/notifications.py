@@ -3,11 +3,12 @@
 An alert is a subscriber's: of each kind of threshold everybody has to keep as many, none of them higher.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from harness.plan_check.model import UNKNOWN
-from harness.plan_check.weakening.model import Change, Weakening, items, texts, weakening
+from harness.plan_check.weakening.model import Change, Weakening, blocks, texts, weakening
 
 TOPIC = "aws_sns_topic"
 _Alerts = Mapping[str, Mapping["_Kind", list[float]]]
@@ -73,12 +74,18 @@ def _later(before: Mapping[_Kind, list[float]], after: Mapping[_Kind, list[float
                 yield f"its {kind} thresholds rise from {', '.join(raised)}", ""
 
 
-def _alerts(blocks: Any) -> _Alerts:
+def _alerts(value: Any) -> _Alerts:
     """Return subscriber -> kind of threshold -> thresholds."""
     found: dict[str, dict[_Kind, list[float]]] = {}
-    for block in items(blocks):
+    for block in blocks(value):
         kind = _Kind(*(str(block.get(name)) for name in ("notification_type", "threshold_type", "comparison_operator")))
         addresses = texts(block.get("subscriber_email_addresses")) | texts(block.get("subscriber_sns_topic_arns"))
         for subscriber in addresses:
-            found.setdefault(subscriber, {}).setdefault(kind, []).append(float(block.get("threshold") or 0))
+            found.setdefault(subscriber, {}).setdefault(kind, []).append(_number(block.get("threshold")))
     return found
+
+
+def _number(value: Any) -> float:
+    """Return a threshold; what is no number counts as one that is never reached."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and math.isfinite(value) else math.inf

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
@@ -93,7 +94,7 @@ class Placements:
             chain[:0] = self.roots
         return tuple(chain)
 
-    @property
+    @cached_property
     def roots(self) -> list[str]:
         """Return the root where it has a policy."""
         return sorted(target for target in {*self.before, *self.after} if target.startswith("r-"))[:1]
@@ -102,17 +103,20 @@ class Placements:
 def place(by_type: Mapping[str, Sequence[Change]], known: Known) -> Placements:
     """Return where the policies of a plan are. Raises: nothing."""
     policies = by_type.get(POLICY, ())
+    held = {str(each.held("id")): each for each in policies if each.before is not None}
+    will = {str(each.will("id")): each for each in policies if each.is_there() and each.will("id") is not UNKNOWN}
+    made = [each for each in policies if each.is_there() and each.will("id") is UNKNOWN]
     before: dict[str, list[Placed]] = {}
     after: dict[str, list[Placed]] = {}
     attached: set[str] = set()
     for change in by_type.get(ATTACHMENT, ()):
         if change.before is not None:
-            placed = _placed_before(change, policies)
+            placed = _placed_before(change, held)
             before.setdefault(str(change.held("target_id")), []).append(placed)
             attached.add(placed.policy.address if placed.policy else "")
         if change.is_there():
             target = change.will("target_id")
-            placed = _placed_after(change, policies)
+            placed = _placed_after(change, will, made)
             after.setdefault("" if target is UNKNOWN else str(target), []).append(placed)
             attached.add(placed.policy.address if placed.policy else "")
     alone = tuple(each for each in policies if each.address not in attached and _may_bind(each, known))
@@ -151,19 +155,18 @@ def _kind(kind: Any) -> str:
     return "" if kind is UNKNOWN else str(kind or SERVICE)  # the provider's own default
 
 
-def _placed_before(change: Change, policies: Sequence[Change]) -> Placed:
+def _placed_before(change: Change, held: Mapping[str, Change]) -> Placed:
     identity = str(change.held("policy_id"))
-    policy = next((each for each in policies if each.held("id") == identity), None)
+    policy = held.get(identity)
     return before_of(policy, change) if policy else _foreign(identity, change)
 
 
-def _placed_after(change: Change, policies: Sequence[Change]) -> Placed:
+def _placed_after(change: Change, will: Mapping[str, Change], made: Sequence[Change]) -> Placed:
     identity = change.will("policy_id")
     if identity is UNKNOWN:
-        made = [each for each in policies if each.is_there() and each.will("id") is UNKNOWN]
         found = _meant(change, made)
         return after_of(found, change) if found else Placed("", "", None, change, None)
-    policy = next((each for each in policies if each.is_there() and each.will("id") == identity), None)
+    policy = will.get(str(identity))
     return after_of(policy, change) if policy else _foreign(str(identity), change)
 
 

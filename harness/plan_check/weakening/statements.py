@@ -66,21 +66,26 @@ def find_gap(statement: Statement, others: Sequence[Statement]) -> Gap | None:
 def _explained(lost: Sequence[Statement], near: Sequence[Statement]) -> Gap:
     """Return the differences of the lost cells: those that are sure before those that cannot be judged."""
     found: dict[Difference, list[str]] = {}
+    known: dict[tuple[tuple[ConditionEntry, ...], int], list[Difference]] = {}
     for cell in lost:
-        for each in _differences(cell, near):
+        for each in _differences(cell, near, known):
             found.setdefault(each, []).extend(cell.actions)
     sure = [each for each in found if each.verdict == "fail"] or list(found)
     best = max(sure, key=lambda each: (len(set(found[each])), each.rule == "exemption-widened"))
     return Gap(best, tuple(dict.fromkeys(found[best])))
 
 
-def _differences(cell: Statement, near: Sequence[Statement]) -> list[Difference]:
-    """Return in which way the statement that comes nearest to a cell denies less."""
+def _differences(
+    cell: Statement, near: Sequence[Statement], known: dict[tuple[tuple[ConditionEntry, ...], int], list[Difference]]
+) -> list[Difference]:
+    """Return in which way the statement that comes nearest to a cell denies less; `known` are those by conditions."""
     candidates = []
-    for other in near:
-        parts = _element_differences(other, cell)
-        parts += [found for entry in other.condition if (found := difference(cell.condition, entry))]
-        candidates.append(parts)
+    for index, other in enumerate(near):
+        conditions = known.get((cell.condition, index))
+        if conditions is None:
+            conditions = [found for entry in other.condition if (found := difference(cell.condition, entry))]
+            known[cell.condition, index] = conditions
+        candidates.append([*_element_differences(other, cell), *conditions])
     nearest = min(candidates, key=lambda parts: (len(parts), [part.verdict != "unknown" for part in parts]), default=[])
     return nearest or [Difference("policy-weakened", "fail", "it is denied no more")]
 
@@ -137,7 +142,7 @@ def _covers_actions(wide: Statement, narrow: Statement) -> bool:
         return not any(overlaps(name, own) for name in wide.not_actions for own in narrow.actions)
     if narrow.not_actions:
         return "*" in wide.actions
-    return all(any(covers(name, own) for name in wide.actions) for own in narrow.actions)
+    return all(own in wide.actions or any(covers(name, own) for name in wide.actions) for own in narrow.actions)
 
 
 def _covers_resources(wide: Statement, narrow: Statement) -> bool:

@@ -142,6 +142,12 @@ def test_a_rule_about_something_else_may_change_but_not_go() -> None:
     assert found(becomes(f"{MANAGED}.this", other, description="x")) == []
 
 
+def test_a_rule_that_may_be_under_another_name_is_unknown() -> None:
+    made = comes(f"{GUARD}.new", "policy_text", "arn", name="new", resource_types_scope=TYPES)
+    for held in (managed(owner=""), {**managed(), "rule_identifier": "S3_BUCKET_VERSIONING_ENABLED"}):
+        assert [verdict for _, verdict, _ in found(goes(f"{MANAGED}.this", **held), made)] == ["unknown"]
+
+
 def test_a_scope_by_tag_makes_a_rule_narrower() -> None:
     scope, source = {"compliance_resource_types": TYPES}, [{"owner": "AWS", "source_identifier": "REQUIRED_TAGS"}]
     own = {"name": "x", "input_parameters": json.dumps({"tag1Key": "owner"}), "scope": [scope], "source": source}

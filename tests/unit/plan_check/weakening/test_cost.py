@@ -170,6 +170,11 @@ def test_a_budget_that_goes_is_a_weakening_and_one_under_another_name_is_none() 
     ]
 
 
+def test_a_budget_that_may_be_under_another_name_is_unknown() -> None:
+    made = comes(f"{BUDGET}_b", "cost_filter", **{**HELD, "name": "other"})
+    assert found(goes(BUDGET, **HELD), made) == [("budget-raised", "unknown", BUDGET)]
+
+
 def test_a_budget_action_or_monitor_that_goes_is_a_weakening() -> None:
     for kind in ("aws_budgets_budget_action.this", "aws_ce_anomaly_monitor.this"):
         assert found(goes(kind, name="x", budget_name="ml")) == [("budget-raised", "fail", kind)]
