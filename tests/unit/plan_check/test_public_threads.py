@@ -184,6 +184,7 @@ CASES = [
         "infracost#3070: volume_tags that are empty are there",
         [change("aws_instance.i", {"tags_all": GOOD, "volume_tags": {}, "root_block_device": [{"tags": GOOD}]})],
         MISSING,
+        written("aws_instance.i", {"constant_value": GOOD}, "~> 5.38.0"),
     ),
     Case(
         "infracost#3307: root volumes get default_tags where the provider shows tags_all",
