@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from harness.plan_check.model import UNKNOWN, TagSet
@@ -88,6 +89,7 @@ class Defaults:
         return self._by_provider[key].more if key in self._unknown else ""
 
 
+@cache
 def _versions(constraint: str) -> tuple[Version, Version]:
     """Return the lowest and highest minor version that a constraint allows.
 

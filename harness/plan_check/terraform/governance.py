@@ -31,6 +31,8 @@ _PREFIXES: Final = (
     "aws_servicecatalog_",
     "aws_sns_",
 )
+_TAGS: Final = ("tags", "tags_all")
+_ATTRIBUTES: Final = msgspec.json.Decoder(dict[str, msgspec.Raw] | None).decode
 _LEAVE: Final = frozenset({("no-op",), ("read",), ("create",)})
 
 
@@ -40,7 +42,8 @@ def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
     Raises: PlanError for a resource that cannot be read.
     """
     changes = plan.resource_changes or ()
-    if all(each.change.actions in _LEAVE for each in changes if each.type.startswith(_PREFIXES)):
+    types = {name for name in {each.type for each in changes} if name.startswith(_PREFIXES)}
+    if not any(map(_is_touched, [each for each in changes if each.type in types])):
         return ()
     from harness.plan_check.weakening import weakenings  # noqa: PLC0415 (see the module's docstring)
 
@@ -60,6 +63,21 @@ def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
         )
         for found in weakenings(_changes(plan))
     )
+
+
+def _is_touched(each: ResourceChange) -> bool:
+    """Tell whether a resource changes in more than its tags, which govern nothing: in most plans none of these does."""
+    if each.change.actions in _LEAVE:
+        return False
+    if each.change.actions != ("update",):
+        return True
+    try:
+        before, after = _ATTRIBUTES(each.change.before), _ATTRIBUTES(each.change.after)
+    except UNREADABLE:
+        return True
+    if before is None or after is None:
+        return True
+    return any(before.get(name) != after.get(name) for name in before.keys() | after.keys() if name not in _TAGS)
 
 
 def _changes(plan: Plan) -> Iterator["Change"]:

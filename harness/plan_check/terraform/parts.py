@@ -77,11 +77,15 @@ def _in_blocks(
 ) -> Iterator[TagSet]:
     """Yield sets of tags; one that could stand in `unless` is in its own block where other blocks rule that out."""
     for tags in found:
-        others = [one.path for one in carriers if one.unless == carrier.unless and one is not carrier]
-        if tags.path == carrier.unless and any(held for path in others for _, held, _ in _walk(path, after, unknown)):
+        if tags.path == carrier.unless and _has_others(carrier, carriers, after, unknown):
             yield msgspec.structs.replace(tags, path=carrier.path.replace("[]", "[0]"))
         else:
             yield tags
+
+
+def _has_others(carrier: Carrier, carriers: Sequence[Carrier], after: Any, unknown: Any) -> bool:
+    others = (one.path for one in carriers if one.unless == carrier.unless and one is not carrier)
+    return any(held for path in others for _, held, _ in _walk(path, after, unknown))
 
 
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:

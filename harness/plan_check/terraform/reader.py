@@ -246,9 +246,9 @@ def _unpropagated(after: Any) -> tuple[Gap, ...]:
             unknown=template,
         )
         for pair in (*_listed(after.tag), *_listed(after.tags))
-        if isinstance(pair, Mapping)
-        and isinstance(pair.get("key"), str)
+        if isinstance(pair, dict)
         and pair.get("propagate_at_launch") in (False, "false")
+        and isinstance(pair.get("key"), str)
     )
 
 
