@@ -60,8 +60,8 @@ def path_of(finding: CheckFinding) -> str:
 
     Raises: nothing.
     """
-    name = finding.file or finding.input
-    return "stdin" if name in ("", "-") else name.replace("\\", "/").removeprefix("./")
+    name = (finding.file or finding.input).replace("\\", "/").removeprefix("./")
+    return "stdin" if name in ("", "-") else name
 
 
 def say_counts(counts: Counts) -> str:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.report.check import render
@@ -163,6 +163,7 @@ def test_gitlab_report_of_nothing_is_an_empty_list() -> None:
 
 
 @given(HARM)
+@example(".\\")
 def test_gitlab_report_is_json_with_any_text(text: str) -> None:
     (entry,) = json.loads(render_gitlab(result(harmed(text))).encode())
     assert entry["location"]["path"]

@@ -18,6 +18,7 @@ def test_every_service_of_moto_has_a_model() -> None:
     assert model_name("awslambda") == "lambda"
 
 
+@pytest.mark.thorough
 def test_every_service_of_moto_has_actions() -> None:
     models = {model_name(name) for name, _ in backend_url_patterns} - {None}
     prefixes = {name: service_prefix(get_service_model(name).signing_name) for name in models if name}

@@ -36,6 +36,7 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return [replaced(item, path[1:], new) if index == path[0] else item for index, item in enumerate(value)]
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_policy_is_judged_or_refused(data: Any) -> None:
