@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from harness.errors import InputError, Problem
+from harness.text_file import read_text
 
 Path_ = tuple[str | int, ...]
 
@@ -75,16 +76,7 @@ def read_source(path: Path, shown: str, *, most: int | None = None) -> Source:
     holds duplicate keys, keys that are no text, merge keys, or plain scalars that readers of YAML 1.1 and 1.2
     understand differently.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise InputError([Problem(shown, 0, "", "must exist. Do create it")]) from error
-    except OSError as error:
-        message = f'must be a file that can be read; got "{error.strerror}". Do put a readable file there'
-        raise InputError([Problem(shown, 0, "", message)]) from error
-    except UnicodeDecodeError as error:
-        message = f"must be UTF-8; byte {error.start} is not. Do save the file as UTF-8"
-        raise InputError([Problem(shown, 0, "", message)]) from error
+    text = read_text(path, shown)
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:

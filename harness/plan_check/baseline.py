@@ -18,6 +18,7 @@ from harness.errors import InputError, Problem, TagrailError
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult
 from harness.plan_check.rules import RULES
+from harness.text_file import read_text
 
 _VERSION = 1
 
@@ -154,16 +155,7 @@ def read_baseline(path: Path) -> tuple[Entry, ...]:
     fingerprint twice.
     """
     shown = str(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError([Problem(shown, 0, "", "must exist. Do create it with --write-baseline")]) from error
-    except OSError as error:
-        message = f'must be a file that can be read; got "{error.strerror}". Do put a readable file there'
-        raise InputError([Problem(shown, 0, "", message)]) from error
-    except UnicodeDecodeError as error:
-        message = f"must be UTF-8; byte {error.start} is not. Do save the file as UTF-8"
-        raise InputError([Problem(shown, 0, "", message)]) from error
+    text = read_text(path, shown, create="Do create it with --write-baseline", encoding="utf-8-sig")
     return tuple(_Reader(shown, text).entries())
 
 

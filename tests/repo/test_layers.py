@@ -11,6 +11,7 @@ HARNESS = Path(__file__).parents[2] / "harness"
 # Low to high. A file `terraform_messages.py` belongs to the layer `terraform`.
 LAYERS = (
     "errors",
+    "text_file",
     "spelling",
     "yaml_source",
     "strict_model",
