@@ -64,12 +64,6 @@ RULES: Final[Mapping[str, Rule]] = {
         "A service control policy or IAM policy denies creates without the mandatory tags, or with wrong values, so "
         "the apply would fail. Do write the tag on the resource itself, where it is part of the call that creates it.",
     ),
-    "tag-policy-denies": Rule(
-        "An enforced tag policy would reject the call",
-        "error",
-        "The effective tag policy enforces this key on this type, so the apply would fail. Do write one of the allowed "
-        "values in the policy's capitalisation.",
-    ),
     "personal-data": Rule(
         "A tag holds personal data",
         "error",

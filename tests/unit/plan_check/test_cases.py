@@ -19,7 +19,6 @@ FILES = sorted(FOLDER.glob("*.yaml"))
 # No set of tags breaks these: tests of their own are named beside them.
 ELSEWHERE = {
     "expired-exemption": "test_exemptions.py",
-    "tag-policy-denies": "test_wording.py: it is a word on key-case, value-case and wrong-value",
 }
 
 
