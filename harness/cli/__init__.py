@@ -1,9 +1,11 @@
 """The command line, `tagrail`: reads arguments, calls operations, prints reports and turns errors into exit codes.
 
-Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interrupted. Only findings go to stdout.
+Exit codes: 0 clean, 1 findings, 2 bad input or usage, 3 unexpected, 130 interrupted, 141 when who reads the output left
+before its end, as a shell has it. Only findings go to stdout.
 """
 
 import io
+import os
 import sys
 from typing import Any
 
@@ -13,12 +15,22 @@ from harness.report import console
 
 __all__ = ["main", "run"]
 
-USAGE, UNEXPECTED, INTERRUPTED = 2, 3, 130
+USAGE, UNEXPECTED, INTERRUPTED, UNREAD = 2, 3, 130, 141
 
 
 def main() -> None:
     """Run the command line and exit with its code. Raises: SystemExit."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = UNREAD
+    except OSError as error:  # a full disk: what was written is not the whole report
+        code = _refused(error)
+    if code == UNREAD or sys.argv[1:2] == ["check"]:
+        os._exit(code)  # no second flush; and to free a plan's objects one by one would take a tenth of the time
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -33,6 +45,8 @@ def run(arguments: list[str]) -> int:
     except TagrailError as error:
         console(stderr=True).print(f"error: {error}", markup=False, style="red" if sys.stderr.isatty() else None)
         return error.exit_code
+    except BrokenPipeError:
+        return UNREAD
     except KeyboardInterrupt:
         console(stderr=True).print("interrupted")
         return INTERRUPTED

@@ -37,6 +37,13 @@ class _Check:
 
 check = _Check()
 
+_KEPT: list[object] = []
+
+
+def _keep(plan: object) -> None:
+    """Hold the last plan until the process ends, which frees it at once."""
+    _KEPT[:] = [plan]
+
 
 def _run(options: argparse.Namespace) -> int:
     gc.disable()  # what a plan becomes stays until the end; collecting it again and again takes half of the time
@@ -91,7 +98,7 @@ def _reading(options: argparse.Namespace) -> Reading:
         parameters |= pairs(options.parameter, "--parameter")
         tags |= pairs(options.stack_tag, "--stack-tag")
     folder = Path(options.chdir) if options.chdir else None
-    return Reading(options.all, folder, options.terraform, parameters, tags)
+    return Reading(options.all, folder, options.terraform, parameters, tags, keep=_keep)
 
 
 def _held_against_baseline(result: CheckResult, options: argparse.Namespace) -> CheckResult:
