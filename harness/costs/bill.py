@@ -1,0 +1,144 @@
+"""Open a bill: which files there are, in which layouts, and the SQL that reads each group of like files."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import duckdb
+
+from harness.costs.charges import Charges, charges_of, literal, quoted
+from harness.costs.files import BillFile, find_files
+from harness.costs.layout import Layout, recognise
+from harness.errors import TagrailError
+
+# What stands for nothing in files that were written by hand or by other tools.
+_NOTHING: Final = "['', 'NULL', 'null']"
+_CSV: Final = (
+    f"header = true, delim = ',', quote = '\"', escape = '\"', all_varchar = true, nullstr = {_NOTHING}, "
+    "null_padding = false, strict_mode = true, max_line_size = 16777216"
+)
+_OTHERS: Final = (";", "\t", "|")
+
+
+class Part(NamedTuple):
+    """Hold files that are read together: those of one export whose columns are the same.
+
+    `source` is what stands behind FROM; `types` maps the columns to SQL types.
+    """
+
+    export: str
+    files: tuple[BillFile, ...]
+    source: str
+    types: Mapping[str, str]
+    layout: Layout
+    charges: Charges
+
+    def tag_columns(self) -> Iterator[tuple[str, str]]:
+        """Yield alias and SQL of each column that holds tags."""
+        if self.layout.tag_map:
+            yield "Tags", quoted(self.layout.tag_map)
+        for number, column in enumerate(self.layout.tags.values()):
+            yield f"Tag{number}", quoted(column)
+
+    def category_columns(self) -> Iterator[tuple[str, str]]:
+        """Yield alias and SQL of each column that holds cost categories."""
+        if self.layout.category_map:
+            yield "Categories", quoted(self.layout.category_map)
+        for number, column in enumerate(self.layout.categories.values()):
+            yield f"Category{number}", quoted(column)
+
+
+def open_files(places: Sequence[str], connection: Any, scratch: Path) -> tuple[Part, ...]:
+    """Return the parts of a bill in files and folders.
+
+    `connection` is DuckDB's; `scratch` a folder for what has to be unpacked.
+    Raises: TagrailError for a path that holds no bill, a file that cannot be read or is of no known layout.
+    """
+    files = [file for place in places for file in find_files(place, scratch)]
+    groups: dict[tuple[str, bool, tuple[tuple[str, str], ...]], list[BillFile]] = defaultdict(list)
+    for file in files:
+        is_parquet = _is_parquet(file)
+        types = _describe(connection, file, is_parquet=is_parquet)
+        groups[file.export, is_parquet, tuple(types.items())].append(file)
+    parts = [
+        _part(export, held, dict(types), is_parquet=is_parquet) for (export, is_parquet, types), held in groups.items()
+    ]
+    return tuple(parts)
+
+
+def _part(export: str, files: Sequence[BillFile], types: Mapping[str, str], *, is_parquet: bool) -> Part:
+    layout = recognise(list(types), files[0].shown)
+    source = _source([file.path for file in files], is_parquet=is_parquet)
+    return Part(export, tuple(files), source, types, layout, charges_of(layout, types))
+
+
+def _source(paths: Sequence[Path], *, is_parquet: bool) -> str:
+    listed = f"[{', '.join(literal(str(path)) for path in paths)}]"
+    return f"read_parquet({listed})" if is_parquet else f"read_csv({listed}, {_CSV})"
+
+
+def _is_parquet(file: BillFile) -> bool:
+    with file.path.open("rb") as content:
+        start = content.read(4)
+    if not start:
+        raise TagrailError(f"{file.shown}: must be a file of a bill; got an empty one. Do fetch it again")
+    if file.path.suffix.lower() == ".parquet" and start != b"PAR1":
+        raise TagrailError(f"{file.shown}: must be Parquet, as its name says; got something else. Do fetch it again")
+    return start == b"PAR1"
+
+
+def _describe(connection: Any, file: BillFile, *, is_parquet: bool) -> dict[str, str]:
+    """Return column -> type of a file. Raises: TagrailError for one that cannot be read."""
+    source = _source([file.path], is_parquet=is_parquet)
+    try:
+        rows = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        raise unreadable(file.shown, error) from error
+    names = [str(row[0]) for row in rows]
+    if len(names) == 1 and (sign := next((sign for sign in _OTHERS if sign in names[0]), "")):
+        rule = "must have its columns separated by commas, as AWS writes them"
+        raise TagrailError(f"{file.shown}: {rule}; got {sign!r}. Do export it again, or turn it into commas")
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def unreadable(shown: str, error: Exception) -> TagrailError:
+    """Return the error of a file that DuckDB cannot read, with the first line of what it says. Raises: nothing."""
+    said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return TagrailError(f"{shown}: must be a whole CSV or Parquet file; got {said}. Do fetch it again")
+
+
+def refuse_overlaps(parts: Sequence[Part], connection: Any) -> None:
+    """Refuse two exports that hold the same month of the same payer, which would count it twice.
+
+    Raises: TagrailError naming both exports, the payer and the month.
+    """
+    exports: dict[tuple[str, str], list[Part]] = defaultdict(list)
+    for part in parts:
+        exports[part.export, part.layout.kind].append(part)
+    if len(exports) < 2:
+        return
+    months = {name: _months(held, connection) for name, held in exports.items()}
+    for (one, held), (other, also) in combinations(months.items(), 2):
+        both = held & also
+        if both:
+            payer, month = min(both)
+            names = " and ".join(
+                f"{exports[name][0].files[0].shown} ({exports[name][0].layout.name})" for name in (one, other)
+            )
+            rule = f"must hold each month of a payer once; got {month} of {payer or 'one payer'} in"
+            raise TagrailError(f"{rule} {names}. Do name one of the two exports")
+
+
+def _months(parts: Sequence[Part], connection: Any) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for part in parts:
+        payer, month = (part.charges.expressions[name] for name in ("BillingAccountId", "BillingPeriodStart"))
+        sql = f"SELECT DISTINCT {payer}, {month} FROM {part.source}"
+        try:
+            rows = connection.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise unreadable(part.files[0].shown, error) from error
+        found |= {(str(row[0] or ""), str(row[1])[:7]) for row in rows}
+    return found

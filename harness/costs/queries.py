@@ -1,0 +1,102 @@
+"""Write the queries whose work grows with the bill, in DuckDB's SQL; harness/costs/athena.py turns them into Athena's.
+
+Each sums charges up to what the report needs and no further; what follows is worked out on their answers, which stay
+small whatever the bill.
+"""
+
+from collections.abc import Sequence
+
+from harness.costs.bill import Part
+from harness.costs.charges import COSTS
+
+# What all costs are grouped by, beside tags and cost categories. The usage type tells SageMaker's components apart.
+DIMENSIONS = (
+    "BillingCurrency",
+    "BillingPeriodStart",
+    "BillingAccountId",
+    "SubAccountId",
+    "ServiceName",
+    "RegionId",
+    "ChargeCategory",
+    "HasResource",
+    "x_UsageType",
+)
+_COMPUTED = {
+    "HasResource": "CASE WHEN {ResourceId} IS NULL OR {ResourceId} = '' THEN 0 ELSE 1 END",
+    "x_UsageType": "CASE WHEN {ServiceName} LIKE '%SageMaker%' THEN {x_UsageType} END",
+}
+
+
+def cells_query(part: Part) -> str:
+    """Return the costs by month, account, service, region and every tag: what most of the report is made of."""
+    shown = [(name, _expression(part, name)) for name in DIMENSIONS]
+    return _grouped(part, [*shown, *part.tag_columns(), *part.category_columns()])
+
+
+def days_query(part: Part) -> str:
+    """Return the costs of each day by service, and of each day by account."""
+    names = ("BillingCurrency", "ChargePeriodStart", "ServiceName", "SubAccountId")
+    inner = ", ".join(f"{_expression(part, name)} AS {name}" for name in names)
+    day = "BillingCurrency, ChargePeriodStart"
+    sets = f"GROUPING SETS (({day}, ServiceName), ({day}, SubAccountId))"
+    return (
+        f"SELECT {', '.join(names)}, GROUPING(ServiceName) AS ByAccount, {_sums()} "
+        f"FROM (SELECT {inner}, {_costs(part)} FROM {part.source}) AS charges GROUP BY {sets}"
+    )
+
+
+def totals_query(part: Part) -> str:
+    """Return what the file itself sums up to, line by line, and what of it cannot be read."""
+    raw = part.charges.raw
+    name = f'"{part.charges.raw_name}"'
+    day = part.charges.expressions["ChargePeriodStart"]
+    currency = part.charges.expressions["BillingCurrency"]
+    broken = f"SUM(CASE WHEN {name} IS NOT NULL AND {raw} IS NULL THEN 1 ELSE 0 END)"
+    return (
+        f"SELECT {currency} AS BillingCurrency, SUM({raw}) AS FileCost, COUNT(*) AS Lines, "
+        f"COUNT({raw}) AS LinesWithCost, {broken} AS BrokenLines, MIN({day}) AS FirstDay, MAX({day}) AS LastDay "
+        f"FROM {part.source} GROUP BY 1"
+    )
+
+
+def names_query(part: Part) -> str:
+    """Return the name of each account as the bill writes it last."""
+    account, name = (part.charges.expressions[column] for column in ("SubAccountId", "SubAccountName"))
+    return f"SELECT {account} AS SubAccountId, MAX({name}) AS SubAccountName FROM {part.source} GROUP BY 1"
+
+
+def resources_query(part: Part, is_covered: str, most: int) -> str:
+    """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold."""
+    names = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId", "ResourceId")
+    shown = [(name, _expression(part, name)) for name in names]
+    found = f"{_expression(part, 'HasResource')} = 1 AND NOT COALESCE({is_covered}, FALSE)"
+    return f"{_grouped(part, [*shown, *part.tag_columns()], found)} ORDER BY EffectiveCost DESC LIMIT {most}"
+
+
+def group_query(part: Part, columns: Sequence[tuple[str, str]]) -> str:
+    """Return the costs by any columns, each an alias and its SQL."""
+    return _grouped(part, columns)
+
+
+def _grouped(part: Part, columns: Sequence[tuple[str, str]], where: str = "") -> str:
+    inner = ", ".join(f"{expression} AS {alias}" for alias, expression in columns)
+    aliases = ", ".join(alias for alias, _ in columns)
+    condition = f" WHERE {where}" if where else ""
+    return (
+        f"SELECT {aliases}, {_sums()} FROM (SELECT {inner}, {_costs(part)} FROM {part.source}{condition}) AS charges "
+        f"GROUP BY {aliases}"
+    )
+
+
+def _expression(part: Part, name: str) -> str:
+    if name in _COMPUTED:
+        return _COMPUTED[name].format_map(part.charges.expressions)
+    return part.charges.expressions[name]
+
+
+def _costs(part: Part) -> str:
+    return ", ".join(f"{part.charges.expressions[name]} AS {name}" for name in COSTS)
+
+
+def _sums() -> str:
+    return ", ".join(f"SUM({name}) AS {name}" for name in COSTS) + ", COUNT(*) AS Lines"
