@@ -1,9 +1,9 @@
 """Model the cost report: every table and number of it, the same for terminal, files and page.
 
 Structs of msgspec, which writes them as JSON. Money is Decimal in the bill's currency, months are `YYYY-MM`, days
-`YYYY-MM-DD`, shares are fractions from 0 to 1, None where there is nothing to divide by. Costs have FOCUS's names: BilledCost is
-what the invoice says, EffectiveCost has fees of commitments spread over what they cover and all discounts taken off,
-x_AmortizedCost the same before private discounts.
+`YYYY-MM-DD`, shares are fractions from 0 to 1, None where there is nothing to divide by. Costs have FOCUS's names:
+BilledCost is what the invoice says, EffectiveCost has fees of commitments spread over what they cover and all discounts
+taken off, x_AmortizedCost the same before private discounts.
 """
 
 from decimal import Decimal
@@ -79,9 +79,9 @@ class Day(msgspec.Struct, frozen=True):
 class KeyCoverage(msgspec.Struct, frozen=True):
     """Say how much effective cost carries a mandatory key with an allowed value.
 
-    `amounts` has an amount for each verdict, the five of which sum to the report's effective cost. `share` is covered of
-    all, `taggable_share` covered of what can be tagged; `months` is `share` month by month. `note` says why a key is
-    unknown, or that it is nowhere in the bill.
+    `amounts` has an amount for each verdict, which together are the report's effective cost. `share` is covered of all,
+    `taggable_share` covered of what can be tagged; `months` is `share` month by month. `note` says why a key is unknown,
+    or that it is nowhere in the bill.
     """
 
     key: str
@@ -152,7 +152,7 @@ class Split(msgspec.Struct, frozen=True):
 
 
 class BudgetLine(msgspec.Struct, frozen=True):
-    """Hold a budget beside what was spent in its current period, and what that will come to (`forecast_by` says how)."""
+    """Hold a budget beside what its current period has cost, and what that will come to (`forecast_by` says how)."""
 
     name: str
     period: str
