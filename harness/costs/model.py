@@ -80,8 +80,8 @@ class KeyCoverage(msgspec.Struct, frozen=True):
     """Say how much effective cost carries a mandatory key with an allowed value.
 
     `amounts` has an amount for each verdict, which together are the report's effective cost. `share` is covered of all,
-    `taggable_share` covered of what can be tagged; `months` is `share` month by month. `note` says why a key is unknown,
-    or that it is nowhere in the bill.
+    `taggable_share` covered of what can be tagged; `months` is `share` by month. `note` says why a key is unknown, or
+    that it is nowhere in the bill.
     """
 
     key: str

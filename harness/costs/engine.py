@@ -1,0 +1,58 @@
+"""Say where a bill's queries run: here in DuckDB, or in Athena, whose answers come back to DuckDB."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from harness.costs.charges import COSTS, MONEY
+
+_TYPES: Mapping[str, str] = {
+    **dict.fromkeys(COSTS, MONEY),
+    "FileCost": MONEY,
+    "ChargePeriodStart": "DATE",
+    "BillingPeriodStart": "DATE",
+    "FirstDay": "DATE",
+    "LastDay": "DATE",
+    **dict.fromkeys(("Lines", "LinesWithCost", "BrokenLines", "HasResource", "ByAccount"), "BIGINT"),
+}
+
+
+def answer_type(alias: str) -> str:
+    """Return the SQL type of a column of an answer, by its alias. Raises: nothing."""
+    return _TYPES.get(alias, "VARCHAR")
+
+
+class Engine(Protocol):
+    """Run queries over the whole bill."""
+
+    name: str
+
+    def relation(self, sql: str) -> str:
+        """Return what stands for the answer of a query behind FROM, in DuckDB.
+
+        Raises: TagrailError for a bill that cannot be read.
+        """
+        ...
+
+
+class DuckDb:
+    """Run queries in DuckDB itself, which spills to disk what memory cannot hold."""
+
+    name = "DuckDB"
+
+    def relation(self, sql: str) -> str:
+        """Return the query itself, in brackets. Raises: nothing."""
+        return f"({sql})"
+
+
+def connect(memory_mebibytes: int, threads: int, scratch: str) -> Any:
+    """Return a connection to a database in memory, with these bounds; `scratch` is the folder that it spills to."""
+    import duckdb  # noqa: PLC0415 (50 ms, for reports alone)
+
+    connection = duckdb.connect()
+    connection.execute(f"SET memory_limit = '{memory_mebibytes}MiB'")
+    connection.execute(f"SET threads = {threads}")
+    connection.execute(f"SET temp_directory = '{scratch}'")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET autoinstall_known_extensions = false")
+    return connection

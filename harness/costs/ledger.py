@@ -1,0 +1,190 @@
+"""Hold the costs of a bill by month, account, service and the dictionary's keys: a small table in DuckDB.
+
+It is made once from the answers of harness/costs/queries.py; every table of the report is a query of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import duckdb
+
+from harness.costs.bill import Part, unreadable
+from harness.costs.charges import COSTS, literal
+from harness.costs.engine import Engine
+from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
+from harness.costs.queries import DIMENSIONS, cells_query
+from harness.plan_check.requirements import Requirements
+
+_MAP: Final = "MAP(VARCHAR, VARCHAR)"
+_NONE: Final = f"CAST(MAP {{}} AS {_MAP})"
+# Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
+_REASONS: Final = {
+    "Tax": "taxes",
+    "Credit": "credits and refunds",
+    "Adjustment": "discounts and adjustments",
+    "Purchase": "fees of commitments, support and subscriptions",
+}
+_NO_RESOURCE: Final = "usage without a resource"
+
+
+class LedgerKey(NamedTuple):
+    """Name a key of the dictionary and its columns in the ledger: the joined value, the fault, the value as written."""
+
+    key: str
+    value: str
+    fault: str
+    written: str
+    found_as: tuple[str, ...]
+
+
+class Ledger(NamedTuple):
+    """Hold the connection whose table `facts` has the costs, with its keys and cost categories (name -> column)."""
+
+    connection: Any
+    keys: tuple[LedgerKey, ...]
+    categories: Mapping[str, str]
+    unread_tags: int
+    has_tags: bool
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of `facts`. Raises: nothing of the bill's."""
+        found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        return found
+
+    def column(self, key: str) -> str:
+        """Return the column of a key's joined values. Raises: KeyError for a key that the dictionary does not have."""
+        return next(one.value for one in self.keys if one.key == key)
+
+
+def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirements: Requirements) -> Ledger:
+    """Return the ledger of a bill.
+
+    Raises: TagrailError naming the file that cannot be read to its end.
+    """
+    connection.execute(
+        f"CREATE TABLE cells ({', '.join(f'{name} {_type(name)}' for name in DIMENSIONS)}, HasTags BOOLEAN, "
+        f"Tags {_MAP}, Categories {_MAP}, {', '.join(f'{name} DECIMAL(38, 12)' for name in COSTS)}, Lines BIGINT, "
+        "UnreadTags BIGINT)"
+    )
+    for part in parts:
+        _load(part, engine, connection)
+    connection.execute(
+        "CREATE TABLE sets AS SELECT ROW_NUMBER() OVER () AS id, Tags FROM (SELECT DISTINCT Tags FROM cells)"
+    )
+    keys = _read_keys(connection, requirements)
+    categories = _read_categories(connection)
+    chosen = ", ".join(f"Categories[{literal(name)}] AS {column}" for name, column in categories.items())
+    reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in _REASONS.items())
+    connection.execute(
+        "CREATE TABLE facts AS SELECT cells.* EXCLUDE (Tags, Categories, UnreadTags, BillingPeriodStart), "
+        "STRFTIME(BillingPeriodStart, '%Y-%m') AS Month, judged.* EXCLUDE (id)"
+        f"{', ' + chosen if chosen else ''}, "
+        f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason "
+        "FROM cells JOIN sets USING (Tags) JOIN judged USING (id)"
+    )
+    unread, has_tags = connection.execute("SELECT SUM(UnreadTags), BOOL_AND(HasTags) FROM cells").fetchone()
+    connection.execute("DROP TABLE cells; DROP TABLE sets; DROP TABLE judged")
+    return Ledger(connection, keys, categories, int(unread or 0), bool(has_tags))
+
+
+def _type(name: str) -> str:
+    return {"BillingPeriodStart": "DATE", "HasResource": "BIGINT"}.get(name, "VARCHAR")
+
+
+def _load(part: Part, engine: Engine, connection: Any) -> None:
+    tags, unread = _map(part.layout.tag_map, part, "Tags", part.layout.tags, "Tag")
+    categories, _ = _map(part.layout.category_map, part, "Categories", part.layout.categories, "Category")
+    has_tags = "TRUE" if part.layout.tag_map or part.layout.tags else "FALSE"
+    shown = [name if name != "HasResource" or "ResourceId" not in part.charges.missing else "1" for name in DIMENSIONS]
+    try:
+        connection.execute(
+            f"INSERT INTO cells SELECT {', '.join(shown)}, {has_tags}, {tags}, {categories}, "
+            f"{', '.join(f'COALESCE({name}, 0)' for name in COSTS)}, Lines, {unread} "
+            f"FROM {engine.relation(cells_query(part))}"
+        )
+    except duckdb.Error as error:
+        raise unreadable(part.files[0].shown, error) from error
+
+
+def _map(column: str, part: Part, alias: str, wide: Mapping[str, str], prefix: str) -> tuple[str, str]:
+    """Return SQL that makes a map of what a part holds as map, JSON, struct or columns, and counts what it cannot."""
+    if column:
+        kind = part.types.get(column, "VARCHAR")
+        if kind.startswith("MAP"):
+            return f"COALESCE(CAST({alias} AS {_MAP}), {_NONE})", "0"
+        text = f"TO_JSON({alias})" if kind.startswith("STRUCT") else f"TRY_CAST({alias} AS JSON)"
+        made = f"TRY_CAST({text} AS {_MAP})"
+        return f"COALESCE({made}, {_NONE})", f"CASE WHEN {alias} IS NOT NULL AND {made} IS NULL THEN Lines ELSE 0 END"
+    if not wide:
+        return _NONE, "0"
+    entries = ", ".join(f"{{'k': {literal(key)}, 'v': {prefix}{number}}}" for number, key in enumerate(wide))
+    return f"MAP_FROM_ENTRIES(LIST_FILTER([{entries}], LAMBDA e: e.v IS NOT NULL AND e.v <> ''))", "0"
+
+
+def _read_keys(connection: Any, requirements: Requirements) -> tuple[LedgerKey, ...]:
+    """Make the table `judged`: for each set of tags and key of the dictionary the value and what is wrong with it."""
+    held = [row[0] for row in connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Tags)) FROM sets").fetchall()]
+    meanings = key_meanings(sorted(held), requirements)
+    connection.execute("CREATE TABLE meant (name VARCHAR, number INTEGER, fault VARCHAR)")
+    numbers = {rule.key: number for number, rule in enumerate(requirements.keys)}
+    if meanings:
+        connection.executemany(
+            "INSERT INTO meant VALUES (?, ?, ?)",
+            [(name, numbers[meaning.key], meaning.fault) for name, meaning in meanings.items()],
+        )
+    connection.execute(
+        "CREATE TABLE tags AS SELECT id, number, fault AS key_fault, entry.value AS value FROM "
+        "(SELECT id, UNNEST(MAP_ENTRIES(Tags)) AS entry FROM sets) JOIN meant ON meant.name = entry.key"
+    )
+    _judge_values(connection, requirements)
+    picked = [_picked(number) for number in range(len(requirements.keys))]
+    connection.execute(
+        f"CREATE TABLE judged AS SELECT sets.id, {', '.join(picked)} FROM sets LEFT JOIN "
+        "(SELECT id, number, tags.value, joined, COALESCE(NULLIF(key_fault, ''), fault) AS fault, "
+        "CASE WHEN key_fault = '' THEN 1 ELSE 0 END AS rank FROM tags JOIN valued USING (number, value)) AS found "
+        "USING (id) GROUP BY sets.id"
+    )
+    connection.execute("DROP TABLE tags; DROP TABLE valued; DROP TABLE meant")
+    return tuple(_keys(requirements, meanings))
+
+
+def _picked(number: int) -> str:
+    """Return the columns of one key; a tag with the right key counts before one with another spelling of it."""
+    where = f"FILTER (WHERE number = {number})"
+    return (
+        f"ARG_MAX(joined, rank) {where} AS k{number}, ARG_MAX(fault, rank) {where} AS f{number}, "
+        f"ARG_MAX(value, rank) {where} AS w{number}"
+    )
+
+
+def _keys(requirements: Requirements, meanings: Mapping[str, KeyMeaning]) -> Iterator[LedgerKey]:
+    for number, rule in enumerate(requirements.keys):
+        found = tuple(name for name, meaning in meanings.items() if meaning.key == rule.key)
+        yield LedgerKey(rule.key, f"k{number}", f"f{number}", f"w{number}", found)
+
+
+def _judge_values(connection: Any, requirements: Requirements) -> None:
+    rows = connection.execute("SELECT number, value, COUNT(*) FROM tags GROUP BY ALL").fetchall()
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, value, count in rows:
+        counts[requirements.keys[number].key][value] = count
+    numbers = {rule.key: number for number, rule in enumerate(requirements.keys)}
+    found = value_meanings(counts, requirements)
+    connection.execute("CREATE TABLE valued (number INTEGER, value VARCHAR, joined VARCHAR, fault VARCHAR)")
+    columns = {
+        "number": [numbers[key] for key, _ in found],
+        "value": [value for _, value in found],
+        "joined": [meaning.joined for meaning in found.values()],
+        "fault": [meaning.fault for meaning in found.values()],
+    }
+    connection.execute(
+        "INSERT INTO valued SELECT UNNEST($number::INTEGER[]), UNNEST($value::VARCHAR[]), "
+        "UNNEST($joined::VARCHAR[]), UNNEST($fault::VARCHAR[])",
+        columns,
+    )
+
+
+def _read_categories(connection: Any) -> dict[str, str]:
+    rows = connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Categories)) FROM cells").fetchall()
+    return {name: f"c{number}" for number, name in enumerate(sorted(row[0] for row in rows))}
