@@ -79,7 +79,7 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
     """Hold a setting of a resource without which its tags do not reach what it makes.
 
     `path` is the setting, `held` its value as text, `wanted` the values with which tags arrive, `carries` what they
-    would reach. `unknown`: the value is known only after apply.
+    would reach. `unknown`: the value is known only after apply. `key`: the setting is of one tag, which this is.
     """
 
     path: str
@@ -87,6 +87,7 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
     wanted: tuple[str, ...]
     carries: str
     unknown: bool = False
+    key: str = ""
 
 
 class Fault(msgspec.Struct, frozen=True, gc=False):

@@ -18,7 +18,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "deprecated-key": ('the key "{held}" is an old spelling{of}', "{key}"),
     "prohibited-key": ('the key "{held}" may not be used{of}: {because}', "no such key"),
     "reserved-key": ('the key "{held}" is AWS\'s own{of}', 'keys that do not begin with "aws:"'),
-    "key-length": ("the key has {held} characters{of}", "{wanted} characters at most"),
+    "key-length": ("the key has {held} characters{of}", "1 to {wanted} characters"),
     "key-characters": ('the key "{key}" holds "{held}"{of}', "letters, digits, spaces and _ . : / = + - @ alone"),
     "wrong-value": ('{key} = "{held}" is not allowed{of}{why}', "one of {wanted}"),
     "value-case": ('{key} = "{held}" has other capitals than the dictionary{of}', "{wanted}"),

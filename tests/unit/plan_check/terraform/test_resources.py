@@ -44,6 +44,7 @@ def test_what_will_exist_is_judged(actions: list[str], more: dict[str, Any], act
         (change(QUEUE, TAGS, actions=["no-op"]), "unchanged"),
         (change("data.aws_sqs_queue.q", TAGS, actions=["read"], mode="data", type="aws_sqs_queue"), "read"),
         (change(QUEUE, None, actions=["delete"], deposed="00000001"), "deleted"),
+        (change(QUEUE, None, actions=["open"], mode="ephemeral"), "read"),
         (change("google_storage_bucket.b", {"labels": {}}), "of another provider"),
         (change("aws_iam_role_policy.p", {"name": "x"}), "untaggable"),
         (change("aws_inspector_resource_group.g", {"tags": {"a": "1"}}), "untaggable"),
@@ -71,6 +72,9 @@ def test_a_change_that_is_put_off_is_judged_too() -> None:
 def test_a_type_that_is_newer_than_the_facts_takes_tags_if_it_shows_them() -> None:
     assert first(change("aws_newer_thing.t", TAGS)).tags == {"a": "1"}
     assert first(change("aws_newer_thing.t", {"tags": [{"key": "a", "value": "1"}]})).tags == {"a": "1"}
+    found = read(plan([change("aws_newer_thing.bare", {"name": "x"}), change("aws_newer_thing.t", TAGS)]))
+    assert [each.address for each in found.resources] == ["aws_newer_thing.t"]
+    assert found.unknown_types == {"aws_newer_thing"}
 
 
 def test_tags_all_wins_and_tells_what_comes_from_default_tags() -> None:
@@ -126,6 +130,13 @@ def test_default_tags_reach_into_modules(name: str) -> None:
     address = f'module.a["x.y"].aws_sqs_queue.{name}[0]'
     entry = change(address, {"tags": {"a": "1"}}, unknown={"tags_all": True}, type="aws_sqs_queue")
     assert first(entry, configuration=CONFIGURATION).tags == {"d": "1", "a": "1"}
+
+
+def test_default_tags_reach_what_is_put_off() -> None:
+    entry = change(f"{QUEUE}[*]", {"tags": {"a": "1"}}, unknown={"tags_all": True}, type="aws_sqs_queue")
+    deferred = [{"reason": "instance_count_unknown", "resource_change": entry}]
+    (resource,) = read(plan([], CONFIGURATION, deferred_changes=deferred)).resources
+    assert (resource.sets[0].tags, resource.sets[0].more) == ({"d": "1", "a": "1"}, "")
 
 
 def test_unknown_default_tags_are_named() -> None:
