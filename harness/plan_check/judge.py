@@ -10,7 +10,7 @@ from harness.plan_check.model import UNKNOWN, Fault, Gap, Resource, TagSet
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.type_rules import TypeRules
 from harness.plan_check.values import value_faults
-from harness.type_facts import TypeFacts
+from harness.type_facts import TypeFacts, cloudformation_type, terraform_type
 
 _MAKES: Final = frozenset({"create", "replace"})
 _MOST_REMEMBERED = 50_000  # of values that are all different, to remember more would only cost memory
@@ -34,10 +34,11 @@ class Judge:
         rules = self._types.get(resource.type) or self._prepare(resource.type, resource.facts)
         found = list(resource.faults)
         makes = resource.action in _MAKES
+        guards = makes and rules.guarded
         unread = {fault.path for fault in found if fault.rule == "malformed-tags"} if found else ()
         for tags in resource.sets:
             if tags.path not in unread:
-                self._judge(rules, tags, found, makes=makes)
+                self._judge(self._of_part(tags.part) if tags.part else rules, tags, found, guards=guards)
         if resource.gaps and rules.mandatory:
             found += [_gap_fault(gap) for gap in resource.gaps if self._matters(rules, gap)]
         if resource.late and resource.late in self._requirements.guarded and makes:
@@ -69,8 +70,13 @@ class Judge:
         is_whole = rules.required <= tags.keys() and len(tags) <= self._requirements.tags_per_resource
         return is_whole and not self._unseen(tags)
 
-    def _judge(self, rules: TypeRules, tags: TagSet, found: list[Fault], *, makes: bool) -> None:
-        """Add the faults of a set of tags; `makes`: the resource is made, by a call that a guardrail may deny."""
+    def _of_part(self, name: str) -> TypeRules:
+        """Return what is required on a type that parts of other resources have."""
+        facts = terraform_type(name) or cloudformation_type(name) or TypeFacts()
+        return self._types.get(name) or self._prepare(name, facts)
+
+    def _judge(self, rules: TypeRules, tags: TagSet, found: list[Fault], *, guards: bool) -> None:
+        """Add the faults of a set of tags; `guards`: a guardrail would deny the call that makes the resource."""
         held = tags.tags
         meant: set[str] = set()
         for key, value in self._unseen(held):
@@ -79,7 +85,6 @@ class Judge:
             if len(found) == before:
                 self._remember(key, value)
         if not rules.required <= held.keys():
-            guards = makes and rules.guarded
             absent = (key for key in rules.mandatory if not (key in held or key in meant))
             found += (self._missing(rules, tags, key, guards=guards) for key in absent)
         if len(held) > self._requirements.tags_per_resource:
