@@ -144,7 +144,7 @@ def _listed(wanted: tuple[str, ...]) -> str:
 def _masked(fault: Fault, tags: TagSet | None) -> Fault:
     """Return a fault without a value that nobody must see: personal data, and what Terraform marks as sensitive."""
     is_secret = tags is not None and tags.hides(fault.key)
-    if fault.rule in ("wrong-value", "value-case", "value-pattern") and is_secret:
+    if fault.rule in ("wrong-value", "value-case", "value-pattern", "value-characters") and is_secret:
         return _with_held(fault, "(sensitive)")
     if fault.rule == "personal-data":
         return _with_held(fault, "(sensitive)" if is_secret else masked(fault.held))

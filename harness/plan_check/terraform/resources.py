@@ -58,7 +58,7 @@ def _resources(
     readers: dict[str, Reader | str] = {}
     skipped = found.skipped
     for each in changes:
-        action = _ACTIONS.get(each.change.actions, "update")
+        action = _ACTIONS.get(each.change.actions, "replace" if "create" in each.change.actions else "update")
         if action is None or each.mode != "managed":  # data, or ephemeral, which no state keeps
             skipped[_LEFT_OUT.get(each.change.actions, "read")] += 1
             continue

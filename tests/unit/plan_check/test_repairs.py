@@ -114,6 +114,14 @@ def test_a_guardrail_denies_what_is_made_alone() -> None:
     assert denied == {"create": "guardrail", "update": ""}
 
 
+def test_no_part_of_a_sensitive_value_is_shown() -> None:
+    tags = {"owner": "a;b", "stage": "dev"}
+    marks = {"tags": {"owner": True}, "tags_all": {"owner": True}}
+    (one,) = found(tags, sensitive=marks)
+    assert one.what == 'the value of owner holds "(sensitive)"'
+    assert (one.fault.held, ";" in one.repair) == ("(sensitive)", False)
+
+
 def test_what_only_goes_is_named() -> None:
     findings = found({"owner": "ml", "Owner": "ml", "stage": "dev", "aws:x": "y"})
     assert {one.repair for one in findings} == {""}

@@ -26,6 +26,7 @@ def first(*changes: Any, **more: Any) -> TagSet:
         (["delete", "create"], {}, "replace"),
         (["create", "delete"], {}, "replace"),
         (["create", "forget"], {}, "replace"),
+        (["forget", "create"], {}, "replace"),
         (["no-op"], {"importing": {"id": "x"}}, "import"),
         (["no-op"], {"previous_address": "aws_sqs_queue.old"}, "move"),
         (["update"], {"importing": {"id": "x"}}, "update"),
