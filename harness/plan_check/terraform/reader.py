@@ -182,7 +182,9 @@ class Reader:
             twice = (Fault("duplicate-key", "fail", f'{name}["{key}"]', key) for one in found for key in one.twice)
             more = _AFTER_APPLY if any(one.is_open for one in found) else ""
             return TagSet(name, tags, more, shape="pairs" if self._propagates else None), tuple(twice)
-        own, more = (self._written(each)) if marks is True else (known_tags(held, marks), "")
+        # Types of the SDK show no null in tags; for those of the framework it is an empty value, over default_tags too.
+        null = "" if facts.all else None
+        own, more = self._written(each) if marks is True else (known_tags(held, marks, null=null), "")
         if not facts.all:
             return TagSet(name, own, more), ()
         return self._with_defaults(each, after, unknown, own, more), ()

@@ -6,17 +6,20 @@ from typing import Any, NamedTuple
 from harness.plan_check.model import UNKNOWN
 
 
-def known_tags(held: Any, marks: Any) -> Mapping[str, Any]:
+def known_tags(held: Any, marks: Any, *, null: str | None = None) -> Mapping[str, Any]:
     """Return the tags of a map; `marks` says which are known after apply, as `after_unknown` does.
 
-    A key without a value (null) is no tag: the provider leaves it out.
+    A key without a value (null) is no tag, or one with the value `null` where that is given.
 
     >>> known_tags({"team": "ml", "old": None}, {"id": True})
     {'team': 'ml', 'id': (known after apply)}
+    >>> known_tags({"old": None}, {}, null="")
+    {'old': ''}
     """
     tags: Mapping[str, Any] = held if isinstance(held, dict) else {}
     if None in tags.values():
-        tags = {key: value for key, value in tags.items() if value is not None}
+        both = ((key, null if value is None else value) for key, value in tags.items())
+        tags = {key: value for key, value in both if value is not None}
     if isinstance(marks, dict) and (later := {key: UNKNOWN for key, mark in marks.items() if mark}):
         tags = {**tags, **later}
     return tags

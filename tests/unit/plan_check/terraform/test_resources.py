@@ -84,7 +84,20 @@ def test_tags_all_wins_and_tells_what_comes_from_default_tags() -> None:
 
 
 def test_a_key_without_a_value_is_no_tag() -> None:
-    assert first(change("aws_s3_bucket.b", {"tags": {"a": "1", "b": None}})).tags == {"a": "1"}
+    assert first(change("awscc_ssm_parameter.aws", {"tags": {"a": "1", "b": None}})).tags == {"a": "1"}
+
+
+def test_a_null_of_the_framework_is_an_empty_value_over_default_tags() -> None:
+    """As provider 5.100 plans it in tags_all, where that is known."""
+    entry = change(QUEUE, {"tags": {"a": "1", "d": None}}, unknown={"tags": {"b": True}, "tags_all": True})
+    found = first(
+        entry,
+        configuration={
+            **CONFIGURATION,
+            "root_module": {"resources": [{"address": QUEUE, "provider_config_key": "aws"}]},
+        },
+    )
+    assert found.tags == {"a": "1", "b": UNKNOWN, "d": ""}
 
 
 def test_partly_unknown_tags_keep_what_is_known() -> None:
