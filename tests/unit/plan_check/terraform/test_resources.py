@@ -175,6 +175,25 @@ def test_unknown_default_tags_are_learned_from_another_resource_of_the_provider(
     assert (found.tags, found.more) == ({"team": "ml", "a": "1"}, "")
 
 
+def test_default_tags_of_each_instance_of_a_provider_are_its_own() -> None:
+    """OpenTofu 1.9 has for_each for providers, and `provider = aws.by_region[each.key]`."""
+    each = {"default_tags": [{"tags": {"references": ["each.value.tags", "each.value"]}}]}
+    resources = [
+        {"address": f"aws_sqs_queue.{name}", "provider_config_key": 'aws.by_region["x"]'} for name in ("seen", "late")
+    ]
+    configuration = {
+        "provider_config": {"aws.by_region": {"name": "aws", "expressions": each}},
+        "root_module": {"resources": resources},
+    }
+    seen = change("aws_sqs_queue.seen", {"tags": None, "tags_all": {"team": "ml"}})
+    late = change("aws_sqs_queue.late", {"tags": {"a": "1"}}, unknown={"tags_all": True})
+    found = first(seen, late, configuration=configuration)
+    assert (found.tags, found.more) == (
+        {"a": "1"},
+        "default_tags of the provider aws.by_region come from each.value.tags",
+    )
+
+
 def test_sensitive_values_are_marked() -> None:
     one = first(change(QUEUE, TAGS, sensitive={"tags": {"a": True}, "tags_all": {"a": True}}))
     assert one.hides("a")
