@@ -7,7 +7,19 @@ from fnmatch import fnmatchcase
 from harness.plan_check.model import Fault, Resource
 from harness.plan_check.requirements import ExemptionRule, Requirements
 
-_OF_KEYS = frozenset({"missing-key", "unknown-key", "wrong-value", "value-case", "empty-value", "value-pattern"})
+_OF_KEYS = frozenset(
+    {
+        "missing-key",
+        "unknown-key",
+        "wrong-value",
+        "unknown-value",
+        "value-case",
+        "empty-value",
+        "value-pattern",
+        "not-propagated",  # these two mostly have no key: an exemption of all keys frees of them
+        "unknown-propagation",
+    }
+)
 
 
 class Exemptions:

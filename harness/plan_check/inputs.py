@@ -18,6 +18,7 @@ Kind = Literal["plan", "template"]
 MOST_BYTES: Final = 2 << 30  # of one input, unpacked: a plan of 500,000 resources
 _SUSPECT_BYTES, _SUSPECT_RATIO = 64 << 20, 300  # plans shrink to a tenth; what shrinks more is made to fill memory
 _CHUNK = 1 << 20
+_STANDARD_INPUT = "standard input"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _SUFFIXES = (".json", ".yaml", ".yml", ".template", ".gz", ".tfplan")
 
@@ -35,7 +36,7 @@ def expand(paths: list[str]) -> Iterator[tuple[str, Path | None, bool]]:
     for path in paths:
         place = Path(path)
         if path == "-":
-            yield "standard input", None, False
+            yield _STANDARD_INPUT, None, False
         elif place.is_dir():
             yield from ((str(file), file, True) for file in _files(place))
         elif place.exists():
@@ -130,7 +131,8 @@ def kind_of(name: str, content: Buffer) -> Kind:
             return "template"
         raise refused(name, _json_name(head))
     if head[:4] == _ZIP:
-        raise refused(name, "an archive that holds no plan")
+        is_piped = name == _STANDARD_INPUT
+        raise refused(name, f"an archive{', which must be named as a file' if is_piped else ' that holds no plan'}")
     if name.endswith((".tf", ".tofu", ".hcl")) and start != b"{":
         raise refused(name, "Terraform source")
     if start == b"[":
@@ -146,6 +148,8 @@ def kind_of(name: str, content: Buffer) -> Kind:
 
 def _json_name(head: bytes) -> str:
     """Return what a JSON object is, by its members."""
+    if b'"@level"' in head:
+        return "the log of terraform plan -json"
     if b'"lineage"' in head or b'"terraform_version"' in head:
         return "a state of Terraform"
     if b'"provider_schemas"' in head:

@@ -10,7 +10,7 @@ from harness.plan_check.model import UNKNOWN, Fault, Gap, Resource, TagSet
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.type_rules import TypeRules
 from harness.plan_check.values import value_faults
-from harness.type_facts import TypeFacts
+from harness.type_facts import TypeFacts, cloudformation_type, terraform_type
 
 _MAKES: Final = frozenset({"create", "replace"})
 _MOST_REMEMBERED = 50_000  # of values that are all different, to remember more would only cost memory
@@ -33,15 +33,21 @@ class Judge:
         """Return what is wrong with a resource's tags, or cannot be known; [] when all is well. Raises: nothing."""
         rules = self._types.get(resource.type) or self._prepare(resource.type, resource.facts)
         found = list(resource.faults)
+        makes = resource.action in _MAKES
+        guards = makes and rules.guarded
         unread = {fault.path for fault in found if fault.rule == "malformed-tags"} if found else ()
         for tags in resource.sets:
             if tags.path not in unread:
-                self._judge(rules, tags, found)
+                self._judge(self._of_part(tags.part) if tags.part else rules, tags, found, guards=guards)
         if resource.gaps and rules.mandatory:
-            found += [_gap_fault(gap) for gap in resource.gaps]
-        if resource.late and resource.late in self._requirements.guarded and resource.action in _MAKES:
+            found += [_gap_fault(gap) for gap in resource.gaps if self._matters(rules, gap)]
+        if resource.late and resource.late in self._requirements.guarded and makes:
             found.append(self._late(resource))
         return self._exemptions.spare(resource, found) if found else found
+
+    def _matters(self, rules: TypeRules, gap: Gap) -> bool:
+        """Tell whether something mandatory does not arrive: what a team tags for itself may stay."""
+        return not gap.key or self._keys.meaning(gap.key).key in rules.required
 
     def _late(self, resource: Resource) -> Fault:
         """Return the fault of a resource that is made without its tags, where a guardrail demands them."""
@@ -64,8 +70,13 @@ class Judge:
         is_whole = rules.required <= tags.keys() and len(tags) <= self._requirements.tags_per_resource
         return is_whole and not self._unseen(tags)
 
-    def _judge(self, rules: TypeRules, tags: TagSet, found: list[Fault]) -> None:
-        """Add the faults of a set of tags."""
+    def _of_part(self, name: str) -> TypeRules:
+        """Return what is required on a type that parts of other resources have."""
+        facts = terraform_type(name) or cloudformation_type(name) or TypeFacts()
+        return self._types.get(name) or self._prepare(name, facts)
+
+    def _judge(self, rules: TypeRules, tags: TagSet, found: list[Fault], *, guards: bool) -> None:
+        """Add the faults of a set of tags; `guards`: a guardrail would deny the call that makes the resource."""
         held = tags.tags
         meant: set[str] = set()
         for key, value in self._unseen(held):
@@ -74,7 +85,8 @@ class Judge:
             if len(found) == before:
                 self._remember(key, value)
         if not rules.required <= held.keys():
-            found += (self._missing(rules, tags, key) for key in rules.mandatory if not (key in held or key in meant))
+            absent = (key for key in rules.mandatory if not (key in held or key in meant))
+            found += (self._missing(rules, tags, key, guards=guards) for key in absent)
         if len(held) > self._requirements.tags_per_resource:
             found += self._too_many(tags)
 
@@ -135,7 +147,7 @@ class Judge:
             because = tags.why.get(key, "") if tags.why else tags.more
             yield Fault("unknown-value", "unknown", tags.path, name, "", self._keys.examples[name], because)
 
-    def _missing(self, rules: TypeRules, tags: TagSet, key: str) -> Fault:
+    def _missing(self, rules: TypeRules, tags: TagSet, key: str, *, guards: bool) -> Fault:
         examples = self._keys.examples[key]
         if tags.more and (tags.may_come is None or any(self._keys.may_mean(one, key) for one in tags.may_come)):
             return Fault("unknown-key", "unknown", tags.path, key, wanted=examples, because=tags.more)
@@ -144,7 +156,7 @@ class Judge:
             if not meaning.key and not meaning.rule and self._keys.near(other)[:1] == (key,):
                 denied = "tag policy" if key.lower() in rules.enforced else ""
                 return Fault("key-case", "fail", tags.path, key, other, (key,), denied=denied)
-        denied = "guardrail" if rules.guarded and key in self._requirements.guardrail else ""
+        denied = "guardrail" if guards and key in self._requirements.guardrail else ""
         return Fault("missing-key", "fail", tags.path, key, wanted=examples, denied=denied)
 
     def _too_many(self, tags: TagSet) -> Iterator[Fault]:
@@ -156,5 +168,5 @@ class Judge:
 
 def _gap_fault(gap: Gap) -> Fault:
     if gap.unknown:
-        return Fault("unknown-propagation", "unknown", gap.path, held=gap.held, wanted=gap.wanted, because=gap.carries)
-    return Fault("not-propagated", "fail", gap.path, held=gap.held, wanted=gap.wanted, because=gap.carries)
+        return Fault("unknown-propagation", "unknown", gap.path, gap.key, gap.held, gap.wanted, gap.carries)
+    return Fault("not-propagated", "fail", gap.path, gap.key, gap.held, gap.wanted, gap.carries)

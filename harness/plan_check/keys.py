@@ -97,7 +97,7 @@ class Keys:
         for pattern, why in self._prohibited:
             if fnmatchcase(low, pattern):
                 return Meaning("", "prohibited-key", key, (), why)
-        if len(key) > self._most:
+        if not 0 < len(key) <= self._most:
             return Meaning("", "key-length", str(len(key)), (str(self._most),))
         if not _PLAIN.fullmatch(key) and (bad := bad_characters(key)):
             return Meaning("", "key-characters", bad)

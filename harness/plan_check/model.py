@@ -39,7 +39,8 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     text or UNKNOWN. `more` says why further keys may come that nobody knows yet; "" when these are all. `own` are the
     tags that are written at the resource itself, without those of the provider's default_tags; None when that is all of
     them. `hidden` are the keys whose values are sensitive and must not be shown; True = all. `carries` says what gets
-    these tags when it is not the resource itself ("each instance").
+    these tags when it is not the resource itself ("each instance"), and `part` of which type that is, "" where it has
+    none of its own: the dictionary may demand other keys on it.
 
     What a reader may add to say of what is not known: `why` a key's value is UNKNOWN; `choices`, of such a key, all the
     texts that its value can come to be; `may_come`, where `more` is about these keys and no others, with * for what is
@@ -52,6 +53,7 @@ class TagSet(msgspec.Struct, frozen=True, gc=False):
     own: Mapping[str, Any] | None = None
     hidden: frozenset[str] | bool = False
     carries: str = ""
+    part: str = ""
     why: Mapping[str, str] | None = None
     choices: Mapping[str, tuple[str, ...]] | None = None
     may_come: frozenset[str] | None = None
@@ -79,7 +81,7 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
     """Hold a setting of a resource without which its tags do not reach what it makes.
 
     `path` is the setting, `held` its value as text, `wanted` the values with which tags arrive, `carries` what they
-    would reach. `unknown`: the value is known only after apply.
+    would reach. `unknown`: the value is known only after apply. `key`: the setting is of one tag, which this is.
     """
 
     path: str
@@ -87,6 +89,7 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
     wanted: tuple[str, ...]
     carries: str
     unknown: bool = False
+    key: str = ""
 
 
 class Fault(msgspec.Struct, frozen=True, gc=False):

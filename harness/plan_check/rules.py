@@ -94,7 +94,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "key-length": Rule(
         "A tag key is empty or too long",
         "error",
-        "AWS refuses it. Do shorten the key.",
+        "AWS refuses it. Do write a key of 1 to 128 characters.",
     ),
     "key-characters": Rule(
         "A tag key has characters that AWS refuses",
@@ -135,7 +135,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "Values are case sensitive: cost reports show two values for one thing. Do write it as the dictionary does.",
     ),
     "empty-value": Rule(
-        "A mandatory tag has no value",
+        "A tag of the dictionary has no value",
         "error",
         "An empty value allocates nothing. Do write a value.",
     ),

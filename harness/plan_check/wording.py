@@ -18,7 +18,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "deprecated-key": ('the key "{held}" is an old spelling{of}', "{key}"),
     "prohibited-key": ('the key "{held}" may not be used{of}: {because}', "no such key"),
     "reserved-key": ('the key "{held}" is AWS\'s own{of}', 'keys that do not begin with "aws:"'),
-    "key-length": ("the key has {held} characters{of}", "{wanted} characters at most"),
+    "key-length": ("the key has {held} characters{of}", "1 to {wanted} characters"),
     "key-characters": ('the key "{key}" holds "{held}"{of}', "letters, digits, spaces and _ . : / = + - @ alone"),
     "wrong-value": ('{key} = "{held}" is not allowed{of}{why}', "one of {wanted}"),
     "value-case": ('{key} = "{held}" has other capitals than the dictionary{of}', "{wanted}"),
@@ -144,7 +144,7 @@ def _listed(wanted: tuple[str, ...]) -> str:
 def _masked(fault: Fault, tags: TagSet | None) -> Fault:
     """Return a fault without a value that nobody must see: personal data, and what Terraform marks as sensitive."""
     is_secret = tags is not None and tags.hides(fault.key)
-    if fault.rule in ("wrong-value", "value-case", "value-pattern") and is_secret:
+    if fault.rule in ("wrong-value", "value-case", "value-pattern", "value-characters") and is_secret:
         return _with_held(fault, "(sensitive)")
     if fault.rule == "personal-data":
         return _with_held(fault, "(sensitive)" if is_secret else masked(fault.held))

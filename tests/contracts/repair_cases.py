@@ -180,6 +180,7 @@ CASES: Mapping[str, Case] = {
     "builder": Case("aws_imagebuilder_infrastructure_configuration", BUILDER + GOOD, MISSING),
     "case": Case("aws_sqs_queue", tags('Owner = "ml"', 'stage = "dev"'), {"key-case"}),
     "old_spelling": Case("aws_sqs_queue", tags('team = "ml"', 'env = "Dev"'), {"deprecated-key", "value-case"}),
+    "old_beside_new": Case("aws_sqs_queue", tags('owner = "ml"', 'team = "x"', 'stage = "dev"'), {"deprecated-key"}),
     "twice": Case("aws_sqs_queue", tags('owner = "ml"', 'Owner = "ml"', 'stage = "dev"'), {"duplicate-key"}),
     "prohibited": Case("aws_sqs_queue", tags('owner = "ml"', 'stage = "dev"', 'password = "x"'), {"prohibited-key"}),
     "wrong": Case("aws_sqs_queue", tags('owner = "ml"', 'stage = "live"'), {"wrong-value"}),

@@ -42,6 +42,11 @@ def test_a_carrier_is_where_the_provider_has_it(provider: Mapping[str, Any], car
     assert [path for path in paths(carrier) if not has(block, path)] == []
 
 
+@pytest.mark.parametrize("carrier", CARRIERS, ids=lambda carrier: f"{carrier.type}.{carrier.path}")
+def test_the_type_of_a_part_takes_tags(carrier: Carrier) -> None:
+    assert not carrier.part or (terraform_type(carrier.part) or no_type(carrier.part)).tags
+
+
 def paths(carrier: Carrier) -> Iterator[str]:
     yield from (path for path in (carrier.path, carrier.all, carrier.unless, *carrier.only[:1]) if path)
 

@@ -30,12 +30,21 @@ class Carrier(msgspec.Struct, frozen=True):
     kind: str
     source: str
     carries: str = ""
+    part: str = ""
     wanted: tuple[str, ...] = ()
     default: str = ""
     absent: str = ""
     unless: str = ""
     unsure: str = ""
     stack_tags: bool = False
+
+    def part_type(self) -> str:
+        """Return the type of what gets the tags, "" where it has none of its own. Raises: nothing."""
+        if not self.carries:
+            return ""
+        marks = {mark for _, mark in self.parts()}
+        instances = self.kind in {"pairs", "launch"} or "[instance]" in marks
+        return self.part or ("AWS::EC2::Instance" if instances else "AWS::EC2::Volume" if "[volume]" in marks else "")
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Return the path's names, each with its mark: "", "?", "[]" or "[volume]". Raises: nothing."""

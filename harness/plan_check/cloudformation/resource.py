@@ -89,7 +89,11 @@ def _world(
     if unknown:
         paths = [facts.property] if facts.tags else [row.path for row in own]
         sets = [Held(path, more=unknown) for path in paths]
-        sets += [Held(row.path, row.carries, more=unknown) for row in rows if row.carries and row.kind != "flag"]
+        sets += [
+            Held(row.path, row.carries, row.part_type(), more=unknown)
+            for row in rows
+            if row.carries and row.kind != "flag"
+        ]
         gaps = [Gap(row.path, "", row.wanted, row.carries, unknown=True) for row in rows if row.kind == "flag"]
         return _World(sets, gaps)
     if facts.tags:
@@ -98,6 +102,7 @@ def _world(
     for row in rows:
         for found in read_carrier(row, properties, template.bodies, scope):
             if isinstance(found, Held):
+                found.part = row.part_type()
                 sets.append(found)
             else:
                 gaps.append(found)

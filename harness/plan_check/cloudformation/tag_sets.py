@@ -25,6 +25,7 @@ class Held(msgspec.Struct):
 
     path: str
     carries: str = ""
+    part: str = ""
     tags: dict[str, Any] = {}
     more: str = ""
     forms: frozenset[str] = frozenset()
@@ -137,6 +138,7 @@ def unite(worlds: Iterable[Held], labels: tuple[str, ...]) -> TagSet:
             tags=first.tags,
             more=first.more,
             carries=first.carries,
+            part=first.part,
             why=first.why or None,
             may_come=first.forms or None,
             shape=first.shape,
@@ -165,6 +167,7 @@ def unite(worlds: Iterable[Held], labels: tuple[str, ...]) -> TagSet:
         tags,
         more,
         carries=first.carries,
+        part=first.part,
         why=why or None,
         choices=choices or None,
         may_come=forms,

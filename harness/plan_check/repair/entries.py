@@ -1,6 +1,6 @@
 """Work out which tags have to be written so that all faults of a set are gone at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from harness.plan_check.model import UNKNOWN, Fault, TagSet
@@ -9,7 +9,10 @@ ABSENT_RULES: Final = frozenset({"missing-key", "unknown-key"})
 KEY_RULES: Final = frozenset({"key-case", "deprecated-key", "duplicate-key"})
 _DICTIONARY_VALUES: Final = frozenset({"wrong-value", "empty-value", "unknown-value"})
 _GONE_RULES: Final = frozenset({"prohibited-key", "reserved-key"})
-_NAMED_RULES: Final = {"key-length": "<a shorter key>", "key-characters": "<a key of the characters that AWS takes>"}
+_NAMED_RULES: Final = {
+    "key-length": "<a key that is not too long>",
+    "key-characters": "<a key of the characters that AWS takes>",
+}
 _OTHER_VALUES: Final = {
     "personal-data": "<a team's name or an id>",
     "value-length": "<a shorter value>",
@@ -30,8 +33,11 @@ class Entry(NamedTuple):
     instead: tuple[str, ...] = ()
 
 
-def entries_of(tags: TagSet, faults: Iterable[Fault]) -> tuple[Entry, ...]:
-    """Return what has to be written for all of a set's faults, a key once. Raises: nothing."""
+def entries_of(tags: TagSet, faults: Iterable[Fault], there: Collection[str]) -> tuple[Entry, ...]:
+    """Return what has to be written for all of a set's faults, a key once.
+
+    `there` are the keys that stand where it will be written. Raises: nothing.
+    """
     faults = tuple(faults)
     held: dict[str, list[str]] = {}  # dictionary's key -> how it is spelled in the set
     for fault in faults:
@@ -43,11 +49,14 @@ def entries_of(tags: TagSet, faults: Iterable[Fault]) -> tuple[Entry, ...]:
         if fault.rule in ABSENT_RULES:
             found[key] = Entry(key, choice(fault))
         elif value is not None:
-            found[key] = Entry(key, value, tuple(held.get(key, ())) or (key,))
+            spelled = held.get(key, [])
+            found[key] = Entry(key, value, (key, *spelled) if key in there or not spelled else tuple(spelled))
         elif fault.rule in _GONE_RULES or fault.rule == "duplicate-key":
             found.setdefault(fault.held or key, Entry("", "", (fault.held or key,)))
         elif fault.rule in _NAMED_RULES:
             found.setdefault(key, Entry(_NAMED_RULES[fault.rule], _kept(tags, key), (key,)))
+        elif fault.rule in KEY_RULES and key in there:
+            found.setdefault(fault.held, Entry("", "", (fault.held,)))
         elif fault.rule in KEY_RULES and key not in found:
             found[key] = Entry(key, _kept(tags, fault.held), tuple(held[key]))
     return tuple(found.values())

@@ -18,17 +18,18 @@ def hcl_tags(shape: Shape, steps: tuple[str, ...], entries: tuple[Entry, ...], *
     `of_expression`: the argument, which is the one step left, is an expression, to which the tags are added.
     Raises: nothing.
     """
-    if shape == "pairs":
+    if shape == "pairs" and steps == ("tag",):
         return "\n".join(_pair(entry) for entry in entries)
     widest = max((len(quoted(entry.key)) for entry in entries), default=0)
     rows = [_row(shape, entry, widest) for entry in entries]
     if not steps:
         return "\n".join(rows)
-    opening, closing = ("[", "]") if shape == "list" else ("{", "}")
+    is_list = shape != "map"
+    opening, closing = ("[", "]") if is_list else ("{", "}")
     inner = [f"  {row}" for row in rows]
     name = steps[-1]
     if of_expression:
-        function = "concat" if shape == "list" else "merge"
+        function = "concat" if is_list else "merge"
         return "\n".join((f"{name} = {function}({_WHAT_IS_THERE}, {opening}", *inner, f"{closing})"))
     return _in_blocks(steps[:-1], [f"{name} = {opening}", *inner, closing])
 
@@ -55,9 +56,10 @@ def _in_blocks(steps: Sequence[str], lines: list[str]) -> str:
 
 
 def _row(shape: Shape, entry: Entry, width: int) -> str:
-    if shape == "list":
-        return f"{{ key = {quoted(entry.key)}, value = {quoted(entry.value)} }},"
-    return f"{quoted(entry.key):<{width}} = {quoted(entry.value)}"
+    if shape == "map":
+        return f"{quoted(entry.key):<{width}} = {quoted(entry.value)}"
+    more = ", propagate_at_launch = true" if shape == "pairs" else ""
+    return f"{{ key = {quoted(entry.key)}, value = {quoted(entry.value)}{more} }},"
 
 
 def _pair(entry: Entry) -> str:

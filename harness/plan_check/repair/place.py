@@ -17,7 +17,7 @@ from harness.plan_check.repair.template_lines import (
 
 _SETTINGS: Final = frozenset({"not-propagated", "unknown-propagation"})
 _NO_LINES: Final = frozenset({"tag-count", "guardrail-denies", "malformed-tags"})
-_PAIR: Final = re.compile(r'tag\["(.*)"\]\.propagate_at_launch', re.DOTALL)
+_PAIR: Final = re.compile(r'(tags?)\["(.*)"\]\.propagate_at_launch', re.DOTALL)
 _TEMPLATE: Final = "LaunchTemplate"  # the path of tags that a node group's launch template gives
 _BELOW_TEMPLATE: Final = ("TagSpecifications", "[instance]", "Tags")
 
@@ -66,7 +66,9 @@ def repairs_of(site: Site, faults: Sequence[Fault]) -> list[Repair]:
             together = [
                 one for one in together if (_is_default(one, tags, faults) or _is_hidden(site, one, tags)) is at[1]
             ]
-            made[at] = _of_set(site, tags, entries_of(tags, together), in_defaults=at[1])
+            own = tags.tags if tags.own is None else tags.own
+            there = tags.tags.keys() - own.keys() if at[1] else own.keys()
+            made[at] = _of_set(site, tags, entries_of(tags, together, there), in_defaults=at[1])
         found.append(made[at])
     return found
 
@@ -118,14 +120,14 @@ def _own(site: Site, tags: TagSet, entries: tuple[Entry, ...], *, is_change: boo
     steps = steps_of(tags.path)
     if site.source.language == "cloudformation":
         return _own_in_template(site, tags, entries, steps)
-    shape = resource.facts.tags if is_own else "map"
-    if shape == "pairs":
+    shape = tags.shape or (resource.facts.tags if is_own else "map") or "map"
+    if shape == "pairs" and steps == ("tag",):
         return hcl_tags("pairs", steps, entries, of_expression=False), f"in {site.address}"
     depth, form = _written(site, tags, steps)
     is_expression = form == "expression" and depth == len(steps)
     is_merged = is_expression and not is_change
     rest = steps[-1:] if is_merged else steps[depth:]
-    text = hcl_tags("list" if shape == "list" else "map", rest, entries, of_expression=is_merged)
+    text = hcl_tags(shape, rest, entries, of_expression=is_merged)
     if is_merged:
         place = f"in place of {path_of(steps)} in {site.address}"
     elif rest:
@@ -211,7 +213,8 @@ def _setting(site: Site, fault: Fault) -> Repair:
     """Return the setting with which tags arrive."""
     wanted = fault.wanted[0]
     if pair := _PAIR.fullmatch(fault.path):
-        return Repair("propagate_at_launch = true", f'in the block tag of "{pair[1]}" in {site.address}')
+        place = "the block tag of" if pair[1] == "tag" else "the item of tags with the key"
+        return Repair("propagate_at_launch = true", f'in {place} "{pair[2]}" in {site.address}')
     steps = steps_of(fault.path)
     depth, _ = _written(site, None, steps)
     is_there = depth == len(steps)

@@ -18,7 +18,8 @@ class Carrier(msgspec.Struct, frozen=True, gc=False):
     names an attribute, and the values of it with which the row counts. `unless` is a path that, when set, takes
     this one's place. `defaults`: the version of the provider from which on default_tags are merged into these tags,
     though no attribute shows both together before apply; `proof` is an attribute that only such versions have.
-    `unsure` names a block that may give further tags.
+    `unsure` names a block that may give further tags. `part` is the type of what gets the tags, where it is one that
+    is made by itself, too.
     """
 
     type: str
@@ -34,6 +35,7 @@ class Carrier(msgspec.Struct, frozen=True, gc=False):
     defaults: tuple[int, int] | None = None
     proof: str = ""
     unsure: str = ""
+    part: str = ""
 
 
 class TaggedLater(msgspec.Struct, frozen=True):

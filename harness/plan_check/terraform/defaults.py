@@ -46,7 +46,7 @@ class Defaults:
     def provider_of(self, address: str) -> str:
         """Return the provider configuration of a resource (`aws.west`); "" where it is not known. Raises: nothing."""
         resource = self.resource(address)
-        key = resource.provider_config_key if resource else ""
+        key = plain_indexes(resource.provider_config_key) if resource else ""
         while key and key not in self._by_provider and ":" in key:
             # Before Terraform 1.1, `module.a.module.b:aws` may be the configuration of module.a, or of the root.
             path, _, name = key.rpartition(":")
@@ -71,6 +71,8 @@ class Defaults:
         found = self._by_provider.get(key, _NONE)
         if found.tags and not found.more:
             return found  # constants; where there are none, a dynamic block may be what the plan does not show
+        if any(name.startswith("each.") for name in self._expressions.get(key, ())):
+            return found  # OpenTofu's for_each: another instance of the provider shows others
         if self._learned is None:
             self._learned = learned_defaults(self._plan, self.provider_of, self._by_provider)
         seen = self._learned.get(key)

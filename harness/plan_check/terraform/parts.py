@@ -12,6 +12,7 @@ from harness.plan_check.terraform.inherited import Surroundings, may_be_tagged_b
 from harness.plan_check.terraform.tag_values import known_tags
 
 _LATER = "known after apply"
+_SPECIFIED = {"instance": "aws_instance", "network-interface": "aws_network_interface", "volume": "aws_ebs_volume"}
 
 Found = tuple[str, Any, Any]  # path with indexes, what is held, what is marked as known after apply
 
@@ -33,8 +34,12 @@ def carried(
             sets += _specifications(carrier, after, unknown)
         else:
             found = _maps(carrier, after, unknown, around)
-            sets += _in_blocks(carrier, carriers, after, unknown, found)
+            sets += (_of(carrier.part, one) for one in _in_blocks(carrier, carriers, after, unknown, found))
     return tuple(sets), tuple(gaps)
+
+
+def _of(part: str, tags: TagSet) -> TagSet:
+    return msgspec.structs.replace(tags, part=part) if part else tags
 
 
 def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
@@ -99,7 +104,8 @@ def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagS
         if isinstance(kind, str) and kind:
             there.add((path.rpartition("[")[0], kind))
             more = _LATER if mark is True else ""
-            yield TagSet(f"{path}.tags", known_tags(tags, mark), more, carries=_carries(carrier.carries, kind))
+            carries = _carries(carrier.carries, kind)
+            yield TagSet(f"{path}.tags", known_tags(tags, mark), more, carries=carries, part=_SPECIFIED.get(kind, ""))
     if _is_later(carrier.path, unknown) and not blocks:
         return
     parent, _, name = carrier.path.rpartition(".")
@@ -107,7 +113,8 @@ def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagS
         whole = f"{path}.{name}" if path else name
         for kind in carrier.wanted if held else ():
             if (whole, kind) not in there:
-                yield TagSet(f"{whole}[{kind}].tags", {}, carries=_carries(carrier.carries, kind))
+                carries = _carries(carrier.carries, kind)
+                yield TagSet(f"{whole}[{kind}].tags", {}, carries=carries, part=_SPECIFIED.get(kind, ""))
 
 
 @cache

@@ -159,13 +159,13 @@ def said(error: Exception) -> str:
 def plain_indexes(address: str) -> str:
     """Return an address without the keys of count and for_each.
 
-    >>> plain_indexes('module.a["x.y"].aws_s3_bucket.logs[0]')
-    'module.a.aws_s3_bucket.logs'
+    >>> plain_indexes('module.a["x.y"].aws_s3_bucket.logs[0]'), plain_indexes("aws_s3_bucket.put_off[*]")
+    ('module.a.aws_s3_bucket.logs', 'aws_s3_bucket.put_off')
     """
     return _INDEX.sub("", address) if "[" in address else address
 
 
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+_INDEX = re.compile(r'\[(?:\d+|\*|"(?:[^"\\]|\\.)*")\]')
 
 
 def written(configuration: Configuration | None) -> Mapping[str, ConfigResource]:

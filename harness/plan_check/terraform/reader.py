@@ -1,6 +1,6 @@
 """Read resources of one type: what is the same for all of them is worked out once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +12,7 @@ from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_exp
 from harness.plan_check.terraform.inherited import Surroundings
 from harness.plan_check.terraform.parts import carried
 from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
-from harness.plan_check.terraform.tag_values import known_tags, pairs
+from harness.plan_check.terraform.tag_values import is_marked, known_tags, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
@@ -20,6 +20,8 @@ MOST_BYTES: Final = 64 << 20  # of one resource: a value of a gigabyte would be 
 _AFTER_APPLY = "tags are known after apply"
 PASSED: Final = Resource("", "", TypeFacts(), "none", ())
 _MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
+_GROUP_TYPE: Final = "AWS::AutoScaling::AutoScalingGroup"  # whose tags say each whether instances get them
+_FLAG: Final = "propagate_at_launch"
 _GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
 _OLD_PAIRS = "tags"  # a list of maps beside the blocks `tag` of an autoscaling group, until version 5 of the provider
 
@@ -60,6 +62,7 @@ class Reader:
         "_late",
         "_open",
         "_passes",
+        "_propagates",
         "facts",
         "name",
     )
@@ -72,7 +75,8 @@ class Reader:
         self._attribute = _snake(facts.property) if name.startswith("awscc_") else facts.property
         self._carriers = carriers_of(name)
         own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
-        further = {*_GROUP, _OLD_PAIRS} if facts.tags == "pairs" else set()
+        self._propagates = facts.cloudformation == _GROUP_TYPE
+        further = {*_GROUP, _OLD_PAIRS} if self._propagates else set()
         self._late = _late(name, defaults)
         self._passes = None if self._carriers or self._late[0] else passes
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
@@ -97,18 +101,24 @@ class Reader:
         if after is None or after.__class__ is bool:
             return None
         sets: tuple[TagSet, ...] = ()
+        faults: tuple[Fault, ...] = ()
         if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
             more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
             is_map = after.tags_all.__class__ is dict
+            own = after.tags if after.tags.__class__ is dict else _NOTHING
+            if is_map and not own.keys() <= after.tags_all.keys():
+                # ignore_tags of the provider takes keys out of what is shown, and not out of what is sent.
+                after.tags_all = {**after.tags_all, **known_tags(own, None)}
             if self._passes and is_map and not more and self._passes(self.name, self.facts, after.tags_all):
                 return PASSED
-            own = after.tags if after.tags.__class__ is dict else _NOTHING
             sets = (TagSet("tags", after.tags_all, more, own),)
         elif self.facts.tags:
-            sets = (self._own(each, after, unknown),)
+            own_set, faults = self._own(each, after, unknown)
+            sets = (own_set,)
         if sets and sets[0].tags.__class__ is not dict:
             return self._malformed(each, action, sets[0])
-        return self._made(each, action, after, unknown, sets)
+        made = self._made(each, action, after, unknown, sets)
+        return msgspec.structs.replace(made, faults=faults) if faults else made
 
     def _made(
         self, each: ResourceChange, action: Action, after: Any, unknown: Any, sets: tuple[TagSet, ...]
@@ -118,8 +128,8 @@ class Reader:
         if self._carriers:
             further, gaps = carried(self._carriers, after, unknown, Surroundings(each.address, self._defaults))
             sets += further
-        if self.facts.tags == "pairs":
-            gaps += _unpropagated(after)
+        if self._propagates:
+            gaps += tuple(_unpropagated(self._attribute, after, unknown))
         if each.change.after_sensitive != self._open and self._hides(each.change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
         arn = known_arn(self.name, after)
@@ -157,20 +167,35 @@ class Reader:
         faults = (Fault("malformed-tags", "fail", tags.path, because=because),)
         return Resource(each.address, self.name, self.facts, action, (), faults=faults)
 
-    def _own(self, each: ResourceChange, after: Any, unknown: Any) -> TagSet:
+    def _own(self, each: ResourceChange, after: Any, unknown: Any) -> tuple[TagSet, tuple[Fault, ...]]:
+        """Return a resource's own tags, and the faults of a list that has a key twice."""
         facts, name = self.facts, self._attribute
         marks = _marks(unknown, name)
+        if marks is True and self._is_left_out(each):
+            marks = None
         held = getattr(after, name)
-        if facts.tags == "pairs":
-            blocks, old = pairs(held, marks), pairs(after.tags, _marks(unknown, _OLD_PAIRS))
-            is_later = marks is True or _marks(unknown, _OLD_PAIRS) is True
-            return TagSet(name, {**blocks, **old}, _AFTER_APPLY if is_later else "")
         if facts.tags != "map":
-            return TagSet(name, pairs(held, marks), _AFTER_APPLY if marks is True else "")
-        own, more = (self._written(each)) if marks is True else (known_tags(held, marks), "")
+            found = [pairs(held, marks)]
+            if facts.tags == "pairs":
+                found.append(pairs(after.tags, _marks(unknown, _OLD_PAIRS)))
+            tags = {key: value for one in found for key, value in one.tags.items()}
+            twice = (Fault("duplicate-key", "fail", f'{name}["{key}"]', key) for one in found for key in one.twice)
+            more = _AFTER_APPLY if any(one.is_open for one in found) else ""
+            return TagSet(name, tags, more, shape="pairs" if self._propagates else None), tuple(twice)
+        # Types of the SDK show no null in tags; for those of the framework it is an empty value, over default_tags too.
+        null = "" if facts.all else None
+        own, more = self._written(each) if marks is True else (known_tags(held, marks, null=null), "")
         if not facts.all:
-            return TagSet(name, own, more)
-        return self._with_defaults(each, after, unknown, own, more)
+            return TagSet(name, own, more), ()
+        return self._with_defaults(each, after, unknown, own, more), ()
+
+    def _is_left_out(self, each: ResourceChange) -> bool:
+        """Tell whether tags are known after apply for no other reason than that they are not written.
+
+        Whatever is not written the provider awscc reads back after the create.
+        """
+        is_made = self.name.startswith("awscc_") and "create" in each.change.actions
+        return is_made and Surroundings(each.address, self._defaults).leaves_out(self._attribute)
 
     def _written(self, each: ResourceChange) -> tuple[Mapping[str, Any], str]:
         """Return what the expression of wholly unknown tags tells of them, and what is left unknown."""
@@ -234,22 +259,18 @@ def _marks(unknown: Any, name: str) -> Any:
     return unknown if unknown is True else getattr(unknown, name, None) or None
 
 
-def _unpropagated(after: Any) -> tuple[Gap, ...]:
-    """Return a gap for each tag of an autoscaling group that its instances do not get."""
-    template = any(getattr(after, name) for name in _GROUP)
-    return tuple(
-        Gap(
-            f'tag["{pair["key"]}"].propagate_at_launch',
-            "false",
-            ("true",),
-            "each instance" + (", unless the launch template tags it" if template else ""),
-            unknown=template,
-        )
-        for pair in (*_listed(after.tag), *_listed(after.tags))
-        if isinstance(pair, dict)
-        and pair.get("propagate_at_launch") in (False, "false")
-        and isinstance(pair.get("key"), str)
-    )
+def _unpropagated(name: str, after: Any, unknown: Any) -> Iterator[Gap]:
+    """Yield a gap for each tag of an autoscaling group that its instances do not get, or that they may not get."""
+    template = any(getattr(after, each) for each in _GROUP)
+    for held, marks in {each: (getattr(after, each), _marks(unknown, each)) for each in (name, _OLD_PAIRS)}.values():
+        later = _listed(marks)
+        for index, pair in enumerate(_listed(held)):
+            key = pair.get("key") if isinstance(pair, dict) else None
+            is_later = index < len(later) and is_marked(later[index], _FLAG)
+            if isinstance(key, str) and (is_later or pair.get(_FLAG) in (False, "false")):
+                shown = "known after apply" if is_later else "false"
+                carries = "each instance" + (", unless the launch template tags it" if template else "")
+                yield Gap(f'{name}["{key}"].{_FLAG}', shown, ("true",), carries, template or is_later, key)
 
 
 def _listed(held: Any) -> list[Any]:

@@ -58,8 +58,8 @@ def _resources(
     readers: dict[str, Reader | str] = {}
     skipped = found.skipped
     for each in changes:
-        action = _ACTIONS.get(each.change.actions, "update")
-        if action is None or each.mode == "data":
+        action = _ACTIONS.get(each.change.actions, "replace" if "create" in each.change.actions else "update")
+        if action is None or each.mode != "managed":  # data, or ephemeral, which no state keeps
             skipped[_LEFT_OUT.get(each.change.actions, "read")] += 1
             continue
         if action == "none" and not everything:
@@ -69,9 +69,9 @@ def _resources(
             if action == "none":
                 skipped["unchanged"] += 1
                 continue
-        reader = readers.get(each.type)
-        if reader is None:
-            reader = readers[each.type] = make_reader(each)
+        reader = readers.get(each.type) or make_reader(each)
+        if reader != _UNKNOWN_TYPE:  # of which another resource may show that the type takes tags
+            readers[each.type] = reader
         if isinstance(reader, str):
             skipped[reader] += 1
             if reader == _UNKNOWN_TYPE:

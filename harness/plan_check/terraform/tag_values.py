@@ -1,39 +1,62 @@
 """Read tags as providers write them: maps of text, or lists of key and value, with what is known after apply."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.plan_check.model import UNKNOWN
 
 
-def known_tags(held: Any, marks: Any) -> Mapping[str, Any]:
+def known_tags(held: Any, marks: Any, *, null: str | None = None) -> Mapping[str, Any]:
     """Return the tags of a map; `marks` says which are known after apply, as `after_unknown` does.
 
-    A key without a value (null) is no tag: the provider leaves it out.
+    A key without a value (null) is no tag, or one with the value `null` where that is given.
 
     >>> known_tags({"team": "ml", "old": None}, {"id": True})
     {'team': 'ml', 'id': (known after apply)}
+    >>> known_tags({"old": None}, {}, null="")
+    {'old': ''}
     """
     tags: Mapping[str, Any] = held if isinstance(held, dict) else {}
     if None in tags.values():
-        tags = {key: value for key, value in tags.items() if value is not None}
+        both = ((key, null if value is None else value) for key, value in tags.items())
+        tags = {key: value for key, value in both if value is not None}
     if isinstance(marks, dict) and (later := {key: UNKNOWN for key, mark in marks.items() if mark}):
         tags = {**tags, **later}
     return tags
 
 
-def pairs(held: Any, marks: Any) -> Mapping[str, Any]:
-    """Return the tags of a list of objects with `key` and `value`.
+class Pairs(NamedTuple):
+    """Hold the tags of a list: `is_open` tells that further ones may come, `twice` are keys that stand in it again."""
 
-    >>> pairs([{"key": "team", "value": "ml"}, {"key": "id"}], [{}, {"value": True}])
+    tags: Mapping[str, Any]
+    is_open: bool
+    twice: tuple[str, ...]
+
+
+def pairs(held: Any, marks: Any) -> Pairs:
+    """Return the tags of a list of objects with `key` and `value`; a key or an item may be known after apply.
+
+    >>> pairs([{"key": "team", "value": "ml"}, {"key": "id"}], [{}, {"value": True}]).tags
     {'team': 'ml', 'id': (known after apply)}
+    >>> pairs([{"value": "ml"}], [{"key": True}]).is_open, pairs([{"key": "a"}, {"key": "a"}], []).twice
+    (True, ('a',))
     """
     found: dict[str, Any] = {}
+    twice: dict[str, None] = {}
+    is_open = marks is True
     rows = held if isinstance(held, list) else []
     later = marks if isinstance(marks, list) else []
     for index, row in enumerate(rows):
-        if isinstance(row, dict) and isinstance(row.get("key"), str):
-            mark = later[index] if index < len(later) else None
-            is_later = isinstance(mark, dict) and mark.get("value")
-            found[row["key"]] = UNKNOWN if is_later else row.get("value")
-    return found
+        mark = later[index] if index < len(later) else None
+        key = row.get("key") if isinstance(row, dict) else None
+        if isinstance(key, str):
+            twice |= {key: None} if key in found else {}
+            found[key] = UNKNOWN if is_marked(mark, "value") else row.get("value")
+        elif is_marked(mark, "key"):
+            is_open = True
+    return Pairs(found, is_open, tuple(twice))
+
+
+def is_marked(mark: Any, name: str) -> bool:
+    """Tell whether a member of an item is known after apply, by the marks of the item. Raises: nothing."""
+    return mark is True or (isinstance(mark, dict) and bool(mark.get(name)))

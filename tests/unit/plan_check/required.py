@@ -24,7 +24,11 @@ DICTIONARY = {
         "cost-center": {"purpose": "Centre.", "pattern": "[0-9]{4}"},
         "contact": {"purpose": "Whom to ask.", "pii": "allowed"},
         "backup": {"purpose": "Plan.", "values": ("daily", "none"), "default": "daily"},
-        "size": {"purpose": "Volumes alone.", "mandatory": True, "checked_for": ("aws_ebs_volume", "AWS::EC2::Volume")},
+        "size": {
+            "purpose": "File systems alone.",
+            "mandatory": True,
+            "checked_for": ("aws_efs_file_system", "AWS::EFS::FileSystem"),
+        },
     },
     "prohibited_keys": {"*password*": "Secrets do not belong in tags."},
     "exemptions": (

@@ -49,7 +49,7 @@ def test_what_is_enforced_above_a_unit_denies_there(unit: str, is_denied: bool) 
 def test_a_key_is_checked_where_the_dictionary_says() -> None:
     found = requirements()
     assert key(found, "owner").checked_for == ("*",)
-    assert key(found, "size").checked_for == ("AWS::EC2::Volume", "aws_ebs_volume")
+    assert key(found, "size").checked_for == ("AWS::EFS::FileSystem", "aws_efs_file_system")
     assert key(found, "backup").checked_for == ()
 
 

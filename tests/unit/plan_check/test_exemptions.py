@@ -52,6 +52,17 @@ def test_an_exemption_without_keys_is_of_all() -> None:
     assert Exemptions(Requirements((), (every,)), DAY).spare(resource("arn:aws:s3:::x"), [MISSING]) == []
 
 
+@pytest.mark.parametrize("rule", ["unknown-value", "not-propagated", "unknown-propagation"])
+def test_what_is_free_of_a_key_is_free_of_its_value_and_of_passing_it_on(rule: str) -> None:
+    bucket = resource("arn:aws:s3:::state-1")
+    fault = Fault(rule, "fail", "tags", "owner")
+    assert Exemptions(Requirements((), (STATE,)), DAY).spare(bucket, [fault]) == []
+    of_all_tags = Fault(rule, "fail", "copy_tags_to_snapshot")
+    assert Exemptions(Requirements((), (STATE,)), DAY).spare(bucket, [of_all_tags]) == [of_all_tags]
+    every = ExemptionRule("arn:aws:s3:::*", (), "All.", "platform", DAY)
+    assert Exemptions(Requirements((), (every,)), DAY).spare(bucket, [of_all_tags]) == []
+
+
 def test_an_exemption_holds_on_its_last_day_and_is_a_finding_after_it() -> None:
     after = Exemptions(Requirements((), (STATE,)), DAY + datetime.timedelta(days=1))
     assert after.spare(resource("arn:aws:s3:::state-1"), [MISSING]) == [MISSING]

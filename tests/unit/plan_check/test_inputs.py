@@ -61,6 +61,7 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"", "an empty file"),
         (b" \n", "an empty file"),
         (b"[1]", "a JSON array"),
+        (b'{"@level":"info","type":"version"}\n{"type":"planned_change"}\n', "the log of terraform plan -json"),
         (b'{"version": 4, "terraform_version": "1.11.4", "lineage": "x"}', "a state of Terraform"),
         (b'{"format_version": "1.0", "provider_schemas": {}}', "the schemas of providers"),
         (b'{"Version": "2012-10-17", "Statement": []}', "an IAM policy"),
@@ -77,6 +78,12 @@ def test_what_is_neither_is_refused_by_what_it_is(tmp_path: Path, content: bytes
         judged(tmp_path / "input")
     assert held in str(error.value) or held == "no CloudFormation template"
     assert str(error.value).startswith(f"{tmp_path / 'input'}: ")
+
+
+def test_a_binary_plan_must_be_named_to_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"PK\x03\x04x")))
+    with pytest.raises(TagrailError, match="got an archive, which must be named as a file"):
+        check_inputs(["-"], requirements(), Reading(), "warn")
 
 
 def test_an_archive_and_sources_are_refused(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 """What the judge remembers of values that are right must not let wrong ones pass."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.personal_data import may_be_personal, personal_data, shape_of
+from harness.plan_check.cloudformation import read_template
 from harness.plan_check.judge import Judge
 from harness.plan_check.keys import Keys
 from harness.plan_check.model import Resource, TagSet
 from harness.plan_check.requirements import KeyRule, Requirements
 from harness.plan_check.values import value_faults
 from harness.type_facts import TypeFacts
+from tests.unit.plan_check.plans import change, faults, plan, read
 
 REQUIRED = Requirements((KeyRule("cost-center", ("*",), values=("0000", "5045")), KeyRule("build", pattern="b-[0-4]+")))
 GOOD = {"cost-center": "5045"}
@@ -60,3 +64,38 @@ def test_values_of_one_shape_have_the_same_faults_unless_they_may_be_personal(va
     keys = Keys(REQUIRED)
     if not may_be_personal(value):
         assert [*value_faults(keys, "Name", value, "tags", "")] == [*value_faults(keys, "Name", other, "tags", "")]
+
+
+ON_VOLUMES = KeyRule("disk", ("aws_ebs_volume", "AWS::EC2::Volume"))
+PARTS = Requirements((ON_VOLUMES, KeyRule("patch", ("AWS::EC2::Instance",))))
+
+
+@pytest.mark.parametrize(
+    ("address", "after", "found"),
+    [
+        ("aws_instance.i", {"tags_all": {"patch": "1"}, "volume_tags": {"disk": "1"}}, []),
+        ("aws_instance.i", {"tags_all": {"disk": "1"}, "volume_tags": {"x": "1"}}, ["tags patch", "volume_tags disk"]),
+        ("aws_instance.i", {"tags_all": {"patch": "1"}}, ["volume_tags disk"]),
+        (
+            "aws_launch_template.t",
+            {"tags_all": {}},
+            ["tag_specifications[instance].tags patch", "tag_specifications[volume].tags disk"],
+        ),
+        ("aws_sqs_queue.q", {"tags_all": {}}, []),
+    ],
+)
+def test_a_part_must_carry_what_its_own_type_must(address: str, after: dict[str, object], found: list[str]) -> None:
+    configuration = {"root_module": {"resources": [{"address": address, "provider_config_key": "aws"}]}}
+    source = read(plan([change(address, after)], configuration))
+    assert [f"{one.path} {one.key}" for one in faults(source, PARTS)[address]] == found
+
+
+def test_a_part_of_a_template_must_carry_what_its_own_type_must() -> None:
+    data = {"TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "disk", "Value": "1"}]}]}
+    body = {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": data}}
+    source = read_template(json.dumps({"Resources": {"T": body}}).encode(), "t.json")
+    below = "LaunchTemplateData.TagSpecifications"
+    assert [f"{one.path} {one.key}" for one in faults(source, PARTS)["T"]] == [
+        f"{below}[0].Tags patch",
+        f"{below}[volume].Tags disk",
+    ]

@@ -80,6 +80,48 @@ def test_a_guardrail_names_the_version_that_tags_in_the_call() -> None:
     assert 'version = ">= 6.23"' in one.repair
 
 
+def test_an_old_spelling_beside_the_new_one_only_goes() -> None:
+    (one,) = found({"owner": "ml", "team": "x", "stage": "dev"})
+    assert (one.repair, one.repair_at) == ("", f'remove "team" from tags of {QUEUE}')
+    (old, empty) = found({"owner": "", "team": "x", "stage": "dev"})
+    assert {old.repair_at, empty.repair_at} == {f'inside tags of {QUEUE}, in place of "owner" and "team"'}
+
+
+def test_an_old_spelling_in_default_tags_is_renamed_there_whatever_the_resource_has() -> None:
+    both = {"tags": {"owner": "ml"}, "tags_all": {"owner": "ml", "team": "x", "stage": "dev"}}
+    (one,) = found(both, written({"team": "x", "stage": "dev"}, tags={"constant_value": {"owner": "ml"}}))
+    assert one.repair == '"owner" = "x"'
+    assert one.repair_at == 'inside tags of default_tags of provider "aws", in place of "team"'
+
+
+def test_a_group_of_the_provider_awscc_has_a_list_of_tags_that_are_passed_on() -> None:
+    group = "awscc_autoscaling_auto_scaling_group.aws"
+    (one,) = found({"tags": [{"key": "owner", "value": "ml", "propagate_at_launch": True}]}, address=group)
+    assert one.repair == '{ key = "stage", value = "<dev | test | prod>", propagate_at_launch = true },'
+    assert one.repair_at == f"inside tags of {group}"
+    off = [{"key": key, "value": "dev", "propagate_at_launch": key == "owner"} for key in ("owner", "stage")]
+    (one,) = found({"tags": off}, address=group)
+    assert (one.repair, one.repair_at) == (
+        "propagate_at_launch = true",
+        f'in the item of tags with the key "stage" in {group}',
+    )
+
+
+def test_a_guardrail_denies_what_is_made_alone() -> None:
+    tags = {"tags": {"owner": "ml"}, "tags_all": {"owner": "ml"}}
+    instance = {"address": "aws_instance.i", "unit": "Prod"}
+    denied = {action: found(tags, actions=[action], **instance)[0].fault.denied for action in ("create", "update")}
+    assert denied == {"create": "guardrail", "update": ""}
+
+
+def test_no_part_of_a_sensitive_value_is_shown() -> None:
+    tags = {"owner": "a;b", "stage": "dev"}
+    marks = {"tags": {"owner": True}, "tags_all": {"owner": True}}
+    (one,) = found(tags, sensitive=marks)
+    assert one.what == 'the value of owner holds "(sensitive)"'
+    assert (one.fault.held, ";" in one.repair) == ("(sensitive)", False)
+
+
 def test_what_only_goes_is_named() -> None:
     findings = found({"owner": "ml", "Owner": "ml", "stage": "dev", "aws:x": "y"})
     assert {one.repair for one in findings} == {""}

@@ -26,6 +26,7 @@ def first(*changes: Any, **more: Any) -> TagSet:
         (["delete", "create"], {}, "replace"),
         (["create", "delete"], {}, "replace"),
         (["create", "forget"], {}, "replace"),
+        (["forget", "create"], {}, "replace"),
         (["no-op"], {"importing": {"id": "x"}}, "import"),
         (["no-op"], {"previous_address": "aws_sqs_queue.old"}, "move"),
         (["update"], {"importing": {"id": "x"}}, "update"),
@@ -44,6 +45,7 @@ def test_what_will_exist_is_judged(actions: list[str], more: dict[str, Any], act
         (change(QUEUE, TAGS, actions=["no-op"]), "unchanged"),
         (change("data.aws_sqs_queue.q", TAGS, actions=["read"], mode="data", type="aws_sqs_queue"), "read"),
         (change(QUEUE, None, actions=["delete"], deposed="00000001"), "deleted"),
+        (change(QUEUE, None, actions=["open"], mode="ephemeral"), "read"),
         (change("google_storage_bucket.b", {"labels": {}}), "of another provider"),
         (change("aws_iam_role_policy.p", {"name": "x"}), "untaggable"),
         (change("aws_inspector_resource_group.g", {"tags": {"a": "1"}}), "untaggable"),
@@ -71,6 +73,9 @@ def test_a_change_that_is_put_off_is_judged_too() -> None:
 def test_a_type_that_is_newer_than_the_facts_takes_tags_if_it_shows_them() -> None:
     assert first(change("aws_newer_thing.t", TAGS)).tags == {"a": "1"}
     assert first(change("aws_newer_thing.t", {"tags": [{"key": "a", "value": "1"}]})).tags == {"a": "1"}
+    found = read(plan([change("aws_newer_thing.bare", {"name": "x"}), change("aws_newer_thing.t", TAGS)]))
+    assert [each.address for each in found.resources] == ["aws_newer_thing.t"]
+    assert found.unknown_types == {"aws_newer_thing"}
 
 
 def test_tags_all_wins_and_tells_what_comes_from_default_tags() -> None:
@@ -79,7 +84,20 @@ def test_tags_all_wins_and_tells_what_comes_from_default_tags() -> None:
 
 
 def test_a_key_without_a_value_is_no_tag() -> None:
-    assert first(change("aws_s3_bucket.b", {"tags": {"a": "1", "b": None}})).tags == {"a": "1"}
+    assert first(change("awscc_ssm_parameter.aws", {"tags": {"a": "1", "b": None}})).tags == {"a": "1"}
+
+
+def test_a_null_of_the_framework_is_an_empty_value_over_default_tags() -> None:
+    """As provider 5.100 plans it in tags_all, where that is known."""
+    entry = change(QUEUE, {"tags": {"a": "1", "d": None}}, unknown={"tags": {"b": True}, "tags_all": True})
+    found = first(
+        entry,
+        configuration={
+            **CONFIGURATION,
+            "root_module": {"resources": [{"address": QUEUE, "provider_config_key": "aws"}]},
+        },
+    )
+    assert found.tags == {"a": "1", "b": UNKNOWN, "d": ""}
 
 
 def test_partly_unknown_tags_keep_what_is_known() -> None:
@@ -128,6 +146,13 @@ def test_default_tags_reach_into_modules(name: str) -> None:
     assert first(entry, configuration=CONFIGURATION).tags == {"d": "1", "a": "1"}
 
 
+def test_default_tags_reach_what_is_put_off() -> None:
+    entry = change(f"{QUEUE}[*]", {"tags": {"a": "1"}}, unknown={"tags_all": True}, type="aws_sqs_queue")
+    deferred = [{"reason": "instance_count_unknown", "resource_change": entry}]
+    (resource,) = read(plan([], CONFIGURATION, deferred_changes=deferred)).resources
+    assert (resource.sets[0].tags, resource.sets[0].more) == ({"d": "1", "a": "1"}, "")
+
+
 def test_unknown_default_tags_are_named() -> None:
     entry = change("aws_sqs_queue.late", {"tags": {"a": "1"}}, unknown={"tags_all": True})
     found = first(entry, configuration=CONFIGURATION)
@@ -148,6 +173,25 @@ def test_unknown_default_tags_are_learned_from_another_resource_of_the_provider(
     late = change("aws_sqs_queue.late", {"tags": {"a": "1"}}, unknown={"tags_all": True})
     found = first(seen, late, configuration=configuration)
     assert (found.tags, found.more) == ({"team": "ml", "a": "1"}, "")
+
+
+def test_default_tags_of_each_instance_of_a_provider_are_its_own() -> None:
+    """OpenTofu 1.9 has for_each for providers, and `provider = aws.by_region[each.key]`."""
+    each = {"default_tags": [{"tags": {"references": ["each.value.tags", "each.value"]}}]}
+    resources = [
+        {"address": f"aws_sqs_queue.{name}", "provider_config_key": 'aws.by_region["x"]'} for name in ("seen", "late")
+    ]
+    configuration = {
+        "provider_config": {"aws.by_region": {"name": "aws", "expressions": each}},
+        "root_module": {"resources": resources},
+    }
+    seen = change("aws_sqs_queue.seen", {"tags": None, "tags_all": {"team": "ml"}})
+    late = change("aws_sqs_queue.late", {"tags": {"a": "1"}}, unknown={"tags_all": True})
+    found = first(seen, late, configuration=configuration)
+    assert (found.tags, found.more) == (
+        {"a": "1"},
+        "default_tags of the provider aws.by_region come from each.value.tags",
+    )
 
 
 def test_sensitive_values_are_marked() -> None:
