@@ -7,6 +7,7 @@ plan's reader gives the changes of the types that `is_governance` names.
 from collections.abc import Iterable
 
 from harness.plan_check.weakening import (
+    budget_actions,
     budgets,
     channels,
     config_rules,
@@ -26,6 +27,7 @@ TYPES: frozenset[str] = frozenset().union(
     recorders.TYPES,
     cost_tags.TYPES,
     budgets.TYPES,
+    budget_actions.TYPES,
     channels.TYPES,
     identity_policies.TYPES,
 )
@@ -56,6 +58,7 @@ def weakenings(changes: Iterable[Change], known: Known | None = None) -> tuple[W
         *cost_tags.cost_tag_weakenings(by_type),
         *cost_tags.tag_option_weakenings(by_type),
         *budgets.budget_weakenings(by_type),
+        *budget_actions.budget_action_weakenings(by_type),
         *channels.channel_weakenings(by_type),
     )
     return tuple(sorted(lost, key=lambda each: (each.fault.verdict, each.address, each.where, each.what)))

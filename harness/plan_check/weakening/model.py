@@ -37,8 +37,9 @@ _NESTED = frozenset(
     {
         *("aws_service_access_principals", "enabled_policy_types", "excluded_accounts", "resource_types_scope"),
         *("auto_adjust_data", "cost_filter", "cost_types", "filter_expression", "notification", "planned_limit"),
-        *("definition", "input_parameter", "recording_group", "scope", "source"),
-        *("monitor_arn_list", "subscriber", "threshold_expression"),
+        *("definition", "input_parameter", "recording_group", "recording_mode", "scope", "source"),
+        *("account_aggregation_source", "organization_aggregation_source"),
+        *("action_threshold", "monitor_arn_list", "subscriber", "threshold_expression"),
     }
 )
 _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
