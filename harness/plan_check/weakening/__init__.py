@@ -16,10 +16,20 @@ from harness.plan_check.weakening import (
     organizations,
     recorders,
 )
-from harness.plan_check.weakening.model import RULES, Change, Known, Weakening
+from harness.plan_check.weakening.model import RULES, Change, Known, Weakening, written_region
 from harness.plan_check.weakening.plan_changes import changes_of
 
-__all__ = ["RULES", "TYPES", "Change", "Known", "Weakening", "changes_of", "is_governance", "weakenings"]
+__all__ = [
+    "RULES",
+    "TYPES",
+    "Change",
+    "Known",
+    "Weakening",
+    "changes_of",
+    "is_governance",
+    "weakenings",
+    "written_region",
+]
 
 TYPES: frozenset[str] = frozenset().union(
     organizations.TYPES,

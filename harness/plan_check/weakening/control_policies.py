@@ -81,7 +81,8 @@ def gap_weakenings(
         names = [statement.sid or "one without Sid" for statement, _ in same]
         actions = tuple(dict.fromkeys(action for _, gap in same for action in gap.actions))
         verb = "statement {} at {} denies" if len(same) == 1 else "statements {} at {} deny"
-        what = f"{verb.format(listed(names), where)} less: {difference.text}, for {listed(actions)}"
+        of = f", for {listed(actions)}" if actions else ""  # a statement with NotAction names none
+        what = f"{verb.format(listed(names), where)} less: {difference.text}{of}"
         yield weakening(
             change,
             difference.rule,

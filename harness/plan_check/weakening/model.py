@@ -49,7 +49,8 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     """Hold one entry of `resource_changes`, its `change` as plain JSON.
 
     `references` are the addresses, without indexes, that the expression of its policy id names in the configuration;
-    () where nobody looked. `sensitive` is `before_sensitive`.
+    () where nobody looked. `sensitive` is `before_sensitive`. `region` is that of its provider, empty where the
+    configuration does not write it out.
     """
 
     address: str
@@ -60,6 +61,7 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     after_unknown: Any = False
     references: tuple[str, ...] = ()
     sensitive: Any = False
+    region: str = ""
 
     def stays(self) -> bool:
         """Tell whether what is there before is there unchanged after."""
@@ -205,6 +207,12 @@ def module(address: str) -> str:
     plain = collection(address)
     resource = re.search(r"(?:^|\.)[A-Za-z0-9_]+\.[A-Za-z0-9_-]+$", plain)
     return plain[: resource.start()] if resource else ""
+
+
+def written_region(expressions: Any) -> str:
+    """Return the region in the expressions of a provider; empty where it is not written out. Raises: nothing."""
+    region = expressions.get("region") if isinstance(expressions, Mapping) else None
+    return str(region.get("constant_value") or "") if isinstance(region, Mapping) else ""
 
 
 def unindexed(address: str) -> str:

@@ -100,6 +100,13 @@ def test_a_key_that_moves_to_another_rule_is_still_watched() -> None:
     ]
 
 
+def test_a_rule_that_comes_in_another_region_watches_nothing_here() -> None:
+    this, other = f"{MANAGED}.this", {**managed("two", owner=""), "arn": None}
+    for region, expected in (("eu-central-1", []), ("us-east-1", [("key-unwatched", "fail", this)])):
+        made = change(f"{MANAGED}.two", None, other, {"arn": True}, region=region)
+        assert found(goes(this, **managed(owner="")), made) == expected
+
+
 def test_a_rule_of_all_accounts_is_not_replaced_by_one_of_this_account() -> None:
     scope = [{"compliance_resource_types": TYPES}]
     source = [{"owner": "AWS", "source_identifier": "REQUIRED_TAGS"}]
