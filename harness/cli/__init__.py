@@ -43,7 +43,10 @@ def run(arguments: list[str]) -> int:
     try:
         code = dispatch(arguments)
     except TagrailError as error:
-        console(stderr=True).print(f"error: {error}", markup=False, style="red" if sys.stderr.isatty() else None)
+        from harness.report.check.plain import disarmed, visible  # noqa: PLC0415 (loaded for errors alone)
+
+        text = disarmed(visible(f"error: {error}"))  # what outsiders write stands in it
+        console(stderr=True).print(text, markup=False, style="red" if sys.stderr.isatty() else None)
         return error.exit_code
     except BrokenPipeError:
         return UNREAD

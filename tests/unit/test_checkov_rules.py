@@ -173,6 +173,20 @@ def test_default_tags_of_a_module_come_from_the_nearest_configuration(key: str, 
     assert plan.default_tags('module.m["x"].aws_x.y[0]') == Tags(tags)
 
 
+def test_no_key_is_missing_while_a_default_tag_is_known_after_apply() -> None:
+    what = {"actions": ["create"], "after": {"tags_all": {"a": "1"}}}
+    changes = [
+        {"address": "aws_x.shows", "change": what | {"after_unknown": {"tags_all": True}}},
+        {"address": "aws_x.hides", "change": what},
+    ]
+    module = {"resources": [{"address": each["address"], "provider_config_key": "aws"} for each in changes]}
+    for tags, is_open in (({"references": ["aws_a.b.id"]}, True), ({"constant_value": {}}, False)):
+        providers = {"aws": {"expressions": {"default_tags": [{"tags": tags}]}}}
+        configuration = {"provider_config": providers, "root_module": module}
+        plan = Plan({"resource_changes": changes, "configuration": configuration})
+        assert plan.tags("aws_x.hides", "map") == Tags({"a": "1"}, is_open=is_open)
+
+
 @pytest.mark.parametrize("actions", [["no-op"], ["read"], ["delete"], ["forget"]])
 def test_what_a_plan_leaves_or_removes_is_not_judged(actions: list[str]) -> None:
     assert change(actions=actions, after={"tags_all": {"a": "1"}}) is None

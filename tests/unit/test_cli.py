@@ -79,6 +79,18 @@ def test_outside_of_a_project_the_repair_is_named(
     assert "must lie in a project with envs/tags.yaml" in capsys.readouterr().err
 
 
+def test_what_outsiders_write_does_nothing_to_terminals_and_ci_systems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = tmp_path / "t.yaml"
+    template.write_text(
+        'Resources: {}\n"a\\n::add-mask::b\\e[31m": 1\n"a\\n::add-mask::b\\e[31m": 2\n', encoding="utf-8"
+    )
+    assert run(["check", "--dictionary", "envs/tags.yaml", str(template)]) == 2
+    said = capsys.readouterr().err
+    assert 'must hold each key once; "a\n\\::add-mask::b\\x1b[31m"' in said
+
+
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (ZeroDivisionError("ours"), 3)])
 def test_interrupts_and_our_own_faults_have_codes_of_their_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: int

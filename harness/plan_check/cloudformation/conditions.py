@@ -6,6 +6,7 @@ from typing import Any, Final
 from harness.plan_check.cloudformation.scope import Opaque, Scope, Undecided
 
 _DEEPEST: Final = 60  # conditions that refer to one another
+_IS: Final = "\0"  # between what is compared and the text that it may be, in the name of a comparison
 
 Text = Callable[[Any, Scope], str | Opaque | None]
 
@@ -75,10 +76,26 @@ class _Decision:
             return left == right
         if pair[0] == pair[1] and left is not None:
             return True
+        if isinstance(left, str) or isinstance(right, str):
+            compared, literal = (pair[1], left) if isinstance(left, str) else (pair[0], right)
+            return self.equals_text(self.called(compared), str(literal))
+        return self.answered(self.called(pair))
+
+    def called(self, part: Any) -> str:
+        """Return how a part of the template is written, worked out once."""
         names = self.scope.names
-        if id(pair) not in names:
-            names[id(pair)] = repr(pair)
-        return self.answered(names[id(pair)])
+        if id(part) not in names:
+            names[id(part)] = repr(part)
+        return names[id(part)]
+
+    def equals_text(self, compared: str, text: str) -> bool:
+        """Return the assumed answer; what is one text is no other one."""
+        name = f"{compared}{_IS}{text}"
+        is_another = any(
+            answer is True and question.startswith(f"{compared}{_IS}") and question != name
+            for question, answer in self.scope.assumed.items()
+        )
+        return False if is_another else self.answered(name)
 
     def asked(self, expression: Any) -> bool:
         """Return the assumed answer to a comparison. Raises: Undecided when there is none yet."""

@@ -47,7 +47,7 @@ def read_template(source: bytes | Document, name: str, parameters: Mapping[str, 
     scope = template_scope(data, parameters or {}, name)
     conditions = {key: held for key, held, _ in expand(scope.conditions, scope, name)}
     scope = msgspec.structs.replace(scope, conditions=conditions, decided={}, worlds={})
-    macro = _macro(data.get("Transform"))
+    macro = _macro(data.get("Transform")) or _macro(data.get(TRANSFORM)) or _macro(bodies.get(TRANSFORM))
     found = [(key, body, document.lines.get(at, 0)) for key, body, at in expand(bodies, scope, name)]
     problems = [problem for key, body, line in found for problem in _refused(name, key, body, line) if not macro]
     if problems:
@@ -68,7 +68,11 @@ def read_template(source: bytes | Document, name: str, parameters: Mapping[str, 
 
 
 def _macro(transforms: Any) -> str:
-    """Return the name of a macro that may rewrite the whole template; "" when there is none."""
+    """Return the name of a macro that may rewrite the whole template; "" when there is none.
+
+    The function is given all that stands beside it, with what is below:
+    docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
+    """
     for transform in transforms if isinstance(transforms, list) else [transforms]:
         name = transform.get("Name") if isinstance(transform, dict) else transform
         if name is not None and not (isinstance(name, str) and name.startswith(_KNOWNTRANSFORMS)):

@@ -61,7 +61,7 @@ def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
             language="terraform",
             fingerprint=fingerprint(found.fault, f"{found.address} {found.where}", "terraform"),
         )
-        for found in weakenings(_changes(plan))
+        for found in weakenings(changes_of(plan))
     )
 
 
@@ -80,13 +80,21 @@ def _is_touched(each: ResourceChange) -> bool:
     return any(before.get(name) != after.get(name) for name in before.keys() | after.keys() if name not in _TAGS)
 
 
-def _changes(plan: Plan) -> Iterator["Change"]:
-    from harness.plan_check.weakening import Change, is_governance  # noqa: PLC0415 (see the module's docstring)
+def changes_of(plan: Plan) -> Iterator["Change"]:
+    """Yield the changes of types that govern. Raises: PlanError for a resource that cannot be read."""
+    from harness.plan_check.weakening import (  # noqa: PLC0415 (see the module's docstring)
+        Change,
+        is_governance,
+        written_region,
+    )
 
-    references = {address: _references(row.expressions) for address, row in written(plan.configuration).items()}
+    rows = written(plan.configuration)
+    references = {address: _references(row.expressions) for address, row in rows.items()}
+    providers = plan.configuration.provider_config if plan.configuration else {}
+    regions = {key: written_region(provider.expressions) for key, provider in providers.items()}
     for each in plan.resource_changes or ():
         if is_governance(each.type) and each.mode == "managed" and not each.deposed:
-            body = each.change
+            body, address = each.change, plain_indexes(each.address)
             yield Change(
                 each.address,
                 each.type,
@@ -94,8 +102,9 @@ def _changes(plan: Plan) -> Iterator["Change"]:
                 _object(each, body.before),
                 _object(each, body.after),
                 _decoded(each, body.after_unknown),
-                references.get(plain_indexes(each.address), ()),
+                references.get(address, ()),
                 _decoded(each, body.before_sensitive),
+                regions.get(rows[address].provider_config_key, "") if address in rows else "",
             )
 
 

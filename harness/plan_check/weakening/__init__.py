@@ -7,6 +7,7 @@ plan's reader gives the changes of the types that `is_governance` names.
 from collections.abc import Iterable
 
 from harness.plan_check.weakening import (
+    budget_actions,
     budgets,
     channels,
     config_rules,
@@ -15,10 +16,20 @@ from harness.plan_check.weakening import (
     organizations,
     recorders,
 )
-from harness.plan_check.weakening.model import RULES, Change, Known, Weakening
+from harness.plan_check.weakening.model import RULES, Change, Known, Weakening, written_region
 from harness.plan_check.weakening.plan_changes import changes_of
 
-__all__ = ["RULES", "TYPES", "Change", "Known", "Weakening", "changes_of", "is_governance", "weakenings"]
+__all__ = [
+    "RULES",
+    "TYPES",
+    "Change",
+    "Known",
+    "Weakening",
+    "changes_of",
+    "is_governance",
+    "weakenings",
+    "written_region",
+]
 
 TYPES: frozenset[str] = frozenset().union(
     organizations.TYPES,
@@ -26,6 +37,7 @@ TYPES: frozenset[str] = frozenset().union(
     recorders.TYPES,
     cost_tags.TYPES,
     budgets.TYPES,
+    budget_actions.TYPES,
     channels.TYPES,
     identity_policies.TYPES,
 )
@@ -56,6 +68,7 @@ def weakenings(changes: Iterable[Change], known: Known | None = None) -> tuple[W
         *cost_tags.cost_tag_weakenings(by_type),
         *cost_tags.tag_option_weakenings(by_type),
         *budgets.budget_weakenings(by_type),
+        *budget_actions.budget_action_weakenings(by_type),
         *channels.channel_weakenings(by_type),
     )
     return tuple(sorted(lost, key=lambda each: (each.fault.verdict, each.address, each.where, each.what)))

@@ -1,10 +1,11 @@
-"""Find budgets that go, rise, or watch less, and the anomaly monitors beside them.
+"""Find budgets that go, rise, or watch less.
 
 docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html. A budget is followed by its
 address, else by its name; one that is called otherwise is the same when it watches the same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,9 +13,8 @@ from harness.plan_check.model import UNKNOWN
 from harness.plan_check.weakening.model import Change, Weakening, blocks, first, texts, weakening
 from harness.plan_check.weakening.notifications import notification_weakenings, renamed_topics
 
-BUDGET, ACTION = "aws_budgets_budget", "aws_budgets_budget_action"
-MONITOR = "aws_ce_anomaly_monitor"
-TYPES = frozenset({BUDGET, ACTION, MONITOR})
+BUDGET = "aws_budgets_budget"
+TYPES = frozenset({BUDGET})
 
 _LOWERS = frozenset({"include_credit", "include_discount", "include_refund"})
 _OTHER_AMOUNTS = frozenset({"use_amortized", "use_blended"})
@@ -39,7 +39,6 @@ def budget_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weake
             what = f"budget {name}: {text}"
             yield weakening(change, "budget-raised", what, path=path, held=held, because=because)
         yield from notification_weakenings(change, after, renamed)
-    yield from _gone(by_type)
 
 
 def _by_trait(made: Iterable[Change]) -> dict[Any, list[Change]]:
@@ -66,22 +65,6 @@ def _follow(change: Change, made: Mapping[Any, Sequence[Change]]) -> Change | No
     return next(iter(same_name), None) or next((each for each in alike if not any(_losses(change, each))), None)
 
 
-def _gone(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weakening]:
-    for kind, words, name in ((ACTION, "budget action of", "budget_name"), (MONITOR, "anomaly monitor", "name")):
-        changes = by_type.get(kind, ())
-        for change in changes:
-            if change.before is None or change.is_there():
-                continue
-            if any(each.is_there() and each.before is None and _alike(change, each) for each in changes):
-                continue
-            yield weakening(change, "budget-raised", f"{words} {change.held(name)} goes", path=name)
-
-
-def _alike(change: Change, other: Change) -> bool:
-    names = ("budget_name", "action_type", "definition", "monitor_type", "monitor_dimension", "monitor_specification")
-    return all(change.held(name) == other.will(name) for name in names)
-
-
 def _losses(old: Change, new: Change) -> _Losses:
     """Yield what a budget loses but for its notifications."""
     if new.will("budget_type") != old.held("budget_type"):
@@ -90,6 +73,16 @@ def _losses(old: Change, new: Change) -> _Losses:
     yield from _limit_losses(old, new)
     yield from _filter_losses(old, new)
     yield from _cost_type_losses(old, new)
+    for name in ("account_id", "billing_view_arn"):
+        was, now = old.held(name), new.will(name)
+        if not was or now == was or (now is UNKNOWN and name == "account_id"):
+            continue  # the provider computes the account where nobody writes it
+        why = f"{name} is known only after apply" if now is UNKNOWN else f"what {name} names is not compared"
+        yield name, f"its {name} changes", "", why
+    start, will = old.held("time_period_start"), new.will("time_period_start")
+    today = datetime.now(tz=UTC).date().isoformat()
+    if isinstance(start, str) and isinstance(will, str) and will > max(start, f"{today}_99"):
+        yield "time_period_start", f"it counts nothing before {will}", will, ""
     end, will = old.held("time_period_end"), new.will("time_period_end")
     if will is not UNKNOWN and isinstance(will, str) and isinstance(end, str) and will < end:
         yield "time_period_end", f"it ends at {will}, before {end}", will, ""

@@ -21,6 +21,7 @@ TYPES = frozenset({TOPIC, SUBSCRIPTION, ANOMALIES, *_POLICIES})
 
 _SUBSCRIBED = ("topic_arn", "protocol", "endpoint")
 _SENDERS = ("budgets.amazonaws.com", "costalerts.amazonaws.com")
+_FREQUENCIES = ("IMMEDIATE", "DAILY", "WEEKLY")
 _NAMED = re.compile(r"budget|cost|anomal|spend|billing|finops", re.IGNORECASE)
 
 
@@ -141,10 +142,21 @@ def _anomalies(change: Change, changes: Sequence[Change]) -> Iterator[Weakening]
         if after.will("subscriber") is not UNKNOWN:
             shown = change.shown(lost)
             yield _dropped(change, f"anomaly subscription {name} tells {shown} no more", "subscriber", shown, "")
+    yield from _frequency(change, after)
     monitors = after.will("monitor_arn_list")
     for lost in sorted(texts(change.held("monitor_arn_list")) - texts(monitors)) if monitors is not UNKNOWN else ():
         yield _dropped(change, f"anomaly subscription {name} listens to {lost} no more", "monitor_arn_list", lost, "")
     yield from _threshold(change, after)
+
+
+def _frequency(change: Change, after: Change) -> Iterator[Weakening]:
+    held, will = change.held("frequency"), after.will("frequency")
+    if held not in _FREQUENCIES or held == will:
+        return
+    if will not in _FREQUENCIES or _FREQUENCIES.index(will) > _FREQUENCIES.index(held):
+        what = f"anomaly subscription {change.held('name')} tells its subscribers later than {held}"
+        because = "" if will in _FREQUENCIES else "frequency is known only after apply"
+        yield weakening(change, "subscriber-dropped", what, path="frequency", held=str(will), because=because)
 
 
 def _threshold(change: Change, after: Change) -> Iterator[Weakening]:

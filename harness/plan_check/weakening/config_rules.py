@@ -197,7 +197,7 @@ def _rule(change: Change, *, after: bool) -> ConfigRule:
     narrow = [scope.get(name) for name in (f"{prefix}resource_id{suffix}", f"tag_key{suffix}", f"tag_value{suffix}")]
     return ConfigRule(
         change,
-        _region(values),
+        _region(change, values),
         not is_account,
         kind,
         content,
@@ -220,10 +220,10 @@ def _content(change: Change, values: Mapping[str, Any]) -> tuple[str, Any]:
     return next((str(name) for name in names if name), ""), values.get("input_parameters")
 
 
-def _region(values: Mapping[str, Any]) -> str:
-    """Return the region of a resource, which providers from 6.0 on name and every ARN does; empty where unknown."""
+def _region(change: Change, values: Mapping[str, Any]) -> str:
+    """Return the region of a rule, which providers from 6.0 on name and every ARN does; empty where unknown."""
     arn = str(values.get("arn") or "").split(":")
-    return str(values.get("region") or (arn[3] if len(arn) > 3 else ""))
+    return str(values.get("region") or (arn[3] if len(arn) > 3 else "") or change.region)
 
 
 def _of_pack(change: Change) -> Iterator[Weakening]:

@@ -33,14 +33,17 @@ class Denials(NamedTuple):
 def control_policy_weakenings(placements: Placements, kind: str) -> Iterator[Weakening]:
     """Yield what control policies of a kind lose, root first. Raises: nothing."""
     for target in placements.targets(kind):
-        above = [_read(placements.after.get(each, ()), kind) for each in placements.above(target)]
+        above = [read_denials(placements.after.get(each, ()), kind) for each in placements.above(target)]
         sides = placements.changed(target)
-        before, after = _read(sides.before, kind), _read(sides.after, kind)
+        before, after = read_denials(sides.before, kind), read_denials(sides.after, kind)
         inherited = [statement for each in above for statement in each.all()]
         unknown = next((each.unknown for each in (before, after, *above) if each.unknown), placements.elsewhere(kind))
         yield from _of_node(target, kind, before, after, inherited, unknown)
     for change in placements.alone:
-        before, after = _read((before_of(change, change),), kind), _read((after_of(change, change),), kind)
+        before, after = (
+            read_denials((before_of(change, change),), kind),
+            read_denials((after_of(change, change),), kind),
+        )
         unknown = "the plan does not say where the policy is attached"
         yield from _of_node("the nodes to which it is attached", kind, before, after, (), unknown)
 
@@ -78,7 +81,8 @@ def gap_weakenings(
         names = [statement.sid or "one without Sid" for statement, _ in same]
         actions = tuple(dict.fromkeys(action for _, gap in same for action in gap.actions))
         verb = "statement {} at {} denies" if len(same) == 1 else "statements {} at {} deny"
-        what = f"{verb.format(listed(names), where)} less: {difference.text}, for {listed(actions)}"
+        of = f", for {listed(actions)}" if actions else ""  # a statement with NotAction names none
+        what = f"{verb.format(listed(names), where)} less: {difference.text}{of}"
         yield weakening(
             change,
             difference.rule,
@@ -111,7 +115,8 @@ def _allowed(target: str, kind: str, before: Denials, after: Denials) -> Iterato
             )
 
 
-def _read(placed: Sequence[Placed], kind: str) -> Denials:
+def read_denials(placed: Sequence[Placed], kind: str) -> Denials:
+    """Return what policies of a kind say. Raises: nothing."""
     denies, allows, unknown = [], [], ""
     mine = tuple(each for each in placed if each.kind in {kind, ""})
     for each in mine:

@@ -37,8 +37,9 @@ _NESTED = frozenset(
     {
         *("aws_service_access_principals", "enabled_policy_types", "excluded_accounts", "resource_types_scope"),
         *("auto_adjust_data", "cost_filter", "cost_types", "filter_expression", "notification", "planned_limit"),
-        *("definition", "input_parameter", "recording_group", "scope", "source"),
-        *("monitor_arn_list", "subscriber", "threshold_expression"),
+        *("definition", "input_parameter", "recording_group", "recording_mode", "scope", "source"),
+        *("account_aggregation_source", "organization_aggregation_source"),
+        *("action_threshold", "monitor_arn_list", "subscriber", "threshold_expression"),
     }
 )
 _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')
@@ -48,7 +49,8 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     """Hold one entry of `resource_changes`, its `change` as plain JSON.
 
     `references` are the addresses, without indexes, that the expression of its policy id names in the configuration;
-    () where nobody looked. `sensitive` is `before_sensitive`.
+    () where nobody looked. `sensitive` is `before_sensitive`. `region` is that of its provider, empty where the
+    configuration does not write it out.
     """
 
     address: str
@@ -59,6 +61,7 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     after_unknown: Any = False
     references: tuple[str, ...] = ()
     sensitive: Any = False
+    region: str = ""
 
     def stays(self) -> bool:
         """Tell whether what is there before is there unchanged after."""
@@ -204,6 +207,12 @@ def module(address: str) -> str:
     plain = collection(address)
     resource = re.search(r"(?:^|\.)[A-Za-z0-9_]+\.[A-Za-z0-9_-]+$", plain)
     return plain[: resource.start()] if resource else ""
+
+
+def written_region(expressions: Any) -> str:
+    """Return the region in the expressions of a provider; empty where it is not written out. Raises: nothing."""
+    region = expressions.get("region") if isinstance(expressions, Mapping) else None
+    return str(region.get("constant_value") or "") if isinstance(region, Mapping) else ""
 
 
 def unindexed(address: str) -> str:

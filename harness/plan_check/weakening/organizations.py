@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.plan_check.model import UNKNOWN
 from harness.plan_check.weakening.control_policies import control_policy_weakenings
 from harness.plan_check.weakening.model import Change, Known, Weakening, items, texts, weakening
+from harness.plan_check.weakening.moves import move_weakenings
 from harness.plan_check.weakening.placement import (
     ACCOUNT,
     ATTACHMENT,
@@ -35,9 +36,8 @@ def organization_weakenings(by_type: Mapping[str, Sequence[Change]], known: Know
     """Yield what the policies of an organisation lose. Raises: nothing."""
     for change in by_type.get(ORGANIZATION, ()):
         yield from _types(change)
-    if not by_type.get(POLICY) and not by_type.get(ATTACHMENT):
-        return
     placements = place(by_type, known)
+    yield from move_weakenings(placements)
     yield from _foreign(placements)
     yield from tag_policy_weakenings(placements)
     for kind in (SERVICE, RESOURCE):

@@ -49,13 +49,16 @@ class Sides(NamedTuple):
 class Placements:
     """Hold the policies by node before and after a plan, and what each node lies in as far as that is known.
 
+    `parents` is of the time after, `parents_before` of now; `moves` are the units and accounts that go elsewhere.
     `alone` are the policies that change and that the plan attaches nowhere, though something else may.
     """
 
     before: Mapping[str, tuple[Placed, ...]]
     after: Mapping[str, tuple[Placed, ...]]
     parents: Mapping[str, str]
-    alone: tuple[Change, ...] = ()
+    parents_before: Mapping[str, str]
+    moves: tuple[Change, ...]
+    alone: tuple[Change, ...]
 
     def targets(self, kind: str) -> list[str]:
         """Return the nodes that have a policy of a kind before or after, sorted; roots first."""
@@ -86,9 +89,16 @@ class Placements:
 
     def above(self, target: str) -> tuple[str, ...]:
         """Return the nodes above one, the root first; without a known parent that is the root of the plan."""
+        return self._above(target, self.parents)
+
+    def above_before(self, target: str) -> tuple[str, ...]:
+        """Return the nodes that are above one now, as `above`."""
+        return self._above(target, self.parents_before)
+
+    def _above(self, target: str, parents: Mapping[str, str]) -> tuple[str, ...]:
         chain: list[str] = []
         at = target
-        while (at := self.parents.get(at, "")) and at not in chain:
+        while (at := parents.get(at, "")) and at not in chain:
             chain.insert(0, at)
         if not target.startswith("r-") and not (chain and chain[0].startswith("r-")):
             chain[:0] = self.roots
@@ -120,10 +130,15 @@ def place(by_type: Mapping[str, Sequence[Change]], known: Known) -> Placements:
             after.setdefault("" if target is UNKNOWN else str(target), []).append(placed)
             attached.add(placed.policy.address if placed.policy else "")
     alone = tuple(each for each in policies if each.address not in attached and _may_bind(each, known))
+    moves = tuple(each for kind in (UNIT, ACCOUNT) for each in by_type.get(kind, ()) if _moves(each))
+    parents = {**dict(_parents(by_type)), **known.parents}
+    moved = {str(each.held("id")): each.will("parent_id") for each in moves}
     return Placements(
         {target: tuple(placed) for target, placed in before.items()},
         {target: tuple(placed) for target, placed in after.items()},
-        {**dict(_parents(by_type)), **known.parents},
+        {target: parent for target, parent in {**parents, **moved}.items() if isinstance(parent, str)},
+        parents,
+        moves,
         alone,
     )
 
@@ -193,6 +208,12 @@ def _one(found: Sequence[Change]) -> Change | None:
 
 def _place(change: Change) -> tuple[str, str]:
     return module(change.address), index(change.address)
+
+
+def _moves(change: Change) -> bool:
+    """Tell whether a unit or account goes elsewhere; one that is made anew is another one."""
+    is_kept = change.before is not None and change.after is not None and change.will("id") == change.held("id")
+    return is_kept and bool(change.held("parent_id")) and change.will("parent_id") != change.held("parent_id")
 
 
 def _parents(by_type: Mapping[str, Iterable[Change]]) -> Iterator[tuple[str, str]]:

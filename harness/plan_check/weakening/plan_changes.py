@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.plan_check.weakening.model import Change, unindexed
+from harness.plan_check.weakening.model import Change, unindexed, written_region
 from harness.plan_check.weakening.placement import ATTACHMENT
 
 
 def changes_of(plan: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[Change]:
     """Yield the changes of managed resources of the `wanted` types. Raises: KeyError for what is no plan."""
     kinds = frozenset(wanted)
-    references = references_of(plan.get("configuration", {}))
+    configuration = plan.get("configuration", {})
+    references, regions = references_of(configuration), _regions_of(configuration)
     for entry in plan.get("resource_changes", ()):
         if entry["type"] in kinds and entry.get("mode", "managed") == "managed" and "deposed" not in entry:
             change, address = entry["change"], str(entry["address"])
@@ -23,6 +24,7 @@ def changes_of(plan: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[Chang
                 change.get("after_unknown", False),
                 references.get(unindexed(address), ()),
                 change.get("before_sensitive", False),
+                regions.get(unindexed(address), ""),
             )
 
 
@@ -31,13 +33,25 @@ def references_of(configuration: Mapping[str, Any]) -> dict[str, tuple[str, ...]
 
     Raises: nothing.
     """
-    return dict(_references(configuration.get("root_module", {}), ""))
+    return {
+        address: tuple(resource.get("expressions", {}).get("policy_id", {}).get("references", ()))
+        for address, resource in _resources(configuration.get("root_module", {}), "")
+        if resource.get("type") == ATTACHMENT
+    }
 
 
-def _references(module: Mapping[str, Any], inside: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _regions_of(configuration: Mapping[str, Any]) -> dict[str, str]:
+    """Return the region of each resource whose provider writes it out, by address without indexes."""
+    providers = configuration.get("provider_config", {})
+    regions = {key: written_region(provider.get("expressions")) for key, provider in providers.items()}
+    return {
+        address: regions.get(resource.get("provider_config_key", ""), "")
+        for address, resource in _resources(configuration.get("root_module", {}), "")
+    }
+
+
+def _resources(module: Mapping[str, Any], inside: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for resource in module.get("resources", ()):
-        if resource.get("type") == ATTACHMENT:
-            expression = resource.get("expressions", {}).get("policy_id", {})
-            yield f"{inside}{resource['address']}", tuple(expression.get("references", ()))
+        yield f"{inside}{resource['address']}", resource
     for name, call in module.get("module_calls", {}).items():
-        yield from _references(call.get("module", {}), f"{inside}module.{name}.")
+        yield from _resources(call.get("module", {}), f"{inside}module.{name}.")

@@ -31,6 +31,9 @@ def recorder_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Wea
                 yield from _stopped(change, after, what)
             elif kind == RECORDER:
                 yield from _narrowed(change, after[0])
+                yield from _seldom(change, after[0])
+            elif kind == AGGREGATOR:
+                yield from _collected(change, after[0])
 
 
 def _stopped(change: Change, after: Sequence[Change], what: str) -> Iterator[Weakening]:
@@ -63,6 +66,56 @@ def _narrowed(change: Change, after: Change) -> Iterator[Weakening]:
     if old.get("include_global_resource_types") and new.get("include_global_resource_types") is False:
         what = "the recorder of AWS Config records global resource types no more"
         yield weakening(change, "policy-weakened", what, path=path, key="include_global_resource_types")
+
+
+def _seldom(change: Change, after: Change) -> Iterator[Weakening]:
+    """Yield what a recorder records once a day only, and not at each change; rules judge no more often."""
+    path, will = "recording_mode", after.will("recording_mode")
+    if will is UNKNOWN:
+        if change.held(path):
+            what, why = "the mode of the recorder of AWS Config changes", "recording_mode is known only after apply"
+            yield weakening(change, "policy-weakened", what, path=path, because=why)
+        return
+    old, new = _daily(first(change.held(path))), _daily(first(will))
+    if lost := sorted(new - old if "all types" not in old else ()):
+        what = f"the recorder of AWS Config records {', '.join(lost)} once a day only"
+        yield weakening(change, "policy-weakened", what, path=path, held="DAILY", wanted=("CONTINUOUS",))
+
+
+def _daily(mode: Mapping[str, object]) -> frozenset[str]:
+    overrides = [each for each in items(mode.get("recording_mode_override")) if isinstance(each, Mapping)]
+    found = {
+        kind
+        for each in overrides
+        if each.get("recording_frequency") == "DAILY"
+        for kind in texts(each.get("resource_types"))
+    }
+    return frozenset(found | ({"all types"} if mode.get("recording_frequency") == "DAILY" else set()))
+
+
+def _collected(change: Change, after: Change) -> Iterator[Weakening]:
+    """Yield accounts and regions of which an aggregator collects no more."""
+    names = ("organization_aggregation_source", "account_aggregation_source")
+    what = "the aggregator of AWS Config collects {} no more"
+    if UNKNOWN in [after.will(name) for name in names]:
+        why = "what it collects is known only after apply"
+        yield weakening(change, "policy-weakened", what.format("what it did"), path=names[0], because=why)
+        return
+    (of_all, of_some), (will_all, will_some) = (
+        tuple(first(side(name)) for name in names) for side in (change.held, after.will)
+    )
+    accounts = texts(of_some.get("account_ids")) - texts(will_some.get("account_ids"))
+    if not will_all and (of_all or accounts):
+        lost = "all accounts of the organisation" if of_all else ", ".join(sorted(accounts))
+        yield weakening(change, "policy-weakened", what.format(lost), path=names[0] if of_all else names[1])
+    old, new = of_all or of_some, will_all or will_some
+    if not new or new.get("all_regions"):
+        return
+    regions = (
+        ["all regions"] if old.get("all_regions") else sorted(texts(old.get("regions")) - texts(new.get("regions")))
+    )
+    if regions:
+        yield weakening(change, "policy-weakened", what.format(", ".join(regions)), path=f"{names[0]}.regions")
 
 
 def _left_out(group: Mapping[str, object]) -> frozenset[str]:

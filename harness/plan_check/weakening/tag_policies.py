@@ -19,22 +19,24 @@ from harness.policy.tag_policy import APPEND, ASSIGN, REMOVE, TagPolicyError, pa
 _LOOSENS = {("tag_value", APPEND), ("enforced_for", REMOVE), ("report_required_tag_for", REMOVE)}
 
 
-class _Side(NamedTuple):
+class Side(NamedTuple):
     """Hold the tag policies of a node at one time, read, and why some are not known."""
 
     placed: tuple[Placed, ...]
     policies: tuple[tuple[Placed, AttachedPolicy], ...]
     unknown: str
 
-    def without(self, other: "_Side") -> Placed | None:
+    def without(self, other: "Side") -> Placed | None:
         """Return a policy whose text the other side does not have."""
         texts = {each.content for each in other.placed}
         return next((each for each in self.placed if each.content not in texts), None)
 
     def node(self, name: str) -> Node:
+        """Return a node that has these policies. Raises: nothing."""
         return Node(name, name, tuple(policy for _, policy in self.policies))
 
     def operations(self) -> tuple[Operation, ...]:
+        """Return what all of them say. Raises: nothing."""
         return tuple(operation for _, policy in self.policies for operation in policy.operations)
 
 
@@ -52,18 +54,18 @@ def tag_policy_weakenings(placements: Placements) -> Iterator[Weakening]:
     """Yield what tag policies lose, root first. Raises: nothing."""
     for target in placements.targets(TAG):
         base = effective_policy(
-            _read(placements.after.get(above, ())).node(above) for above in placements.above(target)
+            read_side(placements.after.get(above, ())).node(above) for above in placements.above(target)
         )
         sides = placements.changed(target)
-        before, after = _read(sides.before), _read(sides.after)
+        before, after = read_side(sides.before), read_side(sides.after)
         yield from _of_node(target, before, after, base, placements.elsewhere(TAG))
     for change in placements.alone:
-        before, after = _read((before_of(change, change),)), _read((after_of(change, change),))
+        before, after = read_side((before_of(change, change),)), read_side((after_of(change, change),))
         unknown = "the plan does not say where the policy is attached"
         yield from _of_node("the nodes to which it is attached", before, after, EffectivePolicy(), unknown)
 
 
-def _of_node(target: str, before: _Side, after: _Side, base: EffectivePolicy, unknown: str) -> Iterator[Weakening]:
+def _of_node(target: str, before: Side, after: Side, base: EffectivePolicy, unknown: str) -> Iterator[Weakening]:
     if unreadable := before.unknown or after.unknown:
         if changed := before.without(after):
             yield _weakening(changed.policy or changed.change, target, _unknown_loss(target), unreadable)
@@ -81,7 +83,7 @@ def _of_node(target: str, before: _Side, after: _Side, base: EffectivePolicy, un
             yield _weakening(_culprit(loss.key, before, after), target, loss, loss.unknown or unknown)
 
 
-def _losses(target: str, before: _Side, after: _Side, base: EffectivePolicy) -> Iterator[_Loss]:
+def _losses(target: str, before: Side, after: Side, base: EffectivePolicy) -> Iterator[_Loss]:
     old, new = descend(base, before.node(target)), descend(base, after.node(target))
     baseless = _baseless(before, after, base)
     gone: set[str] = set()
@@ -116,7 +118,7 @@ def _loss(target: str, found: Difference) -> _Loss:
     return _Loss("policy-weakened", found.key, f"content.{found.element}", text, held, wanted)
 
 
-def _baseless(before: _Side, after: _Side, base: EffectivePolicy) -> frozenset[tuple[str, str]]:
+def _baseless(before: Side, after: Side, base: EffectivePolicy) -> frozenset[tuple[str, str]]:
     """Return key and element of what is appended or removed where the plan does not hold to what."""
     operations = (*before.operations(), *after.operations())
     assigned = {(each.key, each.element) for each in operations if each.operator == ASSIGN}
@@ -149,7 +151,8 @@ def _baseless_losses(
             yield _Loss("policy-weakened", key, f"content.{element}", text, tuple(moved), (), why)
 
 
-def _read(placed: Sequence[Placed]) -> _Side:
+def read_side(placed: Sequence[Placed]) -> Side:
+    """Return the tag policies among these, read. Raises: nothing."""
     policies, unknown = [], ""
     mine = tuple(each for each in placed if each.kind in {TAG, ""})
     for each in mine:
@@ -160,18 +163,18 @@ def _read(placed: Sequence[Placed]) -> _Side:
             policies.append((each, AttachedPolicy(_name(each), _name(each), parse_tag_policy(each.content))))
         except TagPolicyError as error:
             unknown = unknown or f"{_name(each)} cannot be read: {error.problems[0]}"
-    return _Side(mine, tuple(policies), unknown)
+    return Side(mine, tuple(policies), unknown)
 
 
 def _name(placed: Placed) -> str:
     return placed.policy.address if placed.policy else placed.id or placed.change.address
 
 
-def _is_gone(placed: Placed, after: _Side) -> bool:
+def _is_gone(placed: Placed, after: Side) -> bool:
     return not any(placed.is_same(each) for each, _ in after.policies)
 
 
-def _culprit(key: str, before: _Side, after: _Side) -> Change:
+def _culprit(key: str, before: Side, after: Side) -> Change:
     """Return the resource that says of a key: the policy, or what attached it where that is gone."""
     for placed, policy in (*before.policies, *after.policies):
         if not key or key in {operation.key for operation in policy.operations}:

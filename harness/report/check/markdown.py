@@ -6,6 +6,7 @@ GitHub refuses comments of more than 65,536 characters, so the most important fi
 
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult, Counts, count_findings, is_unknown
@@ -23,12 +24,17 @@ _VERDICTS = {"fail": "failed", "unknown": "not proven", "pass": "passed"}
 
 
 def marker(title: str) -> str:
-    """Return the hidden line that a comment of a check with this title begins with. Raises: nothing.
+    """Return the hidden line that a comment of a check with this title begins with, another one for another title.
 
-    >>> marker("envs/prod --> x")
-    '<!-- tagrail-check: envs/prod-x -->'
+    Raises: nothing.
+
+    >>> marker("envs/prod"), marker("envs/prod --> x")
+    ('<!-- tagrail-check: envs/prod -->', '<!-- tagrail-check: envs/prod-x-58e241c6 -->')
     """
-    return f"<!-- tagrail-check: {re.sub('[^A-Za-z0-9._/]+', '-', title)[:100].strip('-')} -->"
+    plain = re.sub("[^A-Za-z0-9._/]+", "-", title)[:100].strip("-")
+    if plain != title:
+        plain += f"-{sha256(title.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return f"<!-- tagrail-check: {plain.strip('-')} -->"
 
 
 def render_markdown(result: CheckResult, *, most: int = LONGEST_COMMENT) -> str:

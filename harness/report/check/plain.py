@@ -5,6 +5,8 @@ A terminal obeys control characters, and bidirectional marks make text read othe
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
+from posixpath import normpath
 
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult, Counts
@@ -12,6 +14,8 @@ from harness.plan_check.result import CheckResult, Counts
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+# What CI systems obey when a job prints it: "::set-output", "##[command]", "##vso[...]", "##teamcity[...]".
+_COMMAND = re.compile(r"^([ \t]*)::|##(?=\w*\[)", re.MULTILINE)
 
 
 def visible(text: str) -> str:
@@ -32,6 +36,15 @@ def one_line(text: str) -> str:
     'one two'
     """
     return " ".join(visible(text).split())
+
+
+def disarmed(text: str) -> str:
+    r"""Return a text in which no line is a command to a CI system that shows it. Raises: nothing.
+
+    >>> disarmed("::add-mask::a"), disarmed("##[error]a")
+    ('\\::add-mask::a', '##\\[error]a')
+    """
+    return _COMMAND.sub(lambda found: f"{found[1]}\\::" if found[1] is not None else "##\\", text)
 
 
 def shorten(text: str, most: int) -> str:
@@ -58,10 +71,10 @@ def place(finding: CheckFinding) -> str:
 def path_of(finding: CheckFinding) -> str:
     """Return the file to show a finding at, with slashes: where the resource is written, else the input that has it.
 
-    Raises: nothing.
+    It is named from the working directory on where it lies below that. Raises: nothing.
     """
-    name = (finding.file or finding.input).replace("\\", "/").removeprefix("./")
-    return "stdin" if name in ("", "-") else name
+    name = (finding.file or finding.input).replace("\\", "/")
+    return "stdin" if name in ("", "-") else normpath(name).removeprefix(f"{Path.cwd().as_posix()}/")
 
 
 def say_counts(counts: Counts) -> str:

@@ -3,13 +3,12 @@
 Plain ANSI and no library for it: `tagrail check` is to answer at once.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from harness.plan_check.model import CheckFinding
 from harness.plan_check.result import CheckResult, count_findings, is_unknown
 from harness.report.check.grouping import by_repair, by_resource
-from harness.report.check.plain import one_line, place, say_counts, say_more, say_totals, shorten, visible
+from harness.report.check.plain import disarmed, one_line, place, say_counts, say_more, say_totals, shorten, visible
 
 _Paint = Callable[[str, str], str]
 
@@ -17,8 +16,6 @@ _COLOURS = {"fail": "1;31", "unknown": "1;33", "old": "2", "pass": "32"}
 _LONGEST = 400
 _LONGEST_REPAIR = 2000
 _MOST = 50
-# What CI systems obey when a job prints it: "::set-output", "##[command]", "##vso[...]", "##teamcity[...]".
-_COMMAND = re.compile(r"^([ \t]*)::|##(?=\w*\[)", re.MULTILINE)
 
 
 def render_text(result: CheckResult, *, color: bool = False, most: int = _MOST) -> str:
@@ -39,7 +36,7 @@ def render_text(result: CheckResult, *, color: bool = False, most: int = _MOST) 
                 lines += _resource(resource, paint, told)
     if len(findings) > most:
         lines += ["", say_more(count_findings(findings[most:]))]
-    return _disarm("\n".join([*lines, "", *_summary(result, paint)])) + "\n"
+    return disarmed("\n".join([*lines, "", *_summary(result, paint)])) + "\n"
 
 
 def _resource(findings: Sequence[CheckFinding], paint: _Paint, told: set[tuple[str, str]]) -> Iterator[str]:
@@ -89,11 +86,6 @@ def _short(text: str) -> str:
 
 def _lines(text: str) -> list[str]:
     return shorten(visible(text), _LONGEST_REPAIR).split("\n")
-
-
-def _disarm(text: str) -> str:
-    """Return a text in which no line is a command to a CI system that shows it."""
-    return _COMMAND.sub(lambda found: f"{found[1]}\\::" if found[1] is not None else "##\\", text)
 
 
 def _paint(text: str, code: str) -> str:

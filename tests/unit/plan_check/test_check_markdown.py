@@ -43,7 +43,7 @@ def test_comment() -> None:
     made = result(*MIXED, inputs=counted("plan.json", types=("aws_new_thing",)))
     text = render(made, "markdown")
     page = Page(text)
-    assert text.startswith("<!-- tagrail-check: tagrail-check -->\n### tagrail check: failed\n\n**2 fail, 1 unknown, 1")
+    assert text.startswith(f"{marker('tagrail check')}\n### tagrail check: failed\n\n**2 fail, 1 unknown, 1")
     assert page.tags == TAGS
     assert page.open == []
     assert "7 resources judged, 3 not (2 deleted, 1 read); 1 unknown type: aws_new_thing" in page.prose
@@ -113,15 +113,20 @@ def test_too_little_room_is_refused() -> None:
 @pytest.mark.parametrize(
     ("title", "line"),
     [
-        ("tagrail check", "<!-- tagrail-check: tagrail-check -->"),
-        ("envs/prod plan.json", "<!-- tagrail-check: envs/prod-plan.json -->"),
-        ("--> <script>", "<!-- tagrail-check: script -->"),
-        ("a--b", "<!-- tagrail-check: a-b -->"),
+        ("envs/prod", "<!-- tagrail-check: envs/prod -->"),
+        ("tagrail check", "<!-- tagrail-check: tagrail-check-645f6325 -->"),
+        ("--> <script>", "<!-- tagrail-check: script-91a2c1d2 -->"),
+        ("a--b", "<!-- tagrail-check: a-b-90827a2e -->"),
     ],
 )
 def test_marker(title: str, line: str) -> None:
     assert marker(title) == line
     assert render_markdown(result(title=title)).split("\n")[0] == line
+
+
+def test_each_title_has_a_marker_of_its_own() -> None:
+    titles = ["team a", "team-a", "-team a", "\u65e5\u672c", "\u4e2d\u6587", "x" * 120, "x" * 121]
+    assert len({marker(title) for title in titles}) == len(titles)
 
 
 ATTACKS = [

@@ -67,6 +67,8 @@ def test_results_have_rule_level_place_and_fingerprint() -> None:
         ({"input": "plans/p.json"}, "plans/p.json"),
         ({"input": "-"}, "stdin"),
         ({"file": "a:b.tf"}, "a%3Ab.tf"),
+        ({"file": "infra/../main.tf"}, "main.tf"),
+        ({"file": str(Path.cwd() / "infra" / "main.tf")}, "infra/main.tf"),
     ],
 )
 def test_every_result_has_a_physical_location(more: dict, uri: str) -> None:

@@ -6,7 +6,7 @@ checkov hands checks a plan without what is known after apply, so the file is re
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,20 +40,28 @@ class Plan:
             return _pairs(after.get("tag"), unknown.get("tag"))
         if unknown.get("tags_all") is True or "tags_all" not in after:
             return over(self.default_tags(address), _known(after.get("tags"), unknown.get("tags")))
-        return _known(after["tags_all"], unknown.get("tags_all"))
+        found = _known(after["tags_all"], unknown.get("tags_all"))
+        return Tags(found.values, is_open=True) if self._provider(address) in self.late else found
+
+    @cached_property
+    def late(self) -> frozenset[str]:
+        """Return the providers of which a default tag is known after apply, as a resource without unknown tags shows.
+
+        Others of their resources are planned as if there were no default_tags. Raises: nothing.
+        """
+        found = set()
+        for address, change in self.changes.items():
+            unknown = change["change"].get("after_unknown") or {}
+            if unknown.get("tags_all") and not unknown.get("tags") and self.default_tags(address).is_open:
+                found.add(self._provider(address))
+        return frozenset(found - {""})
 
     def default_tags(self, address: str) -> Tags:
         """Return the default_tags of a resource's provider, from the configuration. Raises: nothing."""
-        parts = _INDEX.sub("", address).split(".")
-        module = self.root
-        while parts[0] == "module":
-            module = ((module.get("module_calls") or {}).get(parts[1]) or {}).get("module") or {}
-            parts = parts[2:]
-        local = ".".join(parts)
-        keys = [one.get("provider_config_key") for one in module.get("resources") or () if one["address"] == local]
-        if not keys or not keys[0]:
+        key = self._provider(address)
+        if not key:
             return NOTHING_KNOWN
-        provider = self.providers.get(self._owner(keys[0]))
+        provider = self.providers.get(key)
         if provider is None:  # used without a block of its own
             return Tags()
         found = Tags()
@@ -62,6 +70,17 @@ class Plan:
             constant = expression.get("constant_value")
             found = over(found, NOTHING_KNOWN if constant is None else _known(constant, None))
         return found
+
+    def _provider(self, address: str) -> str:
+        """Return the configuration of a resource's provider; "" where the plan does not show it."""
+        parts = _INDEX.sub("", address).split(".")
+        module = self.root
+        while parts[0] == "module":
+            module = ((module.get("module_calls") or {}).get(parts[1]) or {}).get("module") or {}
+            parts = parts[2:]
+        local = ".".join(parts)
+        keys = [one.get("provider_config_key") for one in module.get("resources") or () if one["address"] == local]
+        return self._owner(keys[0]) if keys and keys[0] else ""
 
     def _owner(self, key: str) -> str:
         """Return the configuration that a key means.

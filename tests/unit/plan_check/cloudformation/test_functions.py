@@ -131,7 +131,7 @@ def test_an_outcome_may_be_unknown_too() -> None:
 
 
 def test_too_many_outcomes_are_unknown() -> None:
-    head = "Conditions:\n" + "".join(f'  C{i}: !Equals [!Ref "AWS::Region", r{i}]\n' for i in range(6)) + "Resources:\n"
+    head = "Conditions:\n" + "".join(f"  C{i}: !Equals [!ImportValue p{i}, x]\n" for i in range(6)) + "Resources:\n"
     tags = ", ".join(f"{{Key: k{i}, Value: !If [C{i}, a, b]}}" for i in range(6))
     _, (found,) = read(f"A:\n  Type: AWS::S3::Bucket\n  Properties:\n    Tags: [{tags}]", head=head)
     assert set(found.sets[0].tags.values()) == {UNKNOWN}

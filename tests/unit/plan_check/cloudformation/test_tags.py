@@ -146,6 +146,25 @@ def test_a_macro_in_a_resource_makes_its_tags_unknown(where: str) -> None:
     assert "Fn::Transform" in found.sets[0].more
 
 
+@pytest.mark.parametrize("where", ["{}Resources:\n", "Resources:\n  {}"])
+def test_a_macro_beside_resources_may_rewrite_all_of_them(where: str) -> None:
+    _, (found,) = read("A: {Type: AWS::S3::Bucket}", head=where.format("Fn::Transform: {Name: M}\n"))
+    assert found.sets[0].more == "the macro M may rewrite the template"
+
+
+def test_what_is_one_text_is_no_other_one() -> None:
+    head = (
+        "Conditions:\n  East: !Equals [!Ref AWS::Region, a]\n  West: !Equals [b, !Ref AWS::Region]\n"
+        "  NotEast: !Not [!Equals [a, !Ref AWS::Region]]\nResources:\n"
+    )
+    tags = [f"!If [{name}, {{Key: k, Value: {name}}}, !Ref AWS::NoValue]" for name in ("East", "West", "NotEast")]
+    _, (one_key,) = read(f"A: {{Type: AWS::S3::Bucket, Properties: {{Tags: [{tags[0]}, {tags[1]}]}}}}", head=head)
+    assert one_key.faults == ()
+    assert one_key.sets[0].may_come == {"k"}
+    _, (always,) = read(f"A: {{Type: AWS::S3::Bucket, Properties: {{Tags: [{tags[0]}, {tags[2]}]}}}}", head=head)
+    assert (always.sets[0].choices or {})["k"] == ("East", "NotEast")
+
+
 def test_what_a_macro_adds_to_resources_is_counted() -> None:
     made, found = read("A: {Type: AWS::S3::Bucket}\nFn::Transform: {Name: AWS::Include}")
     assert len(found) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.plan_check.weakening import Change
+from harness.plan_check.weakening import Change, weakenings
 from tests.unit.plan_check.weakening.changes import becomes, change, comes, found, goes, only, stays
 
 MANAGED, GUARD = "aws_config_organization_managed_rule", "aws_config_organization_custom_policy_rule"
@@ -98,6 +98,13 @@ def test_a_key_that_moves_to_another_rule_is_still_watched() -> None:
     assert found(becomes(f"{MANAGED}.this", before, **less), elsewhere) == [
         ("key-unwatched", "fail", f"{MANAGED}.this")
     ]
+
+
+def test_a_rule_that_comes_in_another_region_watches_nothing_here() -> None:
+    this, other = f"{MANAGED}.this", {**managed("two", owner=""), "arn": None}
+    for region, expected in (("eu-central-1", []), ("us-east-1", [("key-unwatched", "fail", this)])):
+        made = change(f"{MANAGED}.two", None, other, {"arn": True}, region=region)
+        assert found(goes(this, **managed(owner="")), made) == expected
 
 
 def test_a_rule_of_all_accounts_is_not_replaced_by_one_of_this_account() -> None:
@@ -209,3 +216,52 @@ def test_a_channel_or_aggregator_that_goes_is_a_weakening() -> None:
     for kind in ("aws_config_delivery_channel.this", "aws_config_configuration_aggregator.this"):
         assert found(goes(kind, name="x")) == [("policy-weakened", "fail", kind)]
         assert found(stays(kind, name="x"), change(RULE, None, {"name": "y"})) == []
+
+
+def mode(frequency: str, *daily: str) -> list[dict[str, Any]]:
+    override = [{"recording_frequency": "DAILY", "resource_types": list(daily)}] if daily else []
+    return [{"recording_frequency": frequency, "recording_mode_override": override}]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        ([], mode("DAILY"), "all types"),
+        (mode("CONTINUOUS", "a"), mode("CONTINUOUS", "a", "b"), "b"),
+        (mode("DAILY"), mode("CONTINUOUS", "a"), ""),
+        (mode("DAILY"), [], ""),
+    ],
+)
+def test_a_recorder_that_records_once_a_day_only_is_a_weakening(before: Any, after: Any, lost: str) -> None:
+    this = becomes(RECORDER, {"name": "default", "recording_mode": before}, recording_mode=after, x=1)
+    assert [each.what for each in weakenings([this])] == (
+        [f"the recorder of AWS Config records {lost} once a day only"] if lost else []
+    )
+
+
+def of_all(*regions: str) -> dict[str, Any]:
+    source = {"all_regions": not regions, "regions": list(regions)}
+    return {"organization_aggregation_source": [source], "account_aggregation_source": []}
+
+
+def of_some(*accounts: str) -> dict[str, Any]:
+    source = {"all_regions": True, "regions": [], "account_ids": list(accounts)}
+    return {"organization_aggregation_source": [], "account_aggregation_source": [source]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        (of_all(), of_all("eu-west-1"), "all regions"),
+        (of_all("a", "b"), of_all("b"), "a"),
+        (of_all(), of_some("1"), "all accounts of the organisation"),
+        (of_some("1", "2"), of_some("2"), "1"),
+        (of_some("1"), of_all(), ""),
+        (of_all("a"), of_all(), ""),
+    ],
+)
+def test_an_aggregator_that_collects_less_is_a_weakening(before: Any, after: Any, lost: str) -> None:
+    this = becomes("aws_config_configuration_aggregator.this", {"name": "x", **before}, **after, x=1)
+    assert [each.what for each in weakenings([this])] == (
+        [f"the aggregator of AWS Config collects {lost} no more"] if lost else []
+    )

@@ -71,6 +71,9 @@ HELD: Values = {
     "notification": [alert(), alert(100)],
     "planned_limit": [],
     "auto_adjust_data": [],
+    "account_id": "111111111111",
+    "billing_view_arn": "arn:aws:billing::111111111111:billingview/a",
+    "time_period_start": "2026-01-01_00:00",
 }
 
 
@@ -80,6 +83,7 @@ def planned(*amounts: str) -> list[dict[str, str]]:
 
 RAISED: dict[str, Values] = {
     "the limit": {"limit_amount": "100.5"},
+    "a start in the future": {"time_period_start": "2099-01-01_00:00"},
     "planned above it": {"limit_amount": None, "planned_limit": planned("90", "101")},
     "a service less": {"cost_filter": [{"name": "Service", "values": ["EC2"]}]},
     "a filter more": {"cost_filter": [*HELD["cost_filter"], {"name": "LinkedAccount", "values": ["1"]}]},
@@ -88,6 +92,7 @@ RAISED: dict[str, Values] = {
     "the threshold": {"notification": [alert(80), alert(110)]},
 }
 AS_LOW: dict[str, Values] = {
+    "a start in the past": {"time_period_start": "2026-02-01_00:00"},
     "a lower limit": {"limit_amount": "99"},
     "the same amount": {"limit_amount": "100"},
     "planned below it": {"limit_amount": None, "planned_limit": planned("90", "100")},
@@ -106,6 +111,8 @@ UNKNOWN: dict[str, Values] = {
     "a year": {"time_unit": "ANNUALLY", "limit_amount": "1000"},
     "adjusted": {"auto_adjust_data": [{"auto_adjust_type": "FORECAST"}], "limit_amount": None},
     "another unit": {"limit_unit": "EUR"},
+    "another account": {"account_id": "444444444444"},
+    "another view": {"billing_view_arn": "arn:aws:billing::111111111111:billingview/b"},
     "other amounts": {"cost_types": [{"use_blended": True}]},
     "an expression": {"cost_filter": [], "filter_expression": [{"dimensions": [{"key": "SERVICE"}]}]},
 }
@@ -173,12 +180,6 @@ def test_a_budget_that_goes_is_a_weakening_and_one_under_another_name_is_none() 
 def test_a_budget_that_may_be_under_another_name_is_unknown() -> None:
     made = comes(f"{BUDGET}_b", "cost_filter", **{**HELD, "name": "other"})
     assert found(goes(BUDGET, **HELD), made) == [("budget-raised", "unknown", BUDGET)]
-
-
-def test_a_budget_action_or_monitor_that_goes_is_a_weakening() -> None:
-    for kind in ("aws_budgets_budget_action.this", "aws_ce_anomaly_monitor.this"):
-        assert found(goes(kind, name="x", budget_name="ml")) == [("budget-raised", "fail", kind)]
-        assert found(goes(kind, name="x", budget_name="ml"), comes(f"{kind}_b", name="y", budget_name="ml")) == []
 
 
 def test_a_subscriber_that_is_told_no_more_is_named() -> None:
@@ -264,3 +265,7 @@ def test_anomaly_subscriptions_keep_subscribers_monitors_and_threshold() -> None
     assert found(becomes(this, anomalies(), **anomalies("50"))) == []
     assert found(becomes(this, anomalies(), threshold_expression=[])) == [("budget-raised", "unknown", this)]
     assert found(becomes(this, anomalies(), "subscriber")) == [("subscriber-dropped", "unknown", this)]
+    daily = anomalies(frequency="DAILY")
+    assert found(becomes(this, daily, frequency="WEEKLY")) == [("subscriber-dropped", "fail", this)]
+    assert found(becomes(this, daily, "frequency")) == [("subscriber-dropped", "unknown", this)]
+    assert found(becomes(this, daily, frequency="IMMEDIATE")) == []

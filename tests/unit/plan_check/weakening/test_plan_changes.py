@@ -1,8 +1,12 @@
 """Reading changes out of a plan's JSON, and patterns that cover others."""
 
+import json
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.plan_check.terraform import decode_plan, governance
 from harness.plan_check.weakening import TYPES, changes_of, is_governance, weakenings
 from harness.plan_check.weakening.globs import covers, overlaps
 from harness.policy.patterns import like
@@ -39,6 +43,28 @@ def test_changes_come_with_the_references_of_the_configuration() -> None:
     }
     (found,) = changes_of(plan, TYPES)
     assert (found.address, found.references) == (ADDRESS, ("aws_organizations_policy.this", "each.key"))
+
+
+def test_changes_come_with_the_region_that_their_provider_writes_out() -> None:
+    body = {"actions": ["create"], "before": None, "after": {"name": "x"}}
+    address = "module.a.aws_config_config_rule.this"
+    resource = {"address": "aws_config_config_rule.this", "type": "aws_config_config_rule", "mode": "managed"}
+    plan: dict[str, Any] = {
+        "format_version": "1.2",
+        "resource_changes": [{**resource, "address": address, "change": body}],
+        "configuration": {
+            "provider_config": {"aws.us": {"expressions": {"region": {"constant_value": "us-east-1"}}}},
+            "root_module": {
+                "module_calls": {"a": {"module": {"resources": [{**resource, "provider_config_key": "aws.us"}]}}}
+            },
+        },
+    }
+    (found,) = changes_of(plan, TYPES)
+    (checked,) = governance.changes_of(decode_plan(json.dumps(plan).encode(), "plan.json"))
+    assert found.region == checked.region == "us-east-1"
+    plan["configuration"]["provider_config"]["aws.us"] = {"expressions": {"region": {"references": ["var.region"]}}}
+    (found,) = changes_of(plan, TYPES)
+    assert found.region == ""
 
 
 def test_a_plan_that_changes_nothing_takes_nothing_away() -> None:
