@@ -1,5 +1,6 @@
 """Open a bill: which files there are, in which layouts, and the SQL that reads each group of like files."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -10,7 +11,7 @@ import duckdb
 
 from harness.costs.charges import Charges, charges_of, literal, quoted
 from harness.costs.files import BillFile, find_files
-from harness.costs.layout import Layout, recognise
+from harness.costs.layout import Layout, mangled, recognise
 from harness.errors import TagrailError
 
 # What stands for nothing in files that were written by hand or by other tools.
@@ -41,6 +42,26 @@ class Part(NamedTuple):
             yield "Tags", quoted(self.layout.tag_map)
         for number, column in enumerate(self.layout.tags.values()):
             yield f"Tag{number}", quoted(column)
+
+    def tag_texts(self, key: str) -> list[str]:
+        """Return SQL of each place where the value of a key may stand, spelled as the dictionary or Athena does."""
+        names = (key, f"user:{key}", f"user_{mangled(key)}", mangled(key))
+        if self.layout.tag_map:
+            column = quoted(self.layout.tag_map)
+            if self.types.get(self.layout.tag_map, "VARCHAR").startswith("MAP"):
+                return [f"{column}[{literal(name)}]" for name in dict.fromkeys(names)]
+            paths = (literal('$."' + name + '"') for name in dict.fromkeys(names))
+            return [f"JSON_EXTRACT_STRING({column}, {path})" for path in paths]
+        return [quoted(column) for name, column in self.layout.tags.items() if name in names]
+
+    def tags_of(self, row: Sequence[Any]) -> dict[str, str]:
+        """Return the tags of a row of an answer whose first columns are those of `tag_columns`."""
+        if not self.layout.tag_map:
+            return {key: str(value) for key, value in zip(self.layout.tags, row, strict=False) if value}
+        held = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+        return (
+            {str(key): str(value) for key, value in held.items() if value is not None} if isinstance(held, dict) else {}
+        )
 
     def category_columns(self) -> Iterator[tuple[str, str]]:
         """Yield alias and SQL of each column that holds cost categories."""

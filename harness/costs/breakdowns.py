@@ -2,23 +2,37 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from harness.costs.charges import COSTS
 from harness.costs.components import COMPONENT_LABEL, component_case
 from harness.costs.ledger import Ledger
 from harness.costs.model import Breakdown, Costs, Day, Mover, Row
 
 MOST_ROWS: Final = 500  # of one breakdown; what costs less is summed up in a last row
 OTHERS: Final = "(others)"
-_LABELS: Final = {
-    "SubAccountId": "Account",
-    "ServiceName": "Service",
-    "RegionId": "Region",
-    "ChargeCategory": "Charge category",
-    "BillingAccountId": "Payer",
-}
 _MOVERS: Final = 20
 SUMS: Final = "SUM(BilledCost), SUM(EffectiveCost), SUM(x_AmortizedCost)"
+
+
+class _Dimension(NamedTuple):
+    """Name a dimension, and how the ledger writes it; `only` narrows it to the costs that it is about."""
+
+    name: str
+    label: str
+    kind: Literal["column", "tag", "category"]
+    column: str
+    only: str = "TRUE"
+
+
+_COLUMNS: Final = (
+    _Dimension("SubAccountId", "Account", "column", "SubAccountId"),
+    _Dimension("ServiceName", "Service", "column", "ServiceName"),
+    _Dimension("RegionId", "Region", "column", "RegionId"),
+    _Dimension("ChargeCategory", "Charge category", "column", "ChargeCategory"),
+    _Dimension("BillingAccountId", "Payer", "column", "BillingAccountId"),
+    _Dimension("x_Component", COMPONENT_LABEL, "column", component_case(), "ServiceName LIKE '%SageMaker%'"),
+)
 
 
 class Scope(NamedTuple):
@@ -29,27 +43,19 @@ class Scope(NamedTuple):
 
 
 def breakdowns(ledger: Ledger, scope: Scope) -> Iterator[Breakdown]:
-    """Yield the costs by every dimension that the bill tells."""
-    for column, label in _LABELS.items():
-        yield _breakdown(ledger, scope, column, column, label, "column")
-    if component := _breakdown(
-        ledger, scope, component_case(), "x_Component", COMPONENT_LABEL, "column", "ServiceName LIKE '%SageMaker%'"
-    ):
-        yield component
-    for key in ledger.keys:
-        if key.found_as:
-            yield _breakdown(ledger, scope, key.value, key.key, key.key, "tag")
-    for name, column in ledger.categories.items():
-        yield _breakdown(ledger, scope, column, name, name, "category")
+    """Yield the costs by every dimension that the bill tells. Raises: nothing."""
+    tags = (_Dimension(key.key, key.key, "tag", key.value) for key in ledger.keys if key.found_as)
+    categories = (_Dimension(name, name, "category", column) for name, column in ledger.categories.items())
+    for dimension in (*_COLUMNS, *tags, *categories):
+        found = _breakdown(ledger, scope, dimension)
+        if any(row.value for row in found.rows):
+            yield found
 
 
-def _breakdown(
-    ledger: Ledger, scope: Scope, column: str, dimension: str, label: str, kind: Any, only: str = ""
-) -> Breakdown:
-    narrowed = f"{scope.where} AND {only}" if only else scope.where
+def _breakdown(ledger: Ledger, scope: Scope, dimension: _Dimension) -> Breakdown:
     rows = ledger.rows(
-        f"WITH named AS (SELECT COALESCE({column}, '') AS value, Month, BilledCost, EffectiveCost, x_AmortizedCost "
-        f"FROM facts WHERE {narrowed}), "
+        f"WITH named AS (SELECT COALESCE({dimension.column}, '') AS value, Month, {', '.join(COSTS)} "
+        f"FROM facts WHERE {scope.where} AND {dimension.only}), "
         "ranked AS (SELECT value, ROW_NUMBER() OVER (ORDER BY ABS(SUM(EffectiveCost)) DESC, value) AS rank "
         "FROM named GROUP BY value) "
         f"SELECT CASE WHEN rank <= {MOST_ROWS} THEN value ELSE '{OTHERS}' END AS shown, Month, {SUMS}, "
@@ -61,7 +67,7 @@ def _breakdown(
         found.setdefault(value, {})[month] = (costs[0], costs[1], costs[2])
         most = max(most, rank)
     shown = sorted((_row(value, months, scope.months) for value, months in found.items()), key=_dearest)
-    return Breakdown(dimension, label, kind, tuple(shown), max(0, most - MOST_ROWS))
+    return Breakdown(dimension.name, dimension.label, dimension.kind, tuple(shown), max(0, most - MOST_ROWS))
 
 
 def _dearest(row: Row) -> tuple[bool, Decimal, str]:

@@ -1,5 +1,6 @@
 """Make the small cube of costs by several dimensions that the page filters."""
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ def make_cube(ledger: Ledger, scope: Scope, keys: tuple[str, ...], most_rows: in
     """Return the costs by month, account, service and these keys of the dictionary.
 
     Where that were more rows than `most_rows`, the cheapest values of the dimension with most values become one, until
-    it fits. The sums of a cube are those of the report, to the cent for each row. Raises: nothing.
+    it fits. The sums of a cube are those of the report, to the cent. Raises: nothing.
     """
     columns = {"Month": "Month", "SubAccountId": "SubAccountId", "ServiceName": "ServiceName"}
     columns |= {key: ledger.column(key) for key in keys}
@@ -80,8 +81,19 @@ def _cube(
         (*ranked[name][: kept[name]], *((OTHERS,) if kept[name] < len(ranked[name]) else ())) for name in names
     )
     count = len(names)
-    return Cube(
-        dimensions,
-        values,
-        tuple((*row[:count], *(int((cost * 100).quantize(Decimal(1))) for cost in row[count:])) for row in rows),
-    )
+    cents = list(zip(*(_cents(column) for column in zip(*(row[count:] for row in rows), strict=True)), strict=True))
+    return Cube(dimensions, values, tuple((*row[:count], *cents[at]) for at, row in enumerate(rows)))
+
+
+def _cents(amounts: Sequence[Decimal]) -> Iterator[int]:
+    """Yield amounts in cents; what rounding takes from one goes to the next, so that their sum stays right.
+
+    >>> list(_cents([Decimal("0.004")] * 5))
+    [0, 1, 0, 1, 0]
+    """
+    carried = Decimal(0)
+    for amount in amounts:
+        exact = amount * 100 + carried
+        cents = exact.quantize(Decimal(1))
+        carried = exact - cents
+        yield int(cents)

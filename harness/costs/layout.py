@@ -55,6 +55,17 @@ def snake(name: str) -> str:
     return re.sub(r"_+", "_", re.sub(r"[^A-Za-z0-9]", "_", apart)).lower().strip("_")
 
 
+def mangled(key: str) -> str:
+    """Return a key as bills write it whose columns are letters, digits and underscores.
+
+    docs.aws.amazon.com/cur/latest/userguide/cur-ate-run.html
+
+    >>> mangled("anycompany:workload:application-id")
+    'anycompany_workload_application_id'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+
+
 def recognise(names: Sequence[str], where: str) -> Layout:
     """Return the layout of a file with these columns.
 

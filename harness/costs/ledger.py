@@ -78,7 +78,7 @@ def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirem
     reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in _REASONS.items())
     connection.execute(
         "CREATE TABLE facts AS SELECT cells.* EXCLUDE (Tags, Categories, UnreadTags, BillingPeriodStart), "
-        "STRFTIME(BillingPeriodStart, '%Y-%m') AS Month, judged.* EXCLUDE (id)"
+        "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month, judged.* EXCLUDE (id)"
         f"{', ' + chosen if chosen else ''}, "
         f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason "
         "FROM cells JOIN sets USING (Tags) JOIN judged USING (id)"

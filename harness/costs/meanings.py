@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from harness.costs.layout import mangled
 from harness.plan_check.keys import Keys
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.values import value_faults
@@ -34,17 +35,6 @@ class ValueMeaning(NamedTuple):
 
     joined: str
     fault: str
-
-
-def mangled(key: str) -> str:
-    """Return a key as bills write it whose columns are letters, digits and underscores.
-
-    docs.aws.amazon.com/cur/latest/userguide/cur-ate-run.html
-
-    >>> mangled("anycompany:workload:application-id")
-    'anycompany_workload_application_id'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
 
 
 def key_meanings(held: Iterable[str], requirements: Requirements) -> dict[str, KeyMeaning]:

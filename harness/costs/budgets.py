@@ -1,0 +1,106 @@
+"""Set budgets beside what their current period has cost, and what it will come to at the pace so far."""
+
+import datetime
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from harness.costs.breakdowns import Scope
+from harness.costs.charges import literal
+from harness.costs.ledger import Ledger
+from harness.costs.model import BudgetLine
+from harness.documents import BudgetDocument, LimitDocument
+
+_PACE: Final = "the pace of the period so far"
+_MONTHS: Final = {"MONTHLY": 1, "QUARTERLY": 3, "ANNUALLY": 12}
+
+
+class Period(NamedTuple):
+    """Hold a budget's period: the months in it, and how many of its days have passed of how many."""
+
+    name: str
+    months: tuple[str, ...]
+    passed: int
+    days: int
+
+
+def budget_lines(
+    ledger: Ledger, scope: Scope, budgets: Mapping[str, BudgetDocument], last_day: datetime.date
+) -> Iterator[BudgetLine]:
+    """Yield each budget's line, by name; AWS counts budgets in unblended costs, which are BilledCost here.
+
+    Raises: nothing.
+    """
+    for name, budget in sorted(budgets.items()):
+        period = period_of(budget.time_unit, last_day)
+        limit = _limit(budget.limit, period)
+        where, unknown = _condition(ledger, budget.filters)
+        if unknown:
+            yield BudgetLine(name, period.name, limit, Decimal(0), None, "", "unknown", f"the bill has no {unknown}")
+            continue
+        months = ", ".join(map(literal, period.months))
+        rows = ledger.rows(
+            f"SELECT COALESCE(SUM(BilledCost), 0) FROM facts WHERE {scope.where} AND {where} AND Month IN ({months})"
+        )
+        yield _line(name, period, limit, rows[0][0], scope)
+
+
+def _line(name: str, period: Period, limit: Decimal | None, actual: Decimal, scope: Scope) -> BudgetLine:
+    forecast = (actual * period.days / period.passed).quantize(Decimal("0.01")) if period.passed else None
+    absent = [month for month in period.months if month not in scope.months]
+    note = f"the bill does not hold {', '.join(absent)}" if absent else ""
+    if limit is None:
+        return BudgetLine(name, period.name, None, actual, forecast, _PACE, "unknown", "AWS adjusts its limit")
+    if actual > limit:
+        return BudgetLine(name, period.name, limit, actual, forecast, _PACE, "over", note)
+    if absent:
+        return BudgetLine(name, period.name, limit, actual, None, "", "unknown", note)
+    is_over = forecast is not None and forecast > limit
+    return BudgetLine(name, period.name, limit, actual, forecast, _PACE, "forecast over" if is_over else "within")
+
+
+def period_of(time_unit: str, day: datetime.date) -> Period:
+    """Return the period of a budget in which a day lies, with the months up to it. Raises: KeyError for no such unit.
+
+    >>> period_of("QUARTERLY", datetime.date(2026, 5, 10))
+    Period(name='2026 Q2', months=('2026-04', '2026-05'), passed=40, days=91)
+    """
+    length = _MONTHS[time_unit]
+    first = (day.month - 1) // length * length + 1
+    days = sum(monthrange(day.year, month)[1] for month in range(first, first + length))
+    passed = (day - datetime.date(day.year, first, 1)).days + 1
+    name = {1: f"{day:%Y-%m}", 3: f"{day.year} Q{(first + 2) // 3}", 12: str(day.year)}[length]
+    return Period(name, tuple(f"{day.year}-{month:02}" for month in range(first, day.month + 1)), passed, days)
+
+
+def _limit(limit: LimitDocument, period: Period) -> Decimal | None:
+    if limit.usd is not None:
+        return Decimal(str(limit.usd))
+    planned = limit.usd_by_month or {}
+    found = [Decimal(str(planned[month])) for month in period.months if month in planned]
+    return found[0] if found else None
+
+
+def _condition(ledger: Ledger, filters: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+    """Return the SQL of a budget's filters, and what the bill lacks to judge them, "" for nothing."""
+    tests: list[str] = []
+    for name, values in filters.items():
+        if name in ("LinkedAccount", "Service"):
+            column = "SubAccountId" if name == "LinkedAccount" else "ServiceName"
+            tests.append(f"{column} IN ({', '.join(map(literal, values))})")
+            continue
+        either: list[str] = []
+        for value in values:
+            key, _, wanted = value.removeprefix("user:").partition("$")
+            column = ledger.categories.get(key, "") if name == "CostCategory" else _written(ledger, key)
+            if not column:
+                return "", f"cost category {key}" if name == "CostCategory" else f"tag {key}"
+            either.append(f"{column} = {literal(wanted)}")
+        tests.append(f"({' OR '.join(either)})")
+    return " AND ".join(tests) or "TRUE", ""
+
+
+def _written(ledger: Ledger, key: str) -> str:
+    """Return the column of a key as the bill writes its values, since AWS compares them to the letter."""
+    return next((one.written for one in ledger.keys if one.key == key and one.found_as), "")

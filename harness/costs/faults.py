@@ -1,0 +1,179 @@
+"""Find the dearest spend that lacks mandatory keys or has wrong ones, and say what mends it."""
+
+import json
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, Literal, NamedTuple
+
+import duckdb
+
+from harness.costs.bill import Part, unreadable
+from harness.costs.breakdowns import Scope
+from harness.costs.charges import literal
+from harness.costs.coverage import verdict_case
+from harness.costs.engine import Engine
+from harness.costs.ledger import Ledger, LedgerKey
+from harness.costs.meanings import key_meanings, value_meanings
+from harness.costs.model import Fault, FaultTable
+from harness.costs.queries import resources_query
+from harness.plan_check.requirements import Requirements
+
+MOST: Final = 100  # rows of a table by account, service or owner
+MOST_RESOURCES: Final = 1_000
+
+
+class Judged(NamedTuple):
+    """Hold the keys that are judged, and the accounts' names."""
+
+    keys: tuple[LedgerKey, ...]
+    accounts: Mapping[str, str]
+    owner: str
+
+
+def fault_tables(ledger: Ledger, scope: Scope, judged: Judged) -> Iterator[FaultTable]:
+    """Yield the dearest spend with faults by account, service and owner. Raises: nothing."""
+    if not judged.keys:
+        return
+    columns: dict[Literal["account", "service", "owner"], str] = {"account": "SubAccountId", "service": "ServiceName"}
+    if judged.owner:
+        columns["owner"] = ledger.column(judged.owner)
+    for by, column in columns.items():
+        yield _table(ledger, scope, judged, by, column)
+
+
+def _table(
+    ledger: Ledger, scope: Scope, judged: Judged, by: Literal["account", "service", "owner"], column: str
+) -> FaultTable:
+    verdicts = ", ".join(f"{verdict_case(key)} AS v{number}" for number, key in enumerate(judged.keys))
+    faulty = " OR ".join(f"v{number} IN ('wrong', 'missing')" for number in range(len(judged.keys)))
+    sums = ", ".join(
+        f"SUM(CASE WHEN v{number} = '{verdict}' THEN EffectiveCost ELSE 0 END)"
+        for number in range(len(judged.keys))
+        for verdict in ("missing", "wrong")
+    )
+    rows = ledger.rows(
+        f"SELECT name, SUM(EffectiveCost) AS cost, {sums} FROM (SELECT COALESCE({column}, '') AS name, "
+        f"EffectiveCost, {verdicts} FROM facts WHERE {scope.where}) WHERE {faulty} GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    found = tuple(_group(by, row, judged) for row in rows[:MOST])
+    return FaultTable(by, found, sum((row[1] for row in rows), Decimal(0)))
+
+
+def _group(by: str, row: Sequence[Any], judged: Judged) -> Fault:
+    name, cost, *amounts = row
+    keys: dict[str, str] = {}
+    for number, key in enumerate(judged.keys):
+        missing, wrong = amounts[2 * number], amounts[2 * number + 1]
+        parts = [f"{what} on {amount:.2f}" for what, amount in (("missing", missing), ("wrong", wrong)) if amount]
+        if parts:
+            keys[key.key] = ", ".join(parts)
+    label = judged.accounts.get(name, "") if by == "account" else ""
+    repair = "see its resources below" if by != "owner" else "ask this owner, or the account's, for the resources below"
+    return Fault(name, label, cost, keys, repair, account=name if by == "account" else "")
+
+
+def resource_faults(
+    parts: Sequence[Part], engine: Engine, connection: Any, requirements: Requirements, mandatory: Sequence[str]
+) -> dict[str, list[Fault]]:
+    """Return the dearest resources with faults, by currency, at most MOST_RESOURCES each.
+
+    Raises: TagrailError for a file that cannot be read.
+    """
+    found: dict[str, list[Fault]] = {}
+    for part in parts:
+        if "ResourceId" in part.charges.missing or not (part.layout.tag_map or part.layout.tags):
+            continue
+        sql = resources_query(part, _covered(part, requirements, mandatory), MOST_RESOURCES)
+        try:
+            rows = connection.execute(f"SELECT * FROM {engine.relation(sql)}").fetchall()
+        except duckdb.Error as error:
+            raise unreadable(part.files[0].shown, error) from error
+        for row in rows:
+            fault = _resource(part, row, requirements, mandatory)
+            found.setdefault(row[0] or "", []).append(fault)
+    return {
+        currency: sorted(faults, key=lambda one: (-one.effective, one.name))[:MOST_RESOURCES]
+        for currency, faults in found.items()
+    }
+
+
+def _covered(part: Part, requirements: Requirements, mandatory: Sequence[str]) -> str:
+    """Return SQL that tells whether a line has every mandatory key with a value that may be right.
+
+    Values are compared as far as SQL of every engine can: listed ones exactly, those with * by LIKE, others as not
+    empty. What it lets through and is wrong nevertheless, the tables by account and service still show.
+    """
+    rules = {rule.key: rule for rule in requirements.keys}
+    return " AND ".join(f"({_right(part, rules[key].key, rules[key].values)})" for key in mandatory) or "TRUE"
+
+
+def _right(part: Part, key: str, values: tuple[str, ...] | None) -> str:
+    names = part.tag_texts(key)
+    if not names:
+        return "FALSE"
+    text = names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
+    if values is None:
+        return f"{text} <> ''"
+    plain = [value for value in values if "*" not in value]
+    tests = [f"{text} IN ({', '.join(map(literal, plain))})"] if plain else []
+    tests += [f"{text} LIKE {_like(value)}" for value in values if "*" in value]
+    return " OR ".join(tests) or "FALSE"
+
+
+def _like(value: str) -> str:
+    """Return a value with one * as a pattern of LIKE, in which % and _ mean themselves."""
+    escaped = value.replace("^", "^^").replace("%", "^%").replace("_", "^_")
+    return f"{literal(escaped.replace('*', '%'))} ESCAPE '^'"
+
+
+def _resource(part: Part, row: Sequence[Any], requirements: Requirements, mandatory: Sequence[str]) -> Fault:
+    account, service, region, name, *rest = row[1:]
+    tags = part.tags_of(rest)
+    cost = rest[-3]
+    meanings = key_meanings(tags, requirements)
+    held: dict[str, dict[str, int]] = {}
+    for written, meaning in meanings.items():
+        held.setdefault(meaning.key, {})[tags[written]] = 1
+    values = value_meanings(held, requirements)
+    keys: dict[str, str] = {}
+    for key in mandatory:
+        names = [written for written, meaning in meanings.items() if meaning.key == key]
+        faults = [meanings[written].fault or values[key, tags[written]].fault for written in names]
+        if not names:
+            keys[key] = "missing"
+        elif all(faults):
+            keys[key] = faults[0]
+    return Fault(
+        name,
+        "",
+        cost,
+        keys,
+        repair_command(name, service or "", region or "", keys, requirements),
+        account or "",
+        service or "",
+        region or "",
+    )
+
+
+def repair_command(
+    resource: str, service: str, region: str, keys: Mapping[str, str], requirements: Requirements
+) -> str:
+    """Return a command that adds the keys at fault, with what each may be in angle brackets. Raises: nothing."""
+    rules = {rule.key: rule for rule in requirements.keys}
+    place = f" --region {region}" if region and region != "global" else ""
+    if resource.startswith(("i-", "vol-", "snap-", "eni-", "nat-", "vpc-", "sg-", "subnet-", "ami-", "eipalloc-")):
+        tags = " ".join(shlex.quote(f"Key={key},Value={_example(rules[key].values)}") for key in keys)
+        return f"aws ec2 create-tags{place} --resources {resource} --tags {tags}"
+    arn = f"arn:aws:s3:::{resource}" if "S3" in service or "Simple Storage" in service else resource
+    if not arn.startswith("arn:"):
+        return f"tag {resource} in {service or 'its service'}: {', '.join(keys)}"
+    tags = json.dumps({key: _example(rules[key].values) for key in keys}, ensure_ascii=False)
+    named = f"--resource-arn-list {shlex.quote(arn)} --tags {shlex.quote(tags)}"
+    return f"aws resourcegroupstaggingapi tag-resources{place} {named}"
+
+
+def _example(values: tuple[str, ...] | None) -> str:
+    if values is None:
+        return "<value>"
+    return values[0] if len(values) == 1 and "*" not in values[0] else f"<{'|'.join(values[:6])}>"

@@ -1,0 +1,243 @@
+"""Put the cost report together: read the bill once, then work out every table from the ledger."""
+
+import datetime
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import duckdb
+
+from harness.costs.bill import Part, refuse_overlaps, unreadable
+from harness.costs.breakdowns import Scope, breakdowns, days, movers
+from harness.costs.budgets import budget_lines
+from harness.costs.charges import COSTS, MONEY, literal
+from harness.costs.coverage import coverage, untaggable, variants
+from harness.costs.cube import make_cube
+from harness.costs.engine import Engine
+from harness.costs.faults import Judged, fault_tables, resource_faults
+from harness.costs.ledger import Ledger, make_ledger
+from harness.costs.model import Costs, FaultTable, Key, Reconciliation, Report, Source
+from harness.costs.queries import days_query, names_query, totals_query
+from harness.costs.units import Metric, unit_costs
+from harness.documents import BudgetDocument
+from harness.errors import TagrailError
+from harness.plan_check.requirements import Requirements
+
+_CENT: Final = Decimal("0.01")
+_CUBE_KEYS: Final = 5
+
+
+class Wanted(NamedTuple):
+    """Say what a report is about, besides the bill: the dictionary, budgets by name, and metrics for unit costs.
+
+    `activated` are the keys that the dictionary activates as cost allocation tags; `owner` is the key that names who
+    pays, "" without one.
+    """
+
+    requirements: Requirements
+    activated: frozenset[str] = frozenset()
+    owner: str = ""
+    budgets: Mapping[str, BudgetDocument] = {}
+    metrics: tuple[Metric, ...] = ()
+    title: str = "tagrail costs"
+
+
+class _Total(NamedTuple):
+    """Hold what the files of one currency sum up to."""
+
+    cost: Decimal
+    lines: int
+    lines_with_cost: int
+    broken: int
+    first: datetime.date | None
+    last: datetime.date | None
+
+
+def make_reports(
+    parts: Sequence[Part], engine: Engine, connection: Any, wanted: Wanted, made: datetime.datetime
+) -> tuple[Report, ...]:
+    """Return a report of each currency of a bill, the dearest first: amounts of two currencies are never summed.
+
+    Raises: TagrailError for a file that cannot be read, months that stand in two exports, or a wrong dimension.
+    """
+    refuse_overlaps(parts, connection)
+    totals, sources = _totals(parts, engine, connection)
+    mandatory = tuple(rule.key for rule in wanted.requirements.keys if rule.checked_for)
+    resources = resource_faults(parts, engine, connection, wanted.requirements, mandatory) if mandatory else {}
+    _answer(parts, engine, connection, "days", days_query)
+    accounts = _accounts(parts, engine, connection)
+    ledger = make_ledger(parts, engine, connection, wanted.requirements)
+    found = []
+    for currency, total in sorted(totals.items(), key=lambda item: (-item[1].cost, item[0])):
+        where = f"COALESCE(BillingCurrency, '') = {literal(currency)}"
+        rows = ledger.rows(f"SELECT DISTINCT Month FROM facts WHERE {where} ORDER BY 1")
+        scope = Scope(where, tuple(row[0] for row in rows))
+        table = _resource_table(resources.get(currency, []))
+        context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made)
+        found.append(_report(ledger, scope, wanted, context))
+    return tuple(found)
+
+
+class _Context(NamedTuple):
+    engine: str
+    sources: tuple[Source, ...]
+    accounts: Mapping[str, str]
+    currency: str
+    total: _Total
+    resources: tuple[FaultTable, ...]
+    mandatory: tuple[str, ...]
+    made: datetime.datetime
+
+
+def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> Report:
+    rows = ledger.rows(
+        f"SELECT SUM(BilledCost), SUM(EffectiveCost), SUM(x_AmortizedCost), SUM(Lines) FROM facts WHERE {scope.where}"
+    )
+    *costs, lines = rows[0]
+    shown = tuple(breakdowns(ledger, scope))
+    partial = _partial_month(context.total.last)
+    judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), context.accounts, wanted.owner)
+    cube_keys = tuple(key.key for key in ledger.keys if key.key in context.mandatory and key.key in wanted.activated)
+    last = context.total.last
+    return Report(
+        title=wanted.title,
+        made=context.made.isoformat(timespec="seconds"),
+        currency=context.currency,
+        engine=context.engine,
+        sources=context.sources,
+        keys=_keys(ledger, wanted, context.mandatory),
+        months=scope.months,
+        partial_month=partial,
+        lines=lines,
+        total=Costs(*costs),
+        reconciliation=_reconciliation(context, costs[0], lines),
+        accounts=dict(context.accounts),
+        breakdowns=shown,
+        days=days(ledger.connection, scope.where),
+        coverage=tuple(coverage(ledger, scope, frozenset(context.mandatory))),
+        untaggable=untaggable(ledger, scope),
+        faults=(*fault_tables(ledger, scope, judged), *context.resources),
+        variants=tuple(variants(ledger, scope)),
+        splits=(),
+        budgets=tuple(budget_lines(ledger, scope, wanted.budgets, last)) if last else (),
+        movers=movers(shown, scope.months, partial),
+        units=tuple(unit_costs(ledger, scope, wanted.metrics)),
+        cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
+        notes=tuple(_notes(ledger, context)),
+    )
+
+
+def _keys(ledger: Ledger, wanted: Wanted, mandatory: Sequence[str]) -> tuple[Key, ...]:
+    purposes = {rule.key: rule.purpose for rule in wanted.requirements.keys}
+    return tuple(
+        Key(key.key, key.key in mandatory, key.key in wanted.activated, key.found_as, purposes[key.key])
+        for key in ledger.keys
+    )
+
+
+def _resource_table(faults: Sequence[Any]) -> tuple[FaultTable, ...]:
+    total = sum((fault.effective for fault in faults), Decimal(0))
+    return (FaultTable("resource", tuple(faults), total),) if faults else ()
+
+
+def _partial_month(last: datetime.date | None) -> str:
+    """Return the last month when the bill does not reach its last day, "" when it does."""
+    if last is None or last.day == monthrange(last.year, last.month)[1]:
+        return ""
+    return f"{last:%Y-%m}"
+
+
+def _reconciliation(context: _Context, billed: Decimal, lines: int) -> Reconciliation:
+    total = context.total
+    difference = billed - total.cost
+    notes = []
+    if total.broken:
+        notes.append(f"{total.broken} lines have a cost that is no number and count as 0")
+    empty = total.lines - total.lines_with_cost - total.broken
+    if empty:
+        notes.append(f"{empty} lines have no cost")
+    if lines != total.lines:
+        notes.append(f"the report counts {lines} lines of {total.lines}")
+    if abs(difference) >= _CENT:
+        notes.append("lines of Savings Plans and private discounts change what is billed against the column's sum")
+    column = ", ".join(sorted({source.layout for source in context.sources}))
+    agrees = abs(difference) < _CENT and not total.broken and lines == total.lines
+    return Reconciliation(column, total.cost, billed, difference, agrees, tuple(notes))
+
+
+def _notes(ledger: Ledger, context: _Context) -> Iterator[str]:
+    if not context.currency:
+        yield "the bill names no currency"
+    if ledger.unread_tags:
+        yield f"tags of {ledger.unread_tags} lines are neither a map nor a JSON object of text, and count as none"
+    for source in context.sources:
+        if source.missing:
+            yield f"{source.name} does not tell {', '.join(source.missing)}"
+
+
+def _totals(parts: Sequence[Part], engine: Engine, connection: Any) -> tuple[dict[str, _Total], tuple[Source, ...]]:
+    found: dict[str, list[_Total]] = {}
+    sources: list[Source] = []
+    for part in parts:
+        rows = _rows(part, engine, connection, totals_query(part))
+        for currency, cost, *rest in rows:
+            found.setdefault(currency or "", []).append(_Total(cost or Decimal(0), *rest))
+        first = min((row[5] for row in rows if row[5]), default=None)
+        last = max((row[6] for row in rows if row[6]), default=None)
+        sources.append(
+            Source(
+                part.files[0].shown if len(part.files) == 1 else f"{part.export or part.files[0].shown}",
+                part.layout.name,
+                len(part.files),
+                sum(row[2] for row in rows),
+                str(first or ""),
+                str(last or ""),
+                part.charges.missing,
+                len(part.types),
+            )
+        )
+    summed = {
+        currency: _Total(
+            sum((one.cost for one in held), Decimal(0)),
+            sum(one.lines for one in held),
+            sum(one.lines_with_cost for one in held),
+            sum(one.broken for one in held),
+            min((one.first for one in held if one.first), default=None),
+            max((one.last for one in held if one.last), default=None),
+        )
+        for currency, held in found.items()
+    }
+    if not summed:
+        raise TagrailError(f"{parts[0].files[0].shown}: must hold charges; got no line. Do name another export")
+    return summed, tuple(sources)
+
+
+def _accounts(parts: Sequence[Part], engine: Engine, connection: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in parts:
+        if "SubAccountName" not in part.charges.missing:
+            rows = _rows(part, engine, connection, names_query(part))
+            found |= {account: name for account, name in rows if account and name}
+    return found
+
+
+def _answer(parts: Sequence[Part], engine: Engine, connection: Any, table: str, query: Any) -> None:
+    costs = ", ".join(f"{name} {MONEY}" for name in COSTS)
+    connection.execute(
+        f"CREATE TABLE {table} (BillingCurrency VARCHAR, ChargePeriodStart DATE, ServiceName VARCHAR, "
+        f"SubAccountId VARCHAR, ByAccount BIGINT, {costs}, Lines BIGINT)"
+    )
+    for part in parts:
+        try:
+            connection.execute(f"INSERT INTO {table} SELECT * FROM {engine.relation(query(part))}")
+        except duckdb.Error as error:
+            raise unreadable(part.files[0].shown, error) from error
+
+
+def _rows(part: Part, engine: Engine, connection: Any, sql: str) -> list[Any]:
+    try:
+        found: list[Any] = connection.execute(f"SELECT * FROM {engine.relation(sql)}").fetchall()
+    except duckdb.Error as error:
+        raise unreadable(part.files[0].shown, error) from error
+    return found

@@ -1,0 +1,90 @@
+"""Divide costs by what they served: requests, users, models trained; the numbers come in a CSV file."""
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from harness.costs.breakdowns import Scope
+from harness.costs.charges import literal
+from harness.costs.ledger import Ledger
+from harness.costs.model import UnitCost
+from harness.errors import InputError, Problem, TagrailError
+
+_COLUMNS: Final = ("month", "metric", "value")
+_SCOPE: Final = ("dimension", "name")
+
+
+class Metric(NamedTuple):
+    """Hold one number of a month; `dimension` and `name` narrow it to a key's or column's value, "" for all costs."""
+
+    month: str
+    metric: str
+    value: Decimal
+    dimension: str = ""
+    name: str = ""
+
+
+def read_metrics(file: Path, shown: str) -> tuple[Metric, ...]:
+    """Return the metrics of a CSV file with the columns month, metric, value and, if wanted, dimension and name.
+
+    Raises: InputError with every line that is wrong; TagrailError for a file that cannot be read.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as content:
+            reader = csv.DictReader(content)
+            names = reader.fieldnames or ()
+            lacking = [name for name in _COLUMNS if name not in names]
+            if lacking:
+                rule = f"must have the columns {', '.join(_COLUMNS)}, and may have {' and '.join(_SCOPE)}"
+                raise TagrailError(f"{shown}: {rule}; got no {lacking[0]}. Do add it to the first line")
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TagrailError(f"{shown}: must be a CSV file in UTF-8; got {error}. Do check the file") from error
+    problems: list[Problem] = []
+    found: list[Metric] = []
+    for line, row in rows:
+        try:
+            value = Decimal((row["value"] or "").strip())
+            month = (row["month"] or "").strip()
+            is_month = len(month) == 7 and month[4] == "-" and month.replace("-", "").isdigit()
+            if not is_month or not value.is_finite():
+                raise InvalidOperation  # noqa: TRY301 (one message for both)
+            metric, *narrowed = ((row.get(name) or "").strip() for name in ("metric", *_SCOPE))
+            found.append(Metric(month, metric, value, *narrowed))
+        except InvalidOperation:
+            rule = f"must have month YYYY-MM and a number; got {row['month']}, {row['value']}"
+            problems.append(Problem(shown, line, "", f"{rule}. Do correct it"))
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def unit_costs(ledger: Ledger, scope: Scope, metrics: tuple[Metric, ...]) -> Iterator[UnitCost]:
+    """Yield effective cost per unit, by month, of each metric and what it is narrowed to.
+
+    Raises: TagrailError for a dimension that is neither a column, a key of the dictionary nor a cost category.
+    """
+    groups = dict.fromkeys((one.metric, one.dimension, one.name) for one in metrics)
+    for metric, dimension, name in groups:
+        where = f"COALESCE({column_of(ledger, dimension)}, '') = {literal(name)}" if dimension else "TRUE"
+        costs = dict(
+            ledger.rows(f"SELECT Month, SUM(EffectiveCost) FROM facts WHERE {scope.where} AND {where} GROUP BY 1")
+        )
+        held = [one for one in metrics if (one.metric, one.dimension, one.name) == (metric, dimension, name)]
+        months = {
+            one.month: (costs[one.month] / one.value) if one.month in costs and one.value else None
+            for one in sorted(held)
+        }
+        yield UnitCost(metric, dimension, name, months)
+
+
+def column_of(ledger: Ledger, dimension: str) -> str:
+    """Return the ledger's column of a dimension by its name. Raises: TagrailError for one that there is not."""
+    columns = {name: name for name in ("SubAccountId", "ServiceName", "RegionId", "ChargeCategory", "BillingAccountId")}
+    columns |= {key.key: key.value for key in ledger.keys} | dict(ledger.categories)
+    if dimension not in columns:
+        rule = f"must be one of {', '.join(columns)}"
+        raise TagrailError(f'dimension "{dimension}": {rule}. Do correct it')
+    return columns[dimension]
