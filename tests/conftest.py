@@ -2,11 +2,13 @@
 
 import os
 import signal
+import sys
 
 import pytest
 from hypothesis import settings
 
 settings.register_profile("tagrail", deadline=None)
+settings.register_profile("fast", deadline=None, max_examples=20)
 settings.load_profile("tagrail")
 
 
@@ -14,6 +16,9 @@ def pytest_configure() -> None:
     """Take Ctrl-C as usual: a shell starts background jobs with it ignored, and all processes inherit that."""
     # Terraform and its provider are written in Go: less garbage collection saves a fifth of their time, and more.
     os.environ.setdefault("GOGC", "400")
+    # The tests start some hundred Pythons: without bytecode each of them, and each worker, compiles the whole harness.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
