@@ -84,6 +84,7 @@ def entries(group: Group, path: str = "") -> Iterator[tuple[str, Entry]]:
 ENTRIES = dict(entries(COMMANDS))
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("words", MAY_IMPORT)
 def test_a_command_imports_no_more_than_it_needs(words: str, tmp_path: Path) -> None:
     (tmp_path / "envs").symlink_to(ROOT / "envs")
