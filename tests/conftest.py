@@ -1,5 +1,6 @@
 """Settings of all tests: a slow machine is no fault, so no generated example has a deadline."""
 
+import gc
 import os
 import signal
 import sys
@@ -21,6 +22,12 @@ def pytest_configure() -> None:
     sys.dont_write_bytecode = False
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was found out of the collector's rounds, and have fewer of them: they took a seventh of the time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
