@@ -16,6 +16,7 @@ TAGRAIL := $(VENV)/bin/tagrail
 PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 CHECKED  = $(if $(findstring command line,$(origin ENV)),$(ENV),$(patsubst envs/%/env.yaml,%,$(wildcard envs/*/env.yaml)))
+FAST     = not terraform and not emulator and not processes and not thorough and not checkov and not installation
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
 .PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint check audit test test-fast test-localstack bench-check bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
@@ -75,11 +76,12 @@ check: $(STAMP) ## plan ENV, or every environment, as if nothing were there, and
 audit: $(STAMP) ## checkov over modules/ and envs/; results as text, JSON, JUnit XML and SARIF
 	@$(TAGRAIL) audit $(ARGS)
 
+# Long files come first, and more of them at once than there are processors: much of an apply is waiting.
 test: $(STAMP) ## every test, on the emulator
-	$(PYTHON) -m pytest -n 3 --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform nor an emulator
-	$(PYTHON) -m pytest -n 3 --dist worksteal -m "not terraform and not emulator and not thorough and not checkov and not installation" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
+	$(PYTHON) -m pytest -n logical --dist worksteal --hypothesis-profile fast -m "$(FAST)" tests/unit tests/repo $(wildcard tests/contracts) $(ARGS)
 
 test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 	$(PYTHON) -m pytest -n 3 --dist loadfile tests/e2e --on localstack $(ARGS)

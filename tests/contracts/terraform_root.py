@@ -98,10 +98,6 @@ class Root:
             command, cwd=self.folder, env=kept, capture_output=True, text=True, check=False, timeout=600
         )
 
-    def validate(self) -> list[Refusal]:
-        """Return what `terraform validate` refuses."""
-        return self._refusals(json.loads(self.run("validate", "-json").stdout)["diagnostics"])
-
     def plan(self) -> list[Refusal]:
         """Return what `terraform plan` refuses; the plan is kept for `planned`."""
         options = ("-json", "-out=plan", "-input=false", "-refresh=false", "-lock=false")

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from harness.facts import load_facts
 from harness.policy.effective import effective_tag_policy
 from tests.contracts.expectation import expected_effective
 from tests.contracts.seeded_organization import seeded_organization
+
+pytestmark = pytest.mark.thorough
 
 UNITS = ["Security", "Infrastructure", "Workloads", "Workloads/Dev", "Workloads/Test", "Workloads/Prod", "Sandbox"]
 TYPES = ["AWS::S3::Bucket", "AWS::EC2::Instance", "AWS::SageMaker::Model", "AWS::SageMaker::Endpoint"]

@@ -44,6 +44,7 @@ def test_a_case_says_what_terraform_does(path: Path) -> None:
     assert bool(case.refusal) != bool(case.acceptance)
 
 
+@pytest.mark.thorough
 def test_every_rule_of_the_loader_has_a_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_source, "_MOST_NODES", 5000)  # 200,000 nodes under a tracer take half a minute
     lines = _lines_run_by_the_cases(tmp_path)

@@ -13,7 +13,7 @@ import pytest
 from harness.emulator import process
 from harness.targets.emulator import make_emulator_target
 
-from .planning import PROJECT, Case, Planned, Refusal, cases, plan_accepted, plan_refused
+from .planning import PROJECT, Case, Planned, Refusal, cases, plan_accepted, plan_refused, planned_with
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,11 @@ def once(shared: Path) -> Callable[..., Any]:
     With `wait=False` it gives None while another worker computes that value.
     """
 
+    known: dict[str, Any] = {}
+
     def compute(name: str, make: Callable[[Path], Any], *, wait: bool = True) -> Any:
+        if name in known:
+            return known[name]
         folder = shared / name
         with (shared / f"{name}.lock").open("w", encoding="utf-8") as lock:
             try:
@@ -43,17 +47,15 @@ def once(shared: Path) -> Callable[..., Any]:
                 folder.mkdir()
                 made = json.dumps(make(folder))
                 result.write_text(made, encoding="utf-8")
-            return json.loads(result.read_text(encoding="utf-8"))
+            known[name] = json.loads(result.read_text(encoding="utf-8"))
+            return known[name]
 
     return compute
 
 
 @pytest.fixture(scope="session")
 def emulator_variables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str | None]]:
-    """Start the shipped organisation for this worker, with a second account named audit.
-
-    Only modules/governance asks AWS anything while planning.
-    """
+    """Start the shipped organisation for this worker, with a second account named audit."""
     folder = tmp_path_factory.mktemp("emulator")
     status = process.start("modules", folder, PROJECT / "envs" / "local" / "organization.yaml")
     target = make_emulator_target(status.url, "eu-central-1")
@@ -79,17 +81,19 @@ def variables(request: pytest.FixtureRequest) -> Callable[[str], dict[str, str |
 def planned(
     request: pytest.FixtureRequest, once: Callable[..., Any], variables: Callable[..., Any]
 ) -> Callable[[Case], Planned]:
-    """Return a function that gives what a plan makes of a case; the first caller plans all cases of the module.
+    """Return a function that gives what a plan makes of a case; the first caller plans all that share its root.
 
     While another worker plans them, this one plans cases that the run needs later.
     """
 
     def plan(module: str, refused: bool, *, wait: bool) -> Any:  # noqa: FBT001 (a pair that names a batch)
+        together = planned_with(module)
+
         def make(folder: Path) -> Any:
             way = plan_refused if refused else plan_accepted
-            return way(folder, cases(module, refused=refused), variables(module))
+            return way(folder, cases(*together, refused=refused), variables(module))
 
-        return once(f"{module}-{'refused' if refused else 'accepted'}", make, wait=wait)
+        return once(f"{together[0]}-{'refused' if refused else 'accepted'}", make, wait=wait)
 
     def give(case: Case) -> Planned:
         found = plan(case.module, case.refused, wait=False)
@@ -97,7 +101,7 @@ def planned(
             if found is None:
                 plan(module, refused, wait=False)
                 found = plan(case.module, case.refused, wait=False)
-        found = (found or plan(case.module, case.refused, wait=True))[case.name]
+        found = (found or plan(case.module, case.refused, wait=True))[case.call]
         if case.refused:
             return Planned(refusals=tuple(Refusal(**refusal) for refusal in found))
         return Planned(**found)

@@ -1,4 +1,4 @@
-"""Plan every case of a module at once, in one root with a block per case, by a provider that stays warm."""
+"""Plan the cases of many modules at once, in one root with a block per case, by a provider that stays warm."""
 
 import functools
 import json
@@ -48,17 +48,27 @@ class Case:
     name: str
 
     @property
+    def call(self) -> str:
+        """The name of its block in a root, and of the folder with its copy of the modules."""
+        return f"{self.module}--{self.name}"
+
+    @property
     def arguments(self) -> str:
         return (HERE / self.module / f"{self.name}.tfvars").read_text(encoding="utf-8")
 
     @property
     def expected(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = yaml.safe_load((HERE / self.module / f"{self.name}.yaml").read_text(encoding="utf-8"))
-        return loaded
+        return _read(HERE / self.module / f"{self.name}.yaml")
 
     @property
     def refused(self) -> bool:
         return "error" in self.expected
+
+
+@functools.cache
+def _read(file: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -84,12 +94,15 @@ def modules() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in MODULES.iterdir() if (folder / "main.tf").is_file()))
 
 
-def cases(module: str | None = None, *, refused: bool) -> list[Case]:
-    """Return the cases of one module or of all, in order of module and name."""
+def planned_with(module: str) -> tuple[str, ...]:
+    """Return the modules that share a root with this one: governance alone asks AWS anything while planning."""
+    return (module,) if module == "governance" else tuple(each for each in modules() if each != "governance")
+
+
+def cases(*chosen: str, refused: bool) -> list[Case]:
+    """Return the cases of these modules or of all, in order of module and name."""
     found = [
-        Case(folder, file.stem)
-        for folder in ([module] if module else modules())
-        for file in sorted((HERE / folder).glob("*.tfvars"))
+        Case(folder, file.stem) for folder in (chosen or modules()) for file in sorted((HERE / folder).glob("*.tfvars"))
     ]
     return [case for case in found if case.refused == refused]
 
@@ -110,8 +123,11 @@ def run_terraform(
     )
 
 
-def copy_modules(folder: Path) -> None:
-    shutil.copytree(MODULES, folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "README.md"))
+def copy_modules(folder: Path, *chosen: str) -> None:
+    """Copy the chosen modules, or all, and the facts beside them."""
+    left_out = () if "governance" in chosen or not chosen else set(modules()) - {*chosen}
+    ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "README.md", *left_out)
+    shutil.copytree(MODULES, folder, ignore=ignored)
 
 
 def write_provider(folder: Path) -> None:
@@ -122,10 +138,10 @@ def write_root(folder: Path, chosen: list[Case]) -> None:
     """Write a root with one module block per case; each has its own copy of the modules, so errors name their case."""
     write_provider(folder)
     for case in chosen:
-        copy_modules(folder / case.name)
-        block = f'module "{case.name}" {{\n  source = "./{case.name}/{case.module}"\n\n{case.arguments}\n}}\n'
-        output = f'output "{case.name}" {{\n  value = module.{case.name}\n}}\n'
-        (folder / f"{case.name}.tf").write_text(block + output, encoding="utf-8")
+        copy_modules(folder / case.call, case.module)
+        block = f'module "{case.call}" {{\n  source = "./{case.call}/{case.module}"\n\n{case.arguments}\n}}\n'
+        output = f'output "{case.call}" {{\n  value = module.{case.call}\n}}\n'
+        (folder / f"{case.call}.tf").write_text(block + output, encoding="utf-8")
 
 
 def initialised(folder: Path, variables: Mapping[str, str | None]) -> None:
@@ -145,7 +161,7 @@ def warmed(folder: Path, variables: Mapping[str, str | None]) -> Iterator[dict[s
 
 
 def plan_accepted(folder: Path, chosen: list[Case], variables: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return resource values, types and outputs of every case by its name."""
+    """Return resource values, types and outputs of every case by its call."""
     write_root(folder, chosen)
     initialised(folder, variables)
     with warmed(folder, variables) as warm:
@@ -155,13 +171,13 @@ def plan_accepted(folder: Path, chosen: list[Case], variables: Mapping[str, str 
         assert shown.returncode == 0, shown.stderr
     plan = json.loads(shown.stdout)
     found = {
-        case.name: {"values": {}, "types": {}, "outputs": plan["output_changes"][case.name]["after"]} for case in chosen
+        case.call: {"values": {}, "types": {}, "outputs": plan["output_changes"][case.call]["after"]} for case in chosen
     }
     for resource in plan["resource_changes"]:
-        _, case_name, address = resource["address"].split(".", 2)
+        _, call, address = resource["address"].split(".", 2)
         if resource["mode"] == "managed":
-            found[case_name]["values"][address] = resource["change"]["after"]
-            found[case_name]["types"][address] = resource["type"]
+            found[call]["values"][address] = resource["change"]["after"]
+            found[call]["types"][address] = resource["type"]
     return found
 
 
@@ -169,14 +185,14 @@ _RULE = re.compile(r"validation rule at (?:\S*?/)?([a-z-]+/[a-z_-]+\.tf):(\d+)",
 
 
 def plan_refused(folder: Path, chosen: list[Case], variables: Mapping[str, str | None]) -> dict[str, Any]:
-    """Return the refusals of every case by its name.
+    """Return the refusals of every case by its call.
 
     Terraform looks at rules in two rounds, first at those that need nothing but their own variable, and stops after a
     round with errors; so the cases that were refused are taken out for the next round.
     """
     write_root(folder, chosen)
     initialised(folder, variables)
-    found: dict[str, list[dict[str, Any]]] = {case.name: [] for case in chosen}
+    found: dict[str, list[dict[str, Any]]] = {case.call: [] for case in chosen}
     with warmed(folder, variables) as warm:
         while left := [name for name, refusals in found.items() if not refusals]:
             planned = run_terraform(folder, "plan", "-json", "-input=false", "-lock=false", variables=warm)
@@ -191,7 +207,7 @@ def plan_refused(folder: Path, chosen: list[Case], variables: Mapping[str, str |
 
 
 def refusals_of(output: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the name of the case and the refusal for each error of a plan's JSON lines."""
+    """Yield the call of the case and the refusal for each error of a plan's JSON lines."""
     for line in output.splitlines():
         diagnostic = json.loads(line).get("diagnostic", {})
         if diagnostic.get("severity") != "error":

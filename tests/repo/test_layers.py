@@ -1,6 +1,7 @@
 """Imports go one way (DESIGN section 4): a layer sees only the ones before it."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,7 +88,12 @@ def layer_of(module: str) -> str:
     return exact if exact in LAYERS else exact.split("_")[0]
 
 
-def imported_names(file: Path) -> Iterator[str]:
+@functools.cache
+def imported_names(file: Path) -> frozenset[str]:
+    return frozenset(_imported_names(file))
+
+
+def _imported_names(file: Path) -> Iterator[str]:
     package = ("harness", *file.relative_to(HARNESS).parts[:-1])
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -61,6 +61,13 @@ from harness.cli import run
 code = run(sys.argv[1:])
 print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
 """
+_EMULATOR = """
+import json, sys
+from harness.emulator import server
+server._import_moto("111111111111")
+import harness.emulator.application, harness.emulator.seeding
+print(json.dumps([0, sorted(sys.modules)]), file=sys.stderr)
+"""
 _POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}]}
 
 
@@ -84,6 +91,7 @@ def entries(group: Group, path: str = "") -> Iterator[tuple[str, Entry]]:
 ENTRIES = dict(entries(COMMANDS))
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("words", MAY_IMPORT)
 def test_a_command_imports_no_more_than_it_needs(words: str, tmp_path: Path) -> None:
     (tmp_path / "envs").symlink_to(ROOT / "envs")
@@ -91,6 +99,12 @@ def test_a_command_imports_no_more_than_it_needs(words: str, tmp_path: Path) -> 
     code, names = modules(_RUN, *words.split(), folder=tmp_path)
     assert code == CODES.get(words, 0)
     assert (SLOW & names) - MAY_IMPORT[words] == set()
+
+
+def test_the_emulator_starts_without_the_services_that_take_long() -> None:
+    _, names = modules(_EMULATOR)
+    assert "moto.organizations" in names
+    assert {"moto.ec2", "moto.kms"} & names == set()
 
 
 def test_every_command_has_a_row_in_that_table() -> None:

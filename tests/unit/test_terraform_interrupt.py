@@ -14,6 +14,8 @@ import pytest
 from harness.terraform import Terraform
 from harness.terraform_process import INTERRUPT_NOTICE
 
+pytestmark = pytest.mark.processes
+
 # Ends after as many signals as it is told, and says so as terraform does.
 FAKE = f"""#!{sys.executable}
 import os, signal, time

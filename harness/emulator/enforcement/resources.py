@@ -7,9 +7,8 @@ Reference); names come from the call's parameters, and `*` stands where AWS woul
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
-
-from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE
 
 from harness.emulator.enforcement.call import Call
 from harness.policy.actions import find_action, noun_of
@@ -18,16 +17,6 @@ from harness.policy.request_tags import RequestTags, request_tags
 from harness.policy.resource_types import ResourceUse, types_of_arn
 
 _EC2_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)-[0-9a-f]{8,17}")
-# The prefix of an id -> IAM's word for the type, where it is not moto's.
-_EC2_TYPES = {
-    **EC2_PREFIX_TO_RESOURCE,
-    "eipalloc": "elastic-ip",
-    "fl": "vpc-flow-log",
-    "h": "dedicated-host",
-    "nat": "natgateway",
-    "pl": "prefix-list",
-    "sir": "spot-instances-request",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +33,22 @@ class Touched:
     tags: Mapping[str, str] | None
     type_names: frozenset[str]
     is_new: bool
+
+
+@cache
+def ec2_types() -> Mapping[str, str]:
+    """Return the prefix of an EC2 id -> IAM's word for its type. Raises: nothing."""
+    from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE  # noqa: PLC0415 (a second of imports that few emulators need)
+
+    not_as_moto = {
+        "eipalloc": "elastic-ip",
+        "fl": "vpc-flow-log",
+        "h": "dedicated-host",
+        "nat": "natgateway",
+        "pl": "prefix-list",
+        "sir": "spot-instances-request",
+    }
+    return {**EC2_PREFIX_TO_RESOURCE, **not_as_moto}
 
 
 def touched_resources(call: Call) -> tuple[Touched, ...]:
@@ -110,7 +115,7 @@ def _texts(value: Any, depth: int = 3) -> Iterator[str]:
 def _arn_of_id(text: str, call: Call, uses: Sequence[ResourceUse]) -> str | None:
     """Return the ARN of one of EC2's ids, which say their type: `vol-0a1b2c3d`; None for any other text."""
     found = _EC2_ID.fullmatch(text)
-    kind = _EC2_TYPES.get(found[1]) if found else None
+    kind = ec2_types().get(found[1]) if found else None
     use = next((use for use in uses if use.type == kind), None)
     return use.filled({**_place(call), use.variables()[-1]: text}) if use else None
 

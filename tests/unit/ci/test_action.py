@@ -10,6 +10,8 @@ import pytest
 from tests.ci_files import Steps, load
 from tests.fake_comments import Service, serve
 
+pytestmark = pytest.mark.processes
+
 ACTION = ".github/actions/check"
 
 

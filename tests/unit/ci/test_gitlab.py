@@ -13,6 +13,8 @@ import pytest
 from tests.ci_files import load
 from tests.fake_comments import Service, serve
 
+pytestmark = pytest.mark.processes
+
 JOB = load(".gitlab/tagrail.gitlab-ci.yml")[".tagrail-check"]
 
 

@@ -56,6 +56,7 @@ def test_the_dictionary_and_environments_are_validated() -> None:
     assert taken == ["envs/tags.yaml", "envs/prod/env.yaml"]
 
 
+@pytest.mark.processes
 def test_a_plan_with_a_fault_stops_the_commit(venv: Path, theirs: Path) -> None:
     done = hook("tagrail-check", venv, theirs, "--dictionary=dictionary.yaml")
     assert done.returncode == 1, done.stdout + done.stderr
@@ -65,6 +66,7 @@ def test_a_plan_with_a_fault_stops_the_commit(venv: Path, theirs: Path) -> None:
     assert hook("tagrail-check", venv, theirs, "--dictionary=dictionary.yaml").returncode == 0
 
 
+@pytest.mark.processes
 def test_a_fault_in_the_dictionary_stops_the_commit(venv: Path, tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY / "envs", tmp_path / "envs", ignore=shutil.ignore_patterns(".terraform"))
     assert hook("tagrail-validate", venv, tmp_path).returncode == 0

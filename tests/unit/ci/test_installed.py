@@ -10,6 +10,8 @@ import pytest
 
 from tests.ci_files import REPOSITORY
 
+pytestmark = pytest.mark.processes
+
 DATA = sorted(path.name for path in (REPOSITORY / "harness" / "data").iterdir())
 
 

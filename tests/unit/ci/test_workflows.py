@@ -26,6 +26,7 @@ def test_there_are_no_other_files_than_the_ones_looked_at() -> None:
     assert found == set(SCHEMAS)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(("file", "schema"), SCHEMAS.items())
 def test_file_holds_to_the_published_schema(file: str, schema: str) -> None:
     checker = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file]

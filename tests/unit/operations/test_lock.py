@@ -14,6 +14,8 @@ from harness.operations.life_cycle import apply, destroy, plan
 from harness.operations.lock import only_run
 from harness.operations.session import Session
 
+pytestmark = pytest.mark.processes
+
 HOLDER = """
 import sys
 from pathlib import Path

@@ -75,6 +75,7 @@ def test_without_a_warm_provider_terraform_goes_on_and_it_is_said(
     assert "terraform starts its own provider" in said
 
 
+@pytest.mark.processes
 def test_a_provider_is_shared_by_the_runs_of_a_process(terraform: Terraform, tmp_path: Path) -> None:
     fake = Path(__file__).parents[1] / "warm_provider" / "fake_provider.py"
     root = Path(__file__).parents[3]

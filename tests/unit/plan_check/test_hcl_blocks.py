@@ -145,6 +145,7 @@ def test_legal_text_before_a_block_never_moves_it(names: list[str]) -> None:
     assert list(scan_blocks(text + AFTER)) == [resource("after", text.count("\n") + 1)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "piece",
     [

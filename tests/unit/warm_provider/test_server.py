@@ -18,6 +18,8 @@ from harness.warm_provider.start import reattach
 
 from .fake_provider import SCHEMA, entry, field
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[3]
 HOST = "registry.terraform.io"
 

@@ -6,7 +6,7 @@ import pytest
 from moto.core.utils import get_service_model
 
 from harness.emulator.enforcement.call import Call
-from harness.emulator.enforcement.resources import _EC2_TYPES, Touched, touched_resources
+from harness.emulator.enforcement.resources import Touched, ec2_types, touched_resources
 from harness.policy.resource_types import resource_types_of
 
 ACCOUNT = "444444444443"
@@ -89,7 +89,7 @@ def test_an_id_of_ec2_says_its_type(operation: str, parameters: dict[str, Any], 
 
 
 def test_the_types_of_ec2_s_ids_are_iam_s() -> None:
-    assert set(_EC2_TYPES.values()) - set(resource_types_of("ec2")) == {
+    assert set(ec2_types().values()) - set(resource_types_of("ec2")) == {
         "iam-instance-profile-association",
         "network-acl-subnet-assoc",
         "network-interface-attachment",

@@ -3,6 +3,7 @@
 import contextlib
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,7 @@ def test_a_truncated_template(end: int) -> None:
     take(TEMPLATE[:end])
 
 
+@pytest.mark.thorough
 @settings(max_examples=300)
 @given(
     st.lists(st.tuples(st.integers(0, len(TEMPLATE) - 1), st.binary(min_size=1, max_size=3)), min_size=1, max_size=5)
@@ -90,6 +92,7 @@ def test_a_changed_template(changes: list[tuple[int, bytes]]) -> None:
     take(bytes(content))
 
 
+@pytest.mark.thorough
 @settings(max_examples=300)
 @given(
     st.sampled_from([*sorted(carriers()), "AWS::S3::Bucket", "AWS::SSM::Parameter", "AWS::Serverless::Function"]),

@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,7 @@ def broken_changes(draw: st.DrawFn) -> list[Change]:
     return changes
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(broken_changes())
 def test_broken_values_crash_nothing(changes: list[Change]) -> None:
