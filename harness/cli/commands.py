@@ -35,6 +35,7 @@ _ENTRIES = {
         "Say what a request would get: allowed or denied, by which policy, and what to add.",
     ),
     "impact": Entry("harness.cli.impact", "impact", "Count whom enforcing every target would hit, before it is."),
+    "costs": Entry("harness.cli.costs", "costs", "Say what is spent, by whom, and how much of it carries its tags."),
     "lint-policy": Entry(
         "harness.cli.lint", "lint_policy", "Find mistakes in tag policies, control policies and IAM policies."
     ),

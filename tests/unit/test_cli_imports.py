@@ -50,6 +50,7 @@ MAY_IMPORT = {
     "rehearse --help": TO_ASK | {"rich"},
     "simulate --help": TO_ASK,
     "impact --help": TO_ASK | {"rich"},
+    "costs --help": TO_READ,
     "audit --help": TO_PARSE,
     "checkov-rules --help": TO_PARSE,
 }

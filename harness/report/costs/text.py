@@ -44,7 +44,7 @@ def _period(report: Report) -> str:
 
 
 def money(amount: Decimal) -> str:
-    """Return an amount with two decimals and thousands set apart; one that rounds to nothing shows that it is something.
+    """Return an amount with two decimals and thousands set apart; what rounds to nothing does not look like nothing.
 
     >>> money(Decimal("1234.5")), money(Decimal("0.0004")), money(Decimal(0))
     ('1,234.50', '<0.01', '0.00')
@@ -92,7 +92,9 @@ def _reconciled(report: Report) -> str:
 def _coverage(report: Report) -> Iterator[Table]:
     if not report.coverage:
         return
-    table = Table(title="coverage: share of EffectiveCost with an allowed value", title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(
+        title="coverage: share of EffectiveCost with allowed values", title_justify="left", box=box.SIMPLE_HEAD
+    )
     table.add_column("mandatory key")
     for name in ("of all", "of taggable", "wrong", "missing", "untaggable"):
         table.add_column(name, justify="right")
@@ -121,7 +123,10 @@ def _breakdown(report: Report, shown: Breakdown) -> Table:
         table.add_row(escape(name), money(row.costs.effective), share, money(row.costs.billed), line)
     rest = shown.rows[_ROWS:]
     if rest:
-        table.add_row(f"and {len(rest) + max(0, shown.others - 1)} more", money(sum((row.costs.effective for row in rest), Decimal(0))))
+        table.add_row(
+            f"and {len(rest) + max(0, shown.others - 1)} more",
+            money(sum((row.costs.effective for row in rest), Decimal(0))),
+        )
     return table
 
 
@@ -143,13 +148,18 @@ def _lists(report: Report) -> Iterator[str]:
         yield f"budget {budget.name} {budget.period}: {money(budget.actual)} of {limit}{ahead}: {budget.status}{note}"
     for mover in report.movers[:_ROWS]:
         share = f" ({mover.share:+.0%})" if mover.share is not None else " (new)"
-        yield f"moved: {mover.dimension} {mover.value or '(none)'}: {money(mover.before)} to {money(mover.after)}{share}"
+        name = f"{mover.dimension} {mover.value or '(none)'}"
+        yield f"moved: {name}: {money(mover.before)} to {money(mover.after)}{share}"
     for unit in report.units:
         narrowed = f" of {unit.dimension} {unit.value}" if unit.dimension else ""
-        months = ", ".join(f"{month} {'unknown' if cost is None else f'{cost:,.6g}'}" for month, cost in unit.months.items())
+        months = ", ".join(f"{month} {_unit(cost)}" for month, cost in unit.months.items())
         yield f"cost per {unit.metric}{narrowed}: {months}"
     for note in report.notes:
         yield f"note: {note}"
+
+
+def _unit(cost: Decimal | None) -> str:
+    return "unknown" if cost is None else f"{cost:,.6g}"
 
 
 def _faults(report: Report, table: FaultTable) -> Iterator[str]:
