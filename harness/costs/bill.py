@@ -1,8 +1,11 @@
 """Open a bill: which files there are, in which layouts, and the SQL that reads each group of like files."""
 
+import csv
+import gzip
 import json
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,10 +20,11 @@ from harness.errors import TagrailError
 # What stands for nothing in files that were written by hand or by other tools.
 _NOTHING: Final = "['', 'NULL', 'null']"
 _CSV: Final = (
-    f"header = true, delim = ',', quote = '\"', escape = '\"', all_varchar = true, nullstr = {_NOTHING}, "
-    "null_padding = false, strict_mode = true, max_line_size = 16777216"
+    f"auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = {_NOTHING}, "
+    "null_padding = false, strict_mode = true"
 )
 _OTHERS: Final = (";", "\t", "|")
+_MOST_HEADER: Final = 1 << 20  # characters of a line of column names
 
 
 class Part(NamedTuple):
@@ -51,14 +55,17 @@ class Part(NamedTuple):
             if self.types.get(self.layout.tag_map, "VARCHAR").startswith("MAP"):
                 return [f"{column}[{literal(name)}]" for name in dict.fromkeys(names)]
             paths = (literal('$."' + name + '"') for name in dict.fromkeys(names))
-            return [f"JSON_EXTRACT_STRING({column}, {path})" for path in paths]
+            return [f"JSON_EXTRACT_STRING(TRY_CAST({column} AS JSON), {path})" for path in paths]
         return [quoted(column) for name, column in self.layout.tags.items() if name in names]
 
     def tags_of(self, row: Sequence[Any]) -> dict[str, str]:
         """Return the tags of a row of an answer whose first columns are those of `tag_columns`."""
         if not self.layout.tag_map:
             return {key: str(value) for key, value in zip(self.layout.tags, row, strict=False) if value}
-        held = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+        try:
+            held = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+        except ValueError:  # the ledger counts the lines whose tags cannot be read
+            return {}
         return (
             {str(key): str(value) for key, value in held.items() if value is not None} if isinstance(held, dict) else {}
         )
@@ -78,26 +85,42 @@ def open_files(places: Sequence[str], connection: Any, scratch: Path) -> tuple[P
     Raises: TagrailError for a path that holds no bill, a file that cannot be read or is of no known layout.
     """
     files = [file for place in places for file in find_files(place, scratch)]
+    seen: set[Path] = set()
     groups: dict[tuple[str, bool, tuple[tuple[str, str], ...]], list[BillFile]] = defaultdict(list)
     for file in files:
+        if file.path.resolve() in seen:
+            raise TagrailError(f"{file.shown}: must be named once; got it twice. Do name it once, or its folder")
+        seen.add(file.path.resolve())
         is_parquet = _is_parquet(file)
-        types = _describe(connection, file, is_parquet=is_parquet)
+        types = _parquet_types(connection, file) if is_parquet else dict.fromkeys(_header(file), "VARCHAR")
         groups[file.export, is_parquet, tuple(types.items())].append(file)
-    parts = [
+    return tuple(
         _part(export, held, dict(types), is_parquet=is_parquet) for (export, is_parquet, types), held in groups.items()
-    ]
-    return tuple(parts)
+    )
 
 
 def _part(export: str, files: Sequence[BillFile], types: Mapping[str, str], *, is_parquet: bool) -> Part:
-    layout = recognise(list(types), files[0].shown)
-    source = _source([file.path for file in files], is_parquet=is_parquet)
+    apart = _apart(types)
+    layout = recognise(list(types), files[0].shown).renamed(apart)
+    types = {apart[name]: kind for name, kind in types.items()}
+    paths = f"[{', '.join(literal(str(file.path)) for file in files)}]"
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in types)
+    source = f"read_parquet({paths})" if is_parquet else f"read_csv({paths}, {_CSV}, columns = {{{columns}}})"
     return Part(export, tuple(files), source, types, layout, charges_of(layout, types))
 
 
-def _source(paths: Sequence[Path], *, is_parquet: bool) -> str:
-    listed = f"[{', '.join(literal(str(path)) for path in paths)}]"
-    return f"read_parquet({listed})" if is_parquet else f"read_csv({listed}, {_CSV})"
+def _apart(names: Iterable[str]) -> dict[str, str]:
+    """Return name -> name in SQL, where capitals do not tell names apart: keys `Owner` and `owner` may both be there.
+
+    >>> _apart(["resourceTags/user:Owner", "resourceTags/user:owner"])
+    {'resourceTags/user:Owner': 'resourceTags/user:Owner', 'resourceTags/user:owner': 'resourceTags/user:owner~2'}
+    """
+    seen: Counter[str] = Counter()
+    found = {}
+    for name in names:
+        seen[name.lower()] += 1
+        found[name] = name if seen[name.lower()] == 1 else f"{name}~{seen[name.lower()]}"
+    return found
 
 
 def _is_parquet(file: BillFile) -> bool:
@@ -110,18 +133,34 @@ def _is_parquet(file: BillFile) -> bool:
     return start == b"PAR1"
 
 
-def _describe(connection: Any, file: BillFile, *, is_parquet: bool) -> dict[str, str]:
-    """Return column -> type of a file. Raises: TagrailError for one that cannot be read."""
-    source = _source([file.path], is_parquet=is_parquet)
+def _parquet_types(connection: Any, file: BillFile) -> dict[str, str]:
+    """Return column -> type of a Parquet file. Raises: TagrailError for one that cannot be read."""
     try:
-        rows = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    except (duckdb.Error, UnicodeDecodeError) as error:
+        rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet([{literal(str(file.path))}])").fetchall()
+    except duckdb.Error as error:
         raise unreadable(file.shown, error) from error
-    names = [str(row[0]) for row in rows]
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def _header(file: BillFile) -> list[str]:
+    """Return the columns of a CSV file, as its first line names them.
+
+    Raises: TagrailError for one that cannot be read, has another delimiter, or names a column twice.
+    """
+    opened = gzip.open if file.path.suffix.lower() == ".gz" else open
+    try:
+        with opened(file.path, "rt", encoding="utf-8-sig", newline="") as content:
+            line = content.readline(_MOST_HEADER)
+        (names,) = csv.reader([line], strict=True)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, ValueError, csv.Error) as error:
+        raise unreadable(file.shown, error) from error
     if len(names) == 1 and (sign := next((sign for sign in _OTHERS if sign in names[0]), "")):
         rule = "must have its columns separated by commas, as AWS writes them"
         raise TagrailError(f"{file.shown}: {rule}; got {sign!r}. Do export it again, or turn it into commas")
-    return {str(row[0]): str(row[1]) for row in rows}
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        rule = "must have each column once"
+        raise TagrailError(f"{file.shown}: {rule}; got {twice[0]} twice. Do name one of them otherwise")
+    return names
 
 
 def unreadable(shown: str, error: Exception) -> TagrailError:

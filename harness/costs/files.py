@@ -39,7 +39,7 @@ def find_files(place: str, scratch: Path) -> tuple[BillFile, ...]:
     if not root.exists():
         raise TagrailError(f"{place}: must be a file or folder of a bill; nothing is there. Do check the path")
     if root.is_file():
-        return tuple(_unpacked([BillFile(root, place, str(root.parent), "")], scratch))
+        return tuple(_unpacked([BillFile(root, place, str(root.parent.resolve()), "")], scratch))
     held = [path for path in sorted(root.rglob("*")) if path.is_file() and not _is_hidden(path, root)]
     files = [_placed(path, root, place) for path in held if path.name.lower().endswith(_SUFFIXES)]
     if not files:
@@ -58,7 +58,11 @@ def _placed(path: Path, root: Path, place: str) -> BillFile:
     parts = path.relative_to(root).parent.parts
     period = next((_month(part) for part in parts if _PERIOD.fullmatch(part)), "")
     outer = [part for part in parts if not _is_inner(part)]
-    return BillFile(path, f"{place.rstrip('/')}/{path.relative_to(root)}", "/".join(outer), period)
+    return BillFile(path, f"{place.rstrip('/')}/{path.relative_to(root)}", _export(root, outer), period)
+
+
+def _export(root: Path, outer: Iterable[str]) -> str:
+    return "/".join((str(root.resolve()), *outer))
 
 
 def _is_inner(part: str) -> bool:
@@ -110,7 +114,7 @@ def _delivery(path: Path, root: Path, place: str) -> _Delivery:
         raise TagrailError(f"{shown}: must have reportKeys or dataFiles; got neither. Do fetch the file again")
     parts = path.relative_to(root).parent.parts
     period = next((_month(part) for part in parts if _PERIOD.fullmatch(part)), "") or _period_of(content)
-    outer = "/".join(part for part in parts if not _is_inner(part))
+    outer = _export(root, (part for part in parts if not _is_inner(part)))
     names = frozenset("/".join(key.split("/")[-2:]) for key in keys)
     return _Delivery(path, outer, period, names, not any(_DELIVERY.fullmatch(part) for part in parts))
 

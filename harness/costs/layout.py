@@ -42,6 +42,20 @@ class Layout(NamedTuple):
         """Return what people call it."""
         return f"FOCUS {self.version}" if self.kind == "focus" else f"CUR {self.version}"
 
+    def renamed(self, names: Mapping[str, str]) -> "Layout":
+        """Return the layout with the file's columns under other names. Raises: KeyError for a column without one."""
+        columns, tags, categories = (
+            {key: names[column] for key, column in held.items()} for held in (self.columns, self.tags, self.categories)
+        )
+        return self._replace(
+            columns=columns,
+            tags=tags,
+            categories=categories,
+            tag_map=names.get(self.tag_map, ""),
+            category_map=names.get(self.category_map, ""),
+            further=tuple(names[name] for name in self.further),
+        )
+
 
 def snake(name: str) -> str:
     """Return a column of a Cost and Usage Report as its Athena table writes it.
@@ -78,12 +92,8 @@ def recognise(names: Sequence[str], where: str) -> Layout:
     if {"billedcost", "effectivecost"} & focus.keys():
         return _focus(names, focus)
     shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
-    rule = (
-        "must have a column of costs: lineItem/UnblendedCost (CUR 1), line_item_unblended_cost (CUR 2.0) or BilledCost"
-    )
-    raise TagrailError(
-        f"{where}: {rule} (FOCUS); got {shown or 'no columns'}. Do name a bill of AWS, exported with costs"
-    )
+    rule = "must have costs: lineItem/UnblendedCost (CUR 1), line_item_unblended_cost (CUR 2.0) or BilledCost (FOCUS)"
+    raise TagrailError(f"{where}: {rule}; got {shown or 'no columns'}. Do name a bill of AWS, exported with its costs")
 
 
 def _report(names: Sequence[str], columns: Mapping[str, str]) -> Layout:
