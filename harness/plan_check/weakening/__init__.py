@@ -10,6 +10,7 @@ from harness.plan_check.weakening import (
     budgets,
     channels,
     config_rules,
+    cost_categories,
     cost_tags,
     identity_policies,
     organizations,
@@ -25,6 +26,7 @@ TYPES: frozenset[str] = frozenset().union(
     config_rules.TYPES,
     recorders.TYPES,
     cost_tags.TYPES,
+    cost_categories.TYPES,
     budgets.TYPES,
     channels.TYPES,
     identity_policies.TYPES,
@@ -55,6 +57,7 @@ def weakenings(changes: Iterable[Change], known: Known | None = None) -> tuple[W
         *recorders.recorder_weakenings(by_type),
         *cost_tags.cost_tag_weakenings(by_type),
         *cost_tags.tag_option_weakenings(by_type),
+        *cost_categories.cost_category_weakenings(by_type),
         *budgets.budget_weakenings(by_type),
         *channels.channel_weakenings(by_type),
     )

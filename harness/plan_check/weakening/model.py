@@ -38,6 +38,7 @@ _NESTED = frozenset(
         *("aws_service_access_principals", "enabled_policy_types", "excluded_accounts", "resource_types_scope"),
         *("auto_adjust_data", "cost_filter", "cost_types", "filter_expression", "notification", "planned_limit"),
         *("definition", "input_parameter", "recording_group", "scope", "source"),
+        *("rule", "split_charge_rule"),
         *("monitor_arn_list", "subscriber", "threshold_expression"),
     }
 )
