@@ -11,7 +11,7 @@ from harness.facts import Facts
 from harness.guardrail_actions import left_out
 from harness.spelling import nearest
 
-PLANES = ("tag policy", "guardrail", "Config rule", "TagOption", "cost allocation", "budget")
+PLANES = ("tag policy", "guardrail", "Config rule", "TagOption", "cost allocation", "cost category", "budget")
 _UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"
 
 
@@ -44,6 +44,7 @@ def _cells(dictionary: Dictionary, environment: Environment, facts: Facts, key: 
         _config_rule(dictionary, environment, facts, key),
         _tag_option(dictionary, environment, key),
         _cost_allocation(dictionary, environment, key),
+        _cost_category(dictionary, environment, key),
         _budget(dictionary, environment, key),
     )
 
@@ -133,6 +134,19 @@ def _cost_allocation(dictionary: Dictionary, environment: Environment, key: str)
     if key in environment.cost_allocation.deactivate:
         return Cell("inactive", "deactivated by name in env.yaml")
     return Cell("-", "cost_allocation is false")
+
+
+def _cost_category(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    names = [
+        name
+        for name, category in environment.cost_categories.items()
+        if any(key in (r.per_value_of, r.inherit_tag, *r.tags, *r.unless.tags) for r in category.rules)
+    ]
+    if names:
+        return Cell("sorts", f"cost categories {', '.join(names)} sort costs by it")
+    if not dictionary.tags[key].cost_allocation:
+        return Cell("AWS cannot", "cost categories sort by cost allocation tags only, and this key is none")
+    return Cell("-", "no cost category names it")
 
 
 def _budget(dictionary: Dictionary, environment: Environment, key: str) -> Cell:

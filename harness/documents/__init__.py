@@ -5,6 +5,15 @@ from harness.documents.budget import BudgetDocument, LimitDocument, Notification
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
 from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
+from harness.documents.cost_category import (
+    CategoryRuleDocument,
+    ConditionDocument,
+    CostCategoryDocument,
+    SplitChargeDocument,
+    match_of,
+    render_cost_categories,
+    split_charge,
+)
 from harness.documents.guardrail import GuardrailDocument, GuardrailTarget
 from harness.documents.guardrail_target import guarded_keys, guardrail_targets, render_guardrails
 from harness.documents.tag_option import TagOptionDocument, option_name, render_tag_options, skipped_values
@@ -19,18 +28,23 @@ from harness.documents.tag_policy import (
 
 __all__ = [
     "BudgetDocument",
+    "CategoryRuleDocument",
+    "ConditionDocument",
     "CostAllocationDocument",
+    "CostCategoryDocument",
     "GuardrailDocument",
     "GuardrailTarget",
     "LimitDocument",
     "NotificationDocument",
     "PolicyTarget",
     "RuleDocument",
+    "SplitChargeDocument",
     "TagOptionDocument",
     "TagPolicyDocument",
     "capacity_faults",
     "guarded_keys",
     "guardrail_targets",
+    "match_of",
     "missing_units",
     "option_name",
     "partition_of",
@@ -38,12 +52,14 @@ __all__ = [
     "render_budgets",
     "render_config_rules",
     "render_cost_allocation_tags",
+    "render_cost_categories",
     "render_guardrails",
     "render_key_policy",
     "render_tag_options",
     "render_tag_policies",
     "render_topic_policy",
     "skipped_values",
+    "split_charge",
     "tag_filter",
     "target_id",
     "topic_arn",

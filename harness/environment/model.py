@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from harness.environment.cost_model import CostCategory
 from harness.strict_model import StrictModel, Strings
 
 Mode = Literal["report", "enforce"]
@@ -156,6 +157,7 @@ class Environment(StrictModel):
     config: Config
     tag_option: TagOption | None = Field(None, description="Absent = no TagOptions.")
     cost_allocation: CostAllocation = CostAllocation()
+    cost_categories: dict[str, CostCategory] = Field({}, description="Cost categories by their name in billing.")
     subscribers: Subscribers = Subscribers()
     budgets: dict[str, Budget] = Field({}, description="Budgets by name.")
     resource_tags: dict[str, str] = Field({}, description="Tags that tagrail's own resources carry.")

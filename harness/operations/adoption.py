@@ -45,6 +45,7 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
         "service control policies": state.control_policies,
         **{f"Config rules in {region}": live for region, live in state.regions.items()},
         "TagOptions": state.tag_options,
+        "cost categories": state.cost_categories,
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,
     }

@@ -10,12 +10,14 @@ from harness.state.alerts import read_alerts
 from harness.state.budgets import read_budgets
 from harness.state.config import read_config
 from harness.state.cost_allocation import read_cost_tags
+from harness.state.cost_categories import read_cost_categories
 from harness.state.model import (
     MALFORMED,
     UNASKED,
     Clients,
     LiveAlerts,
     LiveBudget,
+    LiveCostCategory,
     LiveKey,
     LivePolicy,
     LiveRecorder,
@@ -36,6 +38,7 @@ __all__ = [
     "Clients",
     "LiveAlerts",
     "LiveBudget",
+    "LiveCostCategory",
     "LiveKey",
     "LivePolicy",
     "LiveRecorder",
@@ -49,6 +52,7 @@ __all__ = [
     "Unreadable",
     "at_once",
     "read_associations",
+    "read_cost_categories",
     "read_cost_tags",
     "read_organization",
     "read_state",
@@ -63,6 +67,7 @@ Part = Literal[
     "regions of AWS Config",
     "TagOptions",
     "cost allocation tags",
+    "cost categories",
     "budgets",
     "topic of budget alerts",
 ]
@@ -80,7 +85,7 @@ class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
 
     Of tag policies the foreign ones are read only with `effective policies`, which they explain. Without
-    `tag_option_keys` Service Catalog is not asked.
+    `tag_option_keys` Service Catalog is not asked, without `cost_categories`, names in billing, nothing about them.
     """
 
     name: str
@@ -89,6 +94,7 @@ class Scope:
     organization_rules: bool
     topic_arn: str
     tag_option_keys: frozenset[str] = frozenset()
+    cost_categories: frozenset[str] = frozenset()
     parts: frozenset[Part] = PARTS
 
 
@@ -148,6 +154,9 @@ def read_state(
         alerts=reader.whole("topic of budget alerts", lambda: _alerts(clients, scope.topic_arn)),
         foreign_policies=_policies(named, ours, foreign=True),
         tag_options=reader.whole("TagOptions", lambda: _tag_options(clients, scope)) if scope.tag_option_keys else (),
+        cost_categories=reader.whole("cost categories", lambda: _categories(clients, scope))
+        if scope.cost_categories
+        else {},
     )
 
 
@@ -175,6 +184,10 @@ def _config(client: Any, scope: Scope) -> LiveRegion:
 
 def _budgets(clients: Clients, scope: Scope) -> dict[str, LiveBudget | Unreadable]:
     return read_budgets(clients.client("budgets", scope.regions[0]), scope.account_id, f"{scope.name}-")
+
+
+def _categories(clients: Clients, scope: Scope) -> dict[str, LiveCostCategory | Unreadable]:
+    return read_cost_categories(clients.client("ce", scope.regions[0]), scope.cost_categories)
 
 
 def _tag_options(clients: Clients, scope: Scope) -> tuple[LiveTagOption, ...]:

@@ -12,6 +12,7 @@ from harness.documents import (
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
+    render_cost_categories,
     render_key_policy,
     render_tag_options,
     render_tag_policies,
@@ -19,7 +20,7 @@ from harness.documents import (
     target_id,
     topic_arn,
 )
-from harness.environment import Environment, facts_of, offered_values
+from harness.environment import Environment, category_accounts, facts_of, offered_values
 from harness.errors import TagrailError
 from harness.finding import Finding
 from harness.state import State, Unreadable
@@ -28,6 +29,7 @@ from harness.verify.budgets import BUDGET, budget_findings
 from harness.verify.config import EXCLUDED, ConfigExpectation, config_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.cost_allocation import cost_tag_findings
+from harness.verify.cost_categories import COST_CATEGORY, cost_category_findings
 from harness.verify.effective import EFFECTIVE
 from harness.verify.effective import PLANE as POLICIES
 from harness.verify.guardrails import guardrail_findings
@@ -60,6 +62,7 @@ def _findings(
     yield from tag_option_findings(options, offered, state, environment.regions.home, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
+    yield from _categories(dictionary, environment, state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)
     payer = environment.payer_account_id
     if environment.subscribers.topic_arn:
@@ -110,6 +113,21 @@ def _config(dictionary: Dictionary, environment: Environment, state: State, appl
     for finding in config_findings(ConfigExpectation(rules, ids), environment, state, apply):
         follows = bool(missing) and finding.verdict == "fail" and finding.subject.endswith(f": {EXCLUDED}")
         yield replace(finding, follows_from=min(missing)) if follows else finding
+
+
+def _categories(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+    named = {name: category_accounts(category) for name, category in environment.cost_categories.items()}
+    accounts = [account for each in named.values() for account in each]
+    if unresolved := _unresolved(COST_CATEGORY, accounts, state):
+        yield unresolved
+        return
+    missing = _gone_accounts(COST_CATEGORY, accounts, state)
+    yield from missing.values()
+    whole = {name: each for name, each in environment.cost_categories.items() if not missing.keys() & {*named[name]}}
+    kept = environment.model_copy(update={"cost_categories": whole})
+    yield from cost_category_findings(
+        render_cost_categories(dictionary, kept, partial(_account_id, state)), state, apply
+    )
 
 
 def _budgets(

@@ -7,7 +7,7 @@ locals {
 
   # An id stays as it is; a name that was not found is named by the preconditions of the documents output.
   _account_ids = {
-    for account in concat(var.environment.config.excluded_accounts, flatten([for budget in values(var.environment.budgets) : budget.accounts])) :
+    for account in concat(var.environment.config.excluded_accounts, local._cost_accounts) :
     account => can(regex("^[0-9]{12}$", account)) ? account : try(local._ids_by_account[account][0], null)...
   }
 
@@ -79,6 +79,14 @@ module "cost_allocation_tag" {
   limits               = var.environment.limits
   retained_tag_keys    = var.retained_tag_keys
   tag_keys             = local._cost_allocation_keys
+}
+
+module "cost_category" {
+  source = "../cost-category"
+
+  cost_categories = local._cost_categories
+  limits          = var.environment.limits
+  resource_tags   = var.environment.resource_tags
 }
 
 module "budget" {

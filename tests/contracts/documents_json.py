@@ -8,6 +8,7 @@ from harness.dictionary import Dictionary
 from harness.documents import (
     BudgetDocument,
     CostAllocationDocument,
+    CostCategoryDocument,
     GuardrailDocument,
     RuleDocument,
     TagOptionDocument,
@@ -18,6 +19,7 @@ from harness.documents import (
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
+    render_cost_categories,
     render_guardrails,
     render_key_policy,
     render_tag_options,
@@ -46,6 +48,7 @@ class Documents:
     tag_options: Mapping[str, TagOptionDocument]
     skipped_values: Mapping[str, tuple[str, ...]]
     cost_allocation_tags: CostAllocationDocument
+    cost_categories: Mapping[str, CostCategoryDocument]
     budgets: Mapping[str, BudgetDocument]
     guardrails: Mapping[str, GuardrailDocument]
     enforced: frozenset[str]
@@ -71,6 +74,7 @@ def render(case: Case, project: Project) -> Documents:
         tag_options=render_tag_options(dictionary, environment),
         skipped_values=skipped_values(dictionary, environment),
         cost_allocation_tags=render_cost_allocation_tags(dictionary, environment, frozenset(case.billed)),
+        cost_categories=render_cost_categories(dictionary, environment, lambda name: organization.account(name).id),
         budgets=render_budgets(dictionary, environment, lambda name: organization.account(name).id, topic),
         guardrails=render_guardrails(environment, guarded, facts.limits),
         enforced=frozenset(target.key for target in guarded if target.mode == "enforce"),
@@ -91,6 +95,7 @@ def documents_json(documents: Documents) -> dict[str, str]:
             "skipped_values": documents.skipped_values,
         },
         "cost_allocation_tags": _plain(documents.cost_allocation_tags),
+        "cost_categories": documents.cost_categories,
         "budgets": {name: _budget(each) for name, each in documents.budgets.items()},
         "guardrails": {
             name: {"target": each.target, "attached": each.target in documents.enforced, "content": each.content}

@@ -18,6 +18,7 @@ PLANES = (
     "Config recorder",
     "TagOption",
     "cost allocation",
+    "cost category",
     "budget",
     "alert channel",
     "exemption",

@@ -12,6 +12,7 @@ from harness.documents import (
     policy_targets,
     render_budgets,
     render_config_rules,
+    render_cost_categories,
     render_guardrails,
     render_key_policy,
     render_tag_options,
@@ -27,6 +28,7 @@ from harness.project import load_project
 from harness.state import (
     LiveAlerts,
     LiveBudget,
+    LiveCostCategory,
     LiveKey,
     LivePolicy,
     LiveRecorder,
@@ -83,7 +85,18 @@ def right_state() -> State:
             key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
         ),
         tag_options=tag_options(dictionary, environment),
+        cost_categories=_cost_categories(dictionary, environment, organization),
     )
+
+
+def _cost_categories(
+    dictionary: Dictionary, environment: Environment, organization: Organization
+) -> dict[str, LiveCostCategory | Unreadable]:
+    documents = render_cost_categories(dictionary, environment, lambda name: organization.account(name).id)
+    return {
+        name: LiveCostCategory(f"arn:{name}", each.default, each.rules, each.split_charges)
+        for name, each in documents.items()
+    }
 
 
 def tag_options(dictionary: Dictionary, environment: Environment) -> tuple[LiveTagOption, ...]:

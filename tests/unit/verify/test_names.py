@@ -21,6 +21,7 @@ PLANES = {
     "Config recorder",
     "TagOption",
     "cost allocation",
+    "cost category",
     "budget",
     "alert channel",
 }

@@ -34,6 +34,7 @@ def everything_unreadable(code: str) -> State:
         budgets=part,
         alerts=part,
         tag_options=part,
+        cost_categories=part,
     )
 
 
@@ -66,6 +67,7 @@ def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
         "Config rule": "organizations:Describe* and organizations:List*",
         "TagOption": "servicecatalog:ListTagOptions and servicecatalog:ListResourcesForTagOption",
         "cost allocation": "ce:ListCostAllocationTags in the payer account",
+        "cost category": "organizations:Describe* and organizations:List*",
         "budget": "organizations:Describe* and organizations:List*",
         "alert channel": "sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy",
     }
