@@ -16,7 +16,7 @@ from harness.costs.engine import DuckDb, connect
 from harness.costs.model import Report
 from harness.costs.report import Wanted, make_reports
 from harness.costs.units import read_metrics
-from harness.documents import BudgetDocument, render_budgets
+from harness.documents import BudgetDocument, CostCategoryDocument, render_budgets, render_cost_categories
 from harness.errors import TagrailError
 from harness.operations.progress import say
 from harness.plan_check.compiled import read_requirements
@@ -87,6 +87,7 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
         frozenset(loaded.dictionary.cost_allocation_keys()),
         key,
         _budgets(loaded, env),
+        _categories(loaded, env),
         read_metrics(metrics, str(metrics)) if metrics else (),
         title,
     )
@@ -121,6 +122,13 @@ def _budgets(project: Project, env: str | None) -> Mapping[str, BudgetDocument]:
     if env is None:
         return {}
     return render_budgets(project.dictionary, project.environments[env], lambda account: account, "")
+
+
+def _categories(project: Project, env: str | None) -> Mapping[str, CostCategoryDocument]:
+    """Return the cost categories of an environment, likewise."""
+    if env is None:
+        return {}
+    return render_cost_categories(project.dictionary, project.environments[env], lambda account: account)
 
 
 def _exit_code(reports: Sequence[Report], least: float | None) -> int:

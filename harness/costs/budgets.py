@@ -25,17 +25,22 @@ class Period(NamedTuple):
     days: int
 
 
-def budget_lines(
-    ledger: Ledger, scope: Scope, budgets: Mapping[str, BudgetDocument], last_day: datetime.date
-) -> Iterator[BudgetLine]:
+class Plans(NamedTuple):
+    """Hold budgets by name, and the bill's accounts, id -> name: a budget may name accounts by either."""
+
+    budgets: Mapping[str, BudgetDocument]
+    accounts: Mapping[str, str]
+
+
+def budget_lines(ledger: Ledger, scope: Scope, plans: Plans, last_day: datetime.date) -> Iterator[BudgetLine]:
     """Yield each budget's line, by name; AWS counts budgets in unblended costs, which are BilledCost here.
 
     Raises: nothing.
     """
-    for name, budget in sorted(budgets.items()):
+    for name, budget in sorted(plans.budgets.items()):
         period = period_of(budget.time_unit, last_day)
         limit = _limit(budget.limit, period)
-        where, unknown = _condition(ledger, budget.filters)
+        where, unknown = _condition(ledger, budget.filters, plans.accounts)
         if unknown:
             yield BudgetLine(name, period.name, limit, Decimal(0), None, "", "unknown", f"the bill has no {unknown}")
             continue
@@ -82,13 +87,18 @@ def _limit(limit: LimitDocument, period: Period) -> Decimal | None:
     return found[0] if found else None
 
 
-def _condition(ledger: Ledger, filters: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+def _condition(ledger: Ledger, filters: Mapping[str, tuple[str, ...]], accounts: Mapping[str, str]) -> tuple[str, str]:
     """Return the SQL of a budget's filters, and what the bill lacks to judge them, "" for nothing."""
     tests: list[str] = []
     for name, values in filters.items():
-        if name in ("LinkedAccount", "Service"):
-            column = "SubAccountId" if name == "LinkedAccount" else "ServiceName"
-            tests.append(f"{column} IN ({', '.join(map(literal, values))})")
+        if name == "Service":
+            tests.append(f"ServiceName IN ({', '.join(map(literal, values))})")
+            continue
+        if name == "LinkedAccount":
+            ids, strangers = account_ids(values, accounts)
+            if strangers:
+                return "", f"account {strangers[0]}"
+            tests.append(f"SubAccountId IN ({', '.join(map(literal, ids))})")
             continue
         either: list[str] = []
         for value in values:
@@ -99,6 +109,18 @@ def _condition(ledger: Ledger, filters: Mapping[str, tuple[str, ...]]) -> tuple[
             either.append(f"{column} = {literal(wanted)}")
         tests.append(f"({' OR '.join(either)})")
     return " AND ".join(tests) or "TRUE", ""
+
+
+def account_ids(names: tuple[str, ...], accounts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of accounts that are given by id or name, and the names that the bill does not have.
+
+    >>> account_ids(("ml-prod", "111111111111", "dev"), {"222222222222": "ml-prod"})
+    (('222222222222', '111111111111'), ('dev',))
+    """
+    by_name = {name: number for number, name in accounts.items()}
+    ids = tuple(by_name.get(name, name) for name in names)
+    strangers = tuple(one for one in ids if not (len(one) == 12 and one.isdigit()))
+    return tuple(one for one in ids if one not in strangers), strangers
 
 
 def _written(ledger: Ledger, key: str) -> str:

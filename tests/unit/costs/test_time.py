@@ -48,9 +48,10 @@ BUDGETS = {
     "all": ({}, 9, Decimal("27.90"), "forecast over"),
     "service": ({"Service": ("Amazon S3",)}, 2, Decimal("6.20"), "within"),
     "tag": ({"TagKeyValue": ("user:team:unit$Retail",)}, 7, Decimal("21.70"), "forecast over"),
-    "account": ({"LinkedAccount": ("222222222222", "9")}, 9, Decimal("27.90"), "forecast over"),
+    "account": ({"LinkedAccount": ("ml-prod", "999999999999")}, 9, Decimal("27.90"), "forecast over"),
     "both": ({"Service": ("Amazon S3",), "TagKeyValue": ("user:team:unit$Retail",)}, 0, Decimal("0.00"), "within"),
     "tag that the bill lacks": ({"TagKeyValue": ("user:team:owner$x",)}, 0, None, "unknown"),
+    "account that the bill lacks": ({"LinkedAccount": ("ml-dev",)}, 0, None, "unknown"),
     "category that the bill lacks": ({"CostCategory": ("Team$x",)}, 0, None, "unknown"),
 }
 
