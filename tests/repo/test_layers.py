@@ -51,6 +51,7 @@ LAYERS = (
     "plan_check",
     "impact",
     "rehearsal",
+    "costs",
     "report",
     "pull_request",
     "static_audit",

@@ -1,0 +1,1 @@
+"""Print the cost report: for now as one page of HTML that needs nothing but a browser."""
