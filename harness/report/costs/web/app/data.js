@@ -116,6 +116,7 @@ function isAccount(dimension) {
 
 function valueLabel(report, dimension, value) {
   if (value === '') return report.kinds.get(dimension) === 'tag' ? 'Not tagged' : 'None';
+  if (/^\s|\s$|\s\s/.test(value)) return `"${value}"`; // white space that nobody would see
   if (isAccount(dimension) && report.accounts[value]) return `${report.accounts[value]} (${value})`;
   return value;
 }
