@@ -152,6 +152,7 @@ def test_tables_and_charts_speak_to_screen_readers(page: Page) -> None:
     )
     assert page.find('[data-chart="breakdown"] .chart').get_attribute("aria-label")
     page.click("figures:breakdown")
+    page.find('[data-table="figures-breakdown"] tbody tr')
     assert next(cells[0] for cells in page.rows("figures-breakdown")) == "November 2025"
     assert page.script(NAMELESS) == []
     assert [

@@ -44,6 +44,12 @@ function panel(title, lead, ...children) {
   );
 }
 
+// What only makes sense where it can be clicked.
+function onScreen(element) {
+  element.classList.add('screen-only');
+  return element;
+}
+
 function note(...text) {
   return h('p', { class: 'note' }, ...text);
 }

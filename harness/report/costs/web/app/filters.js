@@ -14,17 +14,19 @@ function drawFilters(report) {
       select('From', months, report.months[from], (month) => go({ from: month === report.months[0] ? '' : month })),
       select('To', months, report.months[to], (month) => go({ to: month === report.months.at(-1) ? '' : month })),
       first.map((dimension) => filterButton(report, dimension)),
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'button',
-          'data-focus': 'more-filters',
-          'aria-haspopup': 'dialog',
-          onclick: () => openFilter(report, dimensions.find((one) => !first.includes(one)) ?? dimensions[0]),
-        },
-        'More filters …',
-      ),
+      dimensions.length > first.length
+        ? h(
+            'button',
+            {
+              type: 'button',
+              class: 'button',
+              'data-focus': 'more-filters',
+              'aria-haspopup': 'dialog',
+              onclick: () => openFilter(report, dimensions.find((one) => !first.includes(one)) ?? dimensions[0]),
+            },
+            'More filters …',
+          )
+        : null,
       isFiltered(report)
         ? h(
             'button',

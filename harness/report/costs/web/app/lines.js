@@ -47,10 +47,11 @@ function leading(report, dimension, rows, most = 7) {
   const own = rows.filter((row) => row.value !== OTHERS);
   const first = own.slice(0, own.length > most + 1 ? most : most + 1);
   const rest = [...own.slice(first.length), ...rows.filter((row) => row.value === OTHERS)];
-  const series = first.map((row, place) => ({
+  const places = colours(report, dimension, first);
+  const series = first.map((row) => ({
     name: valueLabel(report, dimension, row.value),
     values: row.months,
-    place: row.value === '' ? 'x' : place,
+    place: places.get(row.value),
     cents: true,
   }));
   if (rest.length) {
@@ -58,4 +59,24 @@ function leading(report, dimension, rows, most = 7) {
     series.push({ name: `All others (${countFormat.format(rest.length)})`, values, place: 'o', cents: true });
   }
   return series;
+}
+
+// Give each value the colour that it has without filters, as long as no dearer one has it; what is absent has its own.
+function colours(report, dimension, rows) {
+  const table = report.breakdowns.find((one) => one.dimension === dimension);
+  const ranks = new Map(
+    (table?.rows ?? []).filter(({ value }) => value !== '').map(({ value }, rank) => [value, rank]),
+  );
+  const free = new Set([0, 1, 2, 3, 4, 5, 6, 7]);
+  const places = new Map();
+  const take = (value, place) => {
+    places.set(value, place);
+    free.delete(place);
+  };
+  for (const { value } of rows) {
+    if (value === '') take(value, 'x');
+    else if (free.has(ranks.get(value))) take(value, ranks.get(value));
+  }
+  for (const { value } of rows) if (!places.has(value)) take(value, [...free][0]);
+  return places;
 }

@@ -14,7 +14,7 @@ function breakdown(report) {
   const [from, to] = monthRange(report, state);
   const series = leading(report, by, rows).map((one) => ({ ...one, values: one.values.slice(from, to + 1) }));
   return [
-    panel('Costs by', '', h('div', { class: 'by' }, buttons)),
+    onScreen(panel('Costs by', '', h('div', { class: 'by' }, buttons))),
     panel(
       labelOf(report, by),
       by === labelOf(report, by) ? '' : by,

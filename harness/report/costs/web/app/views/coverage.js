@@ -11,7 +11,7 @@ const VERDICT_NAMES = {
 function coverage(report) {
   const series = report.coverage
     .filter((one) => one.months.some((held) => held !== null))
-    .map((one, place) => ({ name: one.key, values: one.months, place: place % 8 }));
+    .map((one, place) => ({ name: one.key, values: one.months, place: `${place % 8}${place < 8 ? '' : ' dashed'}` }));
   return [
     panel(
       'Coverage by mandatory key',

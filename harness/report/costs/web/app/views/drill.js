@@ -91,15 +91,17 @@ function resourcePanel(report) {
   const found = report.faults.find((one) => one.by === 'resource');
   if (!found) return null;
   const { rows, left } = reachedFaults(report, found);
-  return panel(
-    'Resources in here',
-    'A report names the dearest resources that lack mandatory tags or have wrong ones.',
-    left.length
-      ? note(
-          'Resources are shown all the same where this is not known of them: ',
-          left.map((dimension) => labelOf(report, dimension)).join(', '),
-        )
-      : null,
-    faultTable('drill-resources', report, found, rows),
+  return onScreen(
+    panel(
+      'Resources in here',
+      'A report names the dearest resources that lack mandatory tags or have wrong ones.',
+      left.length
+        ? note(
+            'Resources are shown all the same where this is not known of them: ',
+            left.map((dimension) => labelOf(report, dimension)).join(', '),
+          )
+        : null,
+      faultTable('drill-resources', report, found, rows),
+    ),
   );
 }
