@@ -115,3 +115,10 @@ def test_lines_of_many_keys_can_be_told_apart(driver: WebDriver, address_of: Cal
     page = Page(driver, address_of("many-keys", report), report).open("coverage")
     classes = [line.get_attribute("class") for line in page.all('[data-chart="coverage"] path.line')]
     assert len({*classes}) == len(classes) == 10
+
+
+def test_what_is_unknown_is_never_within(driver: WebDriver, address_of: Callable[..., str]) -> None:
+    page = Page(driver, address_of("one-month", REPORTS["one-month"]), REPORTS["one-month"]).open()
+    card = page.find('[data-card="budgets"]')
+    assert card.find_element("css selector", ".figure-big").text == "1 unknown"
+    assert "good" not in (card.get_attribute("class") or "")

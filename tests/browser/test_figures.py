@@ -175,3 +175,9 @@ def test_a_filter_answers_quickly(large_page: Page, capsys: pytest.CaptureFixtur
     with capsys.disabled():
         answers = ", ".join(f"{milliseconds:.0f} ms" for milliseconds in taken.values())
         sys.stdout.write(f"\nfilters on 30,000 rows answer within {answers}\n")
+
+
+def test_a_unit_below_a_cent_keeps_its_digits(page: Page) -> None:
+    page.open("movers")
+    last = {unit.metric: cells[-1] for unit, cells in zip(page.report.units, page.rows("units"), strict=True)}
+    assert last == {"1,000 predictions": "$0.028", "training run": "$43.50"}

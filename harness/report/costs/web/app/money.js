@@ -31,7 +31,10 @@ function roundMoney(cents, currency) {
 
 // Costs of a unit may be far below a cent.
 function fineMoney(amount, currency) {
-  return formatOf(currency, { minimumFractionDigits: 2, maximumSignificantDigits: 4 }).format(amount);
+  return formatOf(
+    currency,
+    Math.abs(amount) < 1 ? { minimumSignificantDigits: 2, maximumSignificantDigits: 4 } : {},
+  ).format(amount);
 }
 
 const shareFormat = new Intl.NumberFormat(undefined, {

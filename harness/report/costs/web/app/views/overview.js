@@ -77,8 +77,15 @@ function coverageCard(report) {
     'Tag coverage, weakest key',
     share(least.share),
     [
-      h('span', {}, `${least.key}: `, least.taggable === null ? '' : `${share(least.taggable)} of what can be tagged`),
-      h('a', { href: '#view=coverage', onclick: visit('coverage') }, `All ${known.length} mandatory keys`),
+      h(
+        'span',
+        {},
+        breakable(least.key),
+        ': ',
+        least.taggable === null ? '' : `${share(least.taggable)} of what can be tagged`,
+      ),
+      h('a', { href: '#view=coverage', onclick: visit('coverage') }, `All ${report.coverage.length} mandatory keys`),
+      known.length < report.coverage.length ? `${report.coverage.length - known.length} could not be judged` : null,
     ],
     { whole: isFiltered(report), name: 'coverage' },
   );
@@ -108,15 +115,22 @@ function agreeCard(report) {
 function budgetCard(report) {
   if (!report.budgets.length) return null;
   const count = (status) => report.budgets.filter((one) => one.status === status).length;
-  const [over, soon, unknown] = [count('over'), count('forecast over'), count('unknown')];
+  const [over, soon, within, unknown] = [count('over'), count('forecast over'), count('within'), count('unknown')];
+  const figures = [
+    [over, `${over} over`, 'bad'],
+    [soon, `${soon} forecast over`, 'warn'],
+    [unknown, `${unknown} unknown`, ''], // is never taken for within
+    [within, `${within} within`, 'good'],
+  ].filter(([number]) => number);
+  const [[, worst, tone], ...others] = figures;
   return card(
     'Budgets',
-    over || soon ? `${over} over, ${soon} forecast over` : `${count('within')} within`,
+    worst,
     [
+      others.map(([, text]) => text).join(', '),
       h('a', { href: '#view=budgets', onclick: visit('budgets') }, `All ${report.budgets.length} budgets`),
-      unknown ? `${unknown} could not be judged` : null,
     ],
-    { tone: over ? 'bad' : soon ? 'warn' : 'good', whole: isFiltered(report), name: 'budgets' },
+    { tone, whole: isFiltered(report), name: 'budgets' },
   );
 }
 
