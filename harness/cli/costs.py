@@ -33,7 +33,7 @@ Sources = Annotated[
     typer.Argument(metavar="BILL…", help="Files or folders: CUR 1, CUR 2.0 or FOCUS; CSV, gzip, zip, Parquet."),
 ]
 Env = Annotated[str | None, typer.Option("--env", "-e", help="Environment whose budgets are set beside the costs.")]
-Form = Annotated[CostForm, typer.Option("--format", "-f", help="text or json, to stdout.")]
+Form = Annotated[CostForm, typer.Option("--format", "-f", help="text, json or html, to stdout.")]
 Out = Annotated[
     list[str] | None,
     typer.Option(
@@ -96,14 +96,15 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
         say(f"reading {', '.join(sources)}")
         parts = open_files(sources, connection, Path(scratch))
         reports = make_reports(parts, DuckDb(), connection, wanted, datetime.datetime.now(datetime.UTC))
+    allowed = frozenset(value for rule in requirements.keys for value in rule.values or ())
     for name, path in targets:
         if name == "csv" or name == "parquet":  # noqa: PLR1714 (mypy does not narrow by `in`)
             write_tables(reports, path, name)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(render(reports, name), encoding="utf-8")
+            path.write_text(render(reports, name, allowed), encoding="utf-8")
         say(f"wrote {path}")
-    sys.stdout.write(render(reports, form))
+    sys.stdout.write(render(reports, form, allowed))
     return _exit_code(reports, least)
 
 

@@ -41,6 +41,17 @@ def test_json_has_numbers_with_all_their_digits(bill: Path, capsys: pytest.Captu
     assert report["reconciliation"]["agrees"] is True
 
 
+def test_page_is_written_with_addresses_masked(bill: Path, tmp_path: Path) -> None:
+    rows = [focus(Tags=json.dumps({"anycompany:finance:owner": "jane.doe@example.com"})), focus(Tags=RIGHT)]
+
+    assert run(["costs", str(write_csv(bill, rows)), "--out", f"html={tmp_path / 'out' / 'costs.html'}"]) == 0
+
+    page = (tmp_path / "out" / "costs.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "ml-prod" in page
+    assert "jane.doe" not in page
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_tables_for_bi_sum_up_to_the_bill(bill: Path, tmp_path: Path, form: str) -> None:
     assert run(["costs", str(bill), "--out", f"{form}={tmp_path / 'out'}", "--env", "local"]) == 0
