@@ -137,9 +137,13 @@ def _resource(part: Part, row: Sequence[Any], requirements: Requirements, mandat
     values = value_meanings(held, requirements)
     keys: dict[str, str] = {}
     known: dict[str, str] = {}
+    carried = {"SubAccountId": account or "", "ServiceName": service or ""}
     for key in mandatory:
         names = [written for written, meaning in meanings.items() if meaning.key == key]
         faults = [meanings[written].fault or values[key, tags[written]].fault for written in names]
+        carried[key] = next(
+            (values[key, tags[written]].joined for written in sorted(names, key=lambda one: meanings[one].fault)), ""
+        )
         if names and not all(faults):
             continue
         keys[key] = faults[0] if names else "missing"
@@ -147,7 +151,7 @@ def _resource(part: Part, row: Sequence[Any], requirements: Requirements, mandat
         if value := next((value for value in meant if value and _is_allowed(value, requirements, key)), ""):
             known[key] = value
     repair = repair_command(name, service or "", region or "", {key: known.get(key) for key in keys}, requirements)
-    return Fault(name, "", rest[-3], keys, repair, account or "", service or "", region or "")
+    return Fault(name, "", rest[-3], keys, repair, account or "", service or "", region or "", carried)
 
 
 def _is_allowed(value: str, requirements: Requirements, key: str) -> bool:

@@ -32,6 +32,12 @@ def test_resources_with_faults_dearest_first(tmp_path: Path) -> None:
         ("i-old", 9, {"team:unit": "key written bu"}),
         ("i-none", 5, {"team:owner": "missing", "team:unit": "missing"}),
     ]
+    assert rows[0].carried == {
+        "SubAccountId": "222222222222",
+        "ServiceName": "Amazon SageMaker",
+        "team:owner": "ml",
+        "team:unit": "Sales",
+    }
     assert rows[0].repair == (
         "aws ec2 create-tags --region eu-central-1 --resources i-old --tags Key=team:unit,Value=Sales"
     )
