@@ -4,7 +4,7 @@ import datetime
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from harness.costs.breakdowns import Scope
 from harness.costs.charges import literal
@@ -13,6 +13,7 @@ from harness.costs.model import BudgetLine
 from harness.documents import BudgetDocument, LimitDocument
 
 _PACE: Final = "the pace of the period so far"
+_ADJUSTED: Final = "AWS adjusts its limit"
 _MONTHS: Final = {"MONTHLY": 1, "QUARTERLY": 3, "ANNUALLY": 12}
 
 
@@ -32,21 +33,27 @@ class Plans(NamedTuple):
     accounts: Mapping[str, str]
 
 
-def budget_lines(ledger: Ledger, scope: Scope, plans: Plans, last_day: datetime.date) -> Iterator[BudgetLine]:
+def budget_lines(ledger: Ledger, scope: Scope, plans: Plans, last_day: datetime.date | None) -> Iterator[BudgetLine]:
     """Yield each budget's line, by name; AWS counts budgets in unblended costs, which are BilledCost here.
 
-    Raises: nothing.
+    `last_day` is the last with costs, None where the bill has whole months alone. Raises: nothing.
     """
+    months = [month for month in scope.months if month]
+    if not months:
+        return
+    day = last_day or datetime.date.fromisoformat(f"{months[-1]}-01")
     for name, budget in sorted(plans.budgets.items()):
-        period = period_of(budget.time_unit, last_day)
+        period = period_of(budget.time_unit, day)
+        if last_day is None:
+            period = period._replace(passed=0)
         limit = _limit(budget.limit, period)
         where, unknown = _condition(ledger, budget.filters, plans.accounts)
         if unknown:
             yield BudgetLine(name, period.name, limit, Decimal(0), None, "", "unknown", f"the bill has no {unknown}")
             continue
-        months = ", ".join(map(literal, period.months))
+        wanted = ", ".join(map(literal, period.months))
         rows = ledger.rows(
-            f"SELECT COALESCE(SUM(BilledCost), 0) FROM facts WHERE {scope.where} AND {where} AND Month IN ({months})"
+            f"SELECT COALESCE(SUM(BilledCost), 0) FROM facts WHERE {scope.where} AND {where} AND Month IN ({wanted})"
         )
         yield _line(name, period, limit, rows[0][0], scope)
 
@@ -55,14 +62,16 @@ def _line(name: str, period: Period, limit: Decimal | None, actual: Decimal, sco
     forecast = (actual * period.days / period.passed).quantize(Decimal("0.01")) if period.passed else None
     absent = [month for month in period.months if month not in scope.months]
     note = f"the bill does not hold {', '.join(absent)}" if absent else ""
+    if not period.passed:
+        note = note or "the bill has no days, so nobody knows how much of its last month it holds"
     if limit is None:
-        return BudgetLine(name, period.name, None, actual, forecast, _PACE, "unknown", "AWS adjusts its limit")
+        return BudgetLine(name, period.name, None, actual, forecast, _PACE if forecast else "", "unknown", _ADJUSTED)
     if actual > limit:
-        return BudgetLine(name, period.name, limit, actual, forecast, _PACE, "over", note)
-    if absent:
+        return BudgetLine(name, period.name, limit, actual, forecast, _PACE if forecast else "", "over", note)
+    if absent or forecast is None:
         return BudgetLine(name, period.name, limit, actual, None, "", "unknown", note)
-    is_over = forecast is not None and forecast > limit
-    return BudgetLine(name, period.name, limit, actual, forecast, _PACE, "forecast over" if is_over else "within")
+    status: Literal["forecast over", "within"] = "forecast over" if forecast > limit else "within"
+    return BudgetLine(name, period.name, limit, actual, forecast, _PACE, status)
 
 
 def period_of(time_unit: str, day: datetime.date) -> Period:

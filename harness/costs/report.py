@@ -18,7 +18,7 @@ from harness.costs.cube import make_cube
 from harness.costs.engine import Engine
 from harness.costs.faults import Judged, fault_tables, resource_faults
 from harness.costs.ledger import Ledger, make_ledger
-from harness.costs.model import Costs, FaultTable, Key, Reconciliation, Report, Source
+from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source
 from harness.costs.queries import days_query, names_query, totals_query
 from harness.costs.units import Metric, unit_costs
 from harness.documents import BudgetDocument, CostCategoryDocument
@@ -72,13 +72,14 @@ def make_reports(
     lacking = frozenset(name for part in parts for name in part.charges.missing)
     made_of = make_ledger(parts, engine, connection, wanted.requirements)
     ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
+    column = ", ".join(sorted({part.charges.raw_name for part in parts}))
     found = []
     for currency, total in sorted(totals.items(), key=lambda item: (-item[1].cost, item[0])):
         where = f"COALESCE(BillingCurrency, '') = {literal(currency)}"
         rows = ledger.rows(f"SELECT DISTINCT Month FROM facts WHERE {where} ORDER BY 1")
         scope = Scope(where, tuple(row[0] for row in rows))
         table = _resource_table(resources.get(currency, []))
-        context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made, unsorted)
+        context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made, unsorted, column)
         found.append(_report(ledger, scope, wanted, context))
     return tuple(found)
 
@@ -93,6 +94,7 @@ class _Context(NamedTuple):
     mandatory: tuple[str, ...]
     made: datetime.datetime
     unsorted: tuple[str, ...]
+    column: str
 
 
 def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> Report:
@@ -101,10 +103,11 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
     )
     *costs, lines = rows[0]
     shown = tuple(breakdowns(ledger, scope))
-    partial = _partial_month(context.total.last)
+    by_day = days(ledger.connection, scope.where)
+    last = _last_day(by_day)
+    partial = _partial_month(last)
     judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), context.accounts, wanted.owner)
     cube_keys = tuple(key.key for key in ledger.keys if key.key in context.mandatory and key.key in wanted.activated)
-    last = context.total.last
     return Report(
         title=wanted.title,
         made=context.made.isoformat(timespec="seconds"),
@@ -119,13 +122,13 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
         reconciliation=_reconciliation(context, costs[0], lines),
         accounts=dict(context.accounts),
         breakdowns=shown,
-        days=days(ledger.connection, scope.where),
+        days=by_day,
         coverage=tuple(coverage(ledger, scope, frozenset(context.mandatory))),
         untaggable=untaggable(ledger, scope),
         faults=(*fault_tables(ledger, scope, judged), *context.resources),
         variants=tuple(variants(ledger, scope)),
         splits=tuple(splits(ledger, scope, wanted.categories)),
-        budgets=tuple(budget_lines(ledger, scope, Plans(wanted.budgets, context.accounts), last)) if last else (),
+        budgets=tuple(budget_lines(ledger, scope, Plans(wanted.budgets, context.accounts), last)),
         movers=movers(shown, scope.months, partial),
         units=tuple(unit_costs(ledger, scope, wanted.metrics)),
         cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
@@ -146,8 +149,15 @@ def _resource_table(faults: Sequence[Any]) -> tuple[FaultTable, ...]:
     return (FaultTable("resource", tuple(faults), total),) if faults else ()
 
 
+def _last_day(shown: Sequence[Day]) -> datetime.date | None:
+    """Return the last day with costs, None where a bill has whole months alone: nobody knows how far it goes."""
+    if not shown or all(one.day.endswith("-01") for one in shown):
+        return None
+    return datetime.date.fromisoformat(shown[-1].day)
+
+
 def _partial_month(last: datetime.date | None) -> str:
-    """Return the last month when the bill does not reach its last day, "" when it does."""
+    """Return the last month when the bill does not reach its last day, "" when it does or nobody knows."""
     if last is None or last.day == monthrange(last.year, last.month)[1]:
         return ""
     return f"{last:%Y-%m}"
@@ -166,9 +176,8 @@ def _reconciliation(context: _Context, billed: Decimal, lines: int) -> Reconcili
         notes.append(f"the report counts {lines} lines of {total.lines}")
     if abs(difference) >= _CENT:
         notes.append("lines of Savings Plans and private discounts change what is billed against the column's sum")
-    column = ", ".join(sorted({source.layout for source in context.sources}))
     agrees = abs(difference) < _CENT and not total.broken and lines == total.lines
-    return Reconciliation(column, total.cost, billed, difference, agrees, tuple(notes))
+    return Reconciliation(context.column, total.cost, billed, difference, agrees, tuple(notes))
 
 
 def _notes(ledger: Ledger, context: _Context) -> Iterator[str]:

@@ -35,6 +35,19 @@ def test_what_is_new_has_no_share(tmp_path: Path) -> None:
     ]
 
 
+def test_bill_of_whole_months_has_no_partial_month_and_no_pace(tmp_path: Path) -> None:
+    lines = [line("2026-09-01", "10"), line("2026-10-01", "16")]
+    budget = BudgetDocument(LimitDocument("fixed", usd=20.0), "MONTHLY", {})
+
+    wanted = WANTED._replace(budgets={"ml": budget})
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines), wanted=wanted)
+
+    assert report.partial_month == ""
+    (found,) = report.budgets
+    assert (found.actual, found.forecast, found.status) == (16, None, "unknown")
+    assert found.note.startswith("the bill has no days")
+
+
 def test_days_by_service(tmp_path: Path) -> None:
     lines = [line("2026-10-01", "1"), line("2026-10-01", "2"), line("2026-10-03", "4", ServiceName="Amazon S3")]
     report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
