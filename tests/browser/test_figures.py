@@ -86,7 +86,7 @@ def test_months_narrow_everything(page: Page) -> None:
     assert page.amount == expected(page.report, months="2026-02..2026-04")
     page.click("view:breakdown")
     assert page.costs("by-ServiceName") == expected_by(page.report, "ServiceName", months="2026-02..2026-04")
-    assert [mark.get_attribute("data-n") for mark in page.all('[data-chart="breakdown"] .mark')] == ["0", "1", "2"]
+    assert page.find('[data-chart="breakdown"]').get_attribute("data-periods") == "3"
 
 
 def test_drill_down_goes_from_unit_to_application_to_resource(page: Page) -> None:

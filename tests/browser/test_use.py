@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -134,6 +135,17 @@ def test_everything_is_done_by_keyboard_alone(page: Page) -> None:
     page.press(Keys.ENTER)
     assert focused(page) == "sort:by-ServiceName:1"
     assert "Sorted by Billed cost, ascending" in page.find("#spoken").get_attribute("textContent")
+
+
+def test_a_bar_that_is_pointed_at_is_read_out(page: Page) -> None:
+    page.open("breakdown", by="ServiceName")
+    chart = page.find('[data-chart="breakdown"] svg')
+    page.script("arguments[0].scrollIntoView({ block: 'center' })", chart)
+    inner = chart.rect["width"] - 72  # less what axis and edge take
+    third = 62 + inner * 2.5 / 13 - chart.rect["width"] / 2  # from the middle of the chart
+    ActionChains(page.driver).move_to_element_with_offset(chart, round(third), 0).perform()
+    total = expected(page.report, months="2026-01..2026-01")
+    assert page.find('[data-chart="breakdown"] .readout strong').text == f"January 2026: ${total / 100:,.2f}"
 
 
 def test_the_focus_is_seen(page: Page) -> None:

@@ -2,6 +2,7 @@
 const HEIGHT = 240;
 const EDGE = { left: 62, right: 10, top: 12, bottom: 26 };
 
+const widths = new Map(); // how wide each chart was: it is drawn at once as wide again
 const watcher = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) {
     if (contentRect.width && Math.abs(contentRect.width - target.drawnWidth) > 1) target.drawChart(contentRect.width);
@@ -20,9 +21,12 @@ function barChart(id, title, labels, series, { format, short, long, partial = ''
   });
   let chosen = -1;
 
-  function choose(n) {
+  function choose(n, again = false) {
+    if (!labels.length || (n === chosen && !again)) return;
     chosen = Math.max(0, Math.min(labels.length - 1, n));
-    for (const mark of holder.querySelectorAll('.mark')) mark.classList.toggle('on', Number(mark.dataset.n) === chosen);
+    const mark = holder.querySelector('.mark');
+    mark.setAttribute('x', EDGE.left + chosen * Number(mark.dataset.step));
+    mark.setAttribute('visibility', 'visible');
     const held = series.filter((one) => one.values[chosen] !== null && (kind === 'lines' || one.values[chosen] !== 0));
     const sum = held.reduce((whole, one) => whole + one.values[chosen], 0);
     readout.replaceChildren(
@@ -39,9 +43,10 @@ function barChart(id, title, labels, series, { format, short, long, partial = ''
 
   holder.drawChart = (width) => {
     holder.drawnWidth = width;
+    widths.set(id, width);
     const draw = kind === 'bars' ? drawBars : drawLines;
     holder.replaceChildren(draw(width, labels, series, { format: short, long, partial, range, choose }));
-    if (chosen >= 0) choose(chosen);
+    if (chosen >= 0) choose(chosen, true);
   };
   holder.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -49,13 +54,13 @@ function barChart(id, title, labels, series, { format, short, long, partial = ''
     event.preventDefault();
     choose(chosen < 0 ? labels.length - 1 : chosen + step);
   });
-  holder.drawChart(Math.max(280, Math.min(1160, document.documentElement.clientWidth - 48)));
+  holder.drawChart(widths.get(id) ?? Math.max(280, Math.min(1160, document.documentElement.clientWidth - 48)));
   watcher.observe(holder);
   readout.textContent = 'Point at a bar, or use the arrow keys, to read its figures.';
   if (kind === 'lines') readout.textContent = 'Point at the chart, or use the arrow keys, to read its figures.';
   return h(
     'figure',
-    { class: 'figure', 'data-chart': id },
+    { class: 'figure', 'data-chart': id, 'data-periods': labels.length },
     h(
       'ul',
       { class: 'legend' },
@@ -139,18 +144,12 @@ function frame(width, ticks, labels, { format, long, partial, choose }) {
     );
   }
 
-  const marks = labels.map((label, n) =>
-    svg('rect', {
-      class: 'mark',
-      'data-n': n,
-      x: x(n),
-      y: EDGE.top,
-      width: step,
-      height: inner.height,
-      onpointerenter: () => choose(n),
-      onclick: () => choose(n),
-    }),
-  );
+  const whole = { y: EDGE.top, height: inner.height };
+  const at = (event) => choose(Math.floor((event.offsetX - EDGE.left) / step));
+  const marks = [
+    svg('rect', { class: 'mark', ...whole, x: EDGE.left, width: step, 'data-step': step, visibility: 'hidden' }),
+    svg('rect', { class: 'touched', ...whole, x: EDGE.left, width: inner.width, onpointermove: at, onclick: at }),
+  ];
   const open = labels.indexOf(partial);
   const soFar =
     open < 0
@@ -178,23 +177,27 @@ function drawBars(width, labels, series, settings) {
   const ticks = scale(Math.min(0, ...sums.map(([down]) => down)), Math.max(1, ...sums.map(([, up]) => up)));
   const { grid, names, marks, soFar, x, y, step } = frame(width, ticks, labels, settings);
   const gap = step < 7 ? 0.4 : Math.min(10, step * 0.22);
-  const bars = labels.map((label, n) => {
-    let [down, up] = [0, 0];
-    return series.map(({ values, place }) => {
-      const value = values[n];
-      if (!value) return null;
-      const start = value < 0 ? down : up;
-      if (value < 0) down += value;
-      else up += value;
+  // One path for all bars of a series: a year of days has thousands of them.
+  const sizes = labels.map(() => [0, 0]);
+  const open = labels.indexOf(settings.partial);
+  const bars = series.map(({ values, place }) => {
+    const [closed, begun] = [[], []];
+    values.forEach((value, n) => {
+      if (!value) return;
+      const side = value < 0 ? 0 : 1;
+      const start = sizes[n][side];
+      sizes[n][side] += value;
       const [top, bottom] = [y(Math.max(start, start + value)), y(Math.min(start, start + value))];
-      return svg('rect', {
-        class: `segment s${place}${label === settings.partial ? ' partial' : ''}${step < 7 ? ' thin' : ''}`,
-        x: x(n) + gap / 2,
-        y: top,
-        width: Math.max(1, step - gap),
-        height: Math.max(0.5, bottom - top),
-      });
+      const [left, right] = [x(n) + gap / 2, x(n) + Math.max(gap / 2 + 1, step - gap / 2)];
+      const corner = `${left.toFixed(1)} ${top.toFixed(1)}`;
+      const around = `H${right.toFixed(1)}V${Math.max(bottom, top + 0.5).toFixed(1)}H${left.toFixed(1)}Z`;
+      (n === open ? begun : closed).push(`M${corner}${around}`);
     });
+    const look = `segment s${place}${step < 7 ? ' thin' : ''}`;
+    return [
+      svg('path', { class: look, d: closed.join('') }),
+      begun.length ? svg('path', { class: `${look} partial`, d: begun.join('') }) : null,
+    ];
   });
   return drawn(width, grid, bars, names, soFar, marks);
 }
