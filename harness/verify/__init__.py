@@ -70,7 +70,7 @@ def _findings(
     payer = environment.payer_account_id
     anomalies = environment.anomaly.is_immediate()
     if environment.subscribers.topic_arn:
-        yield from foreign_topic_findings(state, payer, environment.organization_id)
+        yield from foreign_topic_findings(state, payer, environment.organization_id, anomalies=anomalies)
     else:
         topic_policy = render_topic_policy(payer, alert_topic(environment), anomalies=anomalies)
         key_policy = render_key_policy(payer, partition_of(environment.regions.home), anomalies=anomalies)
