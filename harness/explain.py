@@ -11,7 +11,16 @@ from harness.facts import Facts
 from harness.guardrail_actions import left_out
 from harness.spelling import nearest
 
-PLANES = ("tag policy", "guardrail", "Config rule", "TagOption", "cost allocation", "cost category", "budget")
+PLANES = (
+    "tag policy",
+    "guardrail",
+    "Config rule",
+    "TagOption",
+    "cost allocation",
+    "cost category",
+    "budget",
+    "anomaly detection",
+)
 _UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"
 
 
@@ -46,6 +55,7 @@ def _cells(dictionary: Dictionary, environment: Environment, facts: Facts, key: 
         _cost_allocation(dictionary, environment, key),
         _cost_category(dictionary, environment, key),
         _budget(dictionary, environment, key),
+        _anomaly(dictionary, environment, key),
     )
 
 
@@ -140,7 +150,7 @@ def _cost_category(dictionary: Dictionary, environment: Environment, key: str) -
     names = [
         name
         for name, category in environment.cost_categories.items()
-        if any(key in (r.per_value_of, r.inherit_tag, *r.tags, *r.unless.tags) for r in category.rules)
+        if any(key in (each.per_value_of, each.inherit_tag, *each.tags, *each.unless.tags) for each in category.rules)
     ]
     if names:
         return Cell("sorts", f"cost categories {', '.join(names)} sort costs by it")
@@ -160,3 +170,12 @@ def _budget(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
     if not dictionary.tags[key].cost_allocation:
         return Cell("AWS cannot", "a budget filters on cost allocation tags only, and this key is none")
     return Cell("-", "no budget names it")
+
+
+def _anomaly(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    names = [name for name, monitor in environment.anomaly.monitors.items() if monitor.tag == key]
+    if names:
+        return Cell("watched", f"anomaly monitors {', '.join(names)} watch values of it")
+    if not dictionary.tags[key].cost_allocation:
+        return Cell("AWS cannot", "a monitor watches cost allocation tags only, and this key is none")
+    return Cell("-", "no anomaly monitor names it")

@@ -1,6 +1,7 @@
 """Render every document that the dictionary and an environment imply; pure, equal to those of the Terraform modules."""
 
 from harness.documents.alert_policy import partition_of, render_key_policy, render_topic_policy, topic_arn
+from harness.documents.anomaly import AnomalyDocument, MonitorDocument, SubscriptionDocument, render_anomaly
 from harness.documents.budget import BudgetDocument, LimitDocument, NotificationDocument, render_budgets, tag_filter
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
@@ -27,6 +28,7 @@ from harness.documents.tag_policy import (
 )
 
 __all__ = [
+    "AnomalyDocument",
     "BudgetDocument",
     "CategoryRuleDocument",
     "ConditionDocument",
@@ -35,10 +37,12 @@ __all__ = [
     "GuardrailDocument",
     "GuardrailTarget",
     "LimitDocument",
+    "MonitorDocument",
     "NotificationDocument",
     "PolicyTarget",
     "RuleDocument",
     "SplitChargeDocument",
+    "SubscriptionDocument",
     "TagOptionDocument",
     "TagPolicyDocument",
     "capacity_faults",
@@ -49,6 +53,7 @@ __all__ = [
     "option_name",
     "partition_of",
     "policy_targets",
+    "render_anomaly",
     "render_budgets",
     "render_config_rules",
     "render_cost_allocation_tags",

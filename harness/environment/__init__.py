@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from harness.dictionary import Dictionary
+from harness.environment.anomaly_model import Anomaly, AnomalyMonitor, AnomalySubscription
 from harness.environment.cost_model import CategoryRule, CostCategory, CostConditions
 from harness.environment.model import Alert, Budget, Environment, Mode
 from harness.environment.named_accounts import category_accounts, cost_accounts
@@ -15,6 +16,9 @@ from harness.yaml_source import read_source
 
 __all__ = [
     "Alert",
+    "Anomaly",
+    "AnomalyMonitor",
+    "AnomalySubscription",
     "Budget",
     "CategoryRule",
     "CostCategory",

@@ -82,7 +82,7 @@ def _rule(at: Path_, rule: CategoryRule, dictionary: Dictionary, facts: Facts) -
         if not conditional:
             yield at, "must name costs; got no condition. Do add tags, accounts, service_codes or charge_types"
     if rule.inherit_tag is not None:
-        yield from _billed_key((*at, "inherit_tag"), rule.inherit_tag, dictionary)
+        yield from billed_key_faults((*at, "inherit_tag"), rule.inherit_tag, dictionary)
     if rule.per_value_of is not None:
         yield from _per_value((*at, "per_value_of"), rule.per_value_of, rule, dictionary, facts)
     yield from _conditions(at, rule, dictionary)
@@ -90,7 +90,7 @@ def _rule(at: Path_, rule: CategoryRule, dictionary: Dictionary, facts: Facts) -
 
 
 def _per_value(at: Path_, key: str, rule: CategoryRule, dictionary: Dictionary, facts: Facts) -> Faults:
-    yield from _billed_key(at, key, dictionary)
+    yield from billed_key_faults(at, key, dictionary)
     if key not in dictionary.tags:
         return
     if key in rule.tags or key in rule.unless.tags:
@@ -124,7 +124,7 @@ def _conditions(at: Path_, named: CostConditions, dictionary: Dictionary) -> Fau
 
 
 def _tag(at: Path_, key: str, patterns: tuple[str, ...], dictionary: Dictionary) -> Faults:
-    yield from _billed_key(at, key, dictionary)
+    yield from billed_key_faults(at, key, dictionary)
     if not patterns:
         yield at, "must name a value; got an empty list. Do name one"
     allowed = dictionary.every_value(key) if key in dictionary.tags else ()
@@ -143,8 +143,8 @@ def _tag(at: Path_, key: str, patterns: tuple[str, ...], dictionary: Dictionary)
         yield at, f'must have "*" at the same place in all values, or nowhere; got {found}. Do write one rule for each'
 
 
-def _billed_key(place: Path_, key: str, dictionary: Dictionary) -> Faults:
-    """Demand a key that billing knows: a rule on any other matches nothing."""
+def billed_key_faults(place: Path_, key: str, dictionary: Dictionary) -> Faults:
+    """Yield why a key is none that billing knows: a rule on any other matches nothing. Raises: nothing."""
     if key not in dictionary.tags:
         guess = nearest(key, dictionary.tags) or " Do name a key of the dictionary"
         yield place, f'must be a key of the dictionary; got "{key}".{guess}'

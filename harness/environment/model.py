@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from harness.environment.anomaly_model import Anomaly
 from harness.environment.cost_model import CostCategory
 from harness.strict_model import StrictModel, Strings
 
@@ -160,6 +161,7 @@ class Environment(StrictModel):
     cost_categories: dict[str, CostCategory] = Field({}, description="Cost categories by their name in billing.")
     subscribers: Subscribers = Subscribers()
     budgets: dict[str, Budget] = Field({}, description="Budgets by name.")
+    anomaly: Anomaly = Anomaly()
     resource_tags: dict[str, str] = Field({}, description="Tags that tagrail's own resources carry.")
     limits: dict[str, int] = Field({}, description="Overrides of rows of modules/aws-facts.yaml.")
     emulator: EmulatorSettings | None = None

@@ -11,13 +11,14 @@ _ACCOUNT_ID = re.compile(r"\d{12}")
 
 
 def cost_accounts(environment: Environment) -> tuple[str, ...]:
-    """Return the names and ids of accounts whose costs are asked for, each once: of budgets and cost categories.
+    """Return the names and ids of accounts whose costs are asked for, each once.
 
-    Raises: nothing.
+    Budgets, cost categories and anomaly monitors ask for them. Raises: nothing.
     """
     budgets = (account for budget in environment.budgets.values() for account in budget.accounts)
     categories = (account for each in environment.cost_categories.values() for account in category_accounts(each))
-    return tuple(dict.fromkeys((*budgets, *categories)))
+    monitors = (account for monitor in environment.anomaly.monitors.values() for account in monitor.accounts)
+    return tuple(dict.fromkeys((*budgets, *categories, *monitors)))
 
 
 def category_accounts(category: CostCategory) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.dictionary import Dictionary, allows, matches
+from harness.environment.anomaly_rules import anomaly_faults
 from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.cost_category_rules import cost_category_faults
 from harness.environment.guardrail_rules import guardrail_faults
@@ -44,6 +45,7 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from cost_category_faults(environment, dictionary, facts)
     yield from _subscribers(environment, facts)
     yield from budget_faults(environment, dictionary, facts)
+    yield from anomaly_faults(environment, dictionary, facts)
     yield from _resource_tags(environment, dictionary, facts)
     yield from _limits(environment)
     yield from _emulator(environment, folder)

@@ -46,6 +46,7 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
         **{f"Config rules in {region}": live for region, live in state.regions.items()},
         "TagOptions": state.tag_options,
         "cost categories": state.cost_categories,
+        "anomaly monitors": state.anomalies,
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,
     }

@@ -40,6 +40,7 @@ _CALLS = (
     _Call("TagOption", "servicecatalog:ListTagOptions", "servicecatalog", "list_tag_options"),
     _Call("cost allocation", "ce:ListCostAllocationTags", "ce", "list_cost_allocation_tags"),
     _Call("cost category", "ce:ListCostCategoryDefinitions", "ce", "list_cost_category_definitions"),
+    _Call("anomaly detection", "ce:GetAnomalyMonitors", "ce", "get_anomaly_monitors"),
     _Call("budget", "budgets:ViewBudget", "budgets", "describe_budgets", account=True),
     _Call("alert channel", "sns:ListTopics", "sns", "list_topics"),
 )
@@ -129,7 +130,11 @@ def _access(root: Path, name: str) -> Iterator[Finding]:
 
 def _unused(environment: Environment) -> frozenset[str]:
     """Return the planes that env.yaml says nothing of."""
-    used = {"TagOption": environment.tag_option, "cost category": environment.cost_categories}
+    used = {
+        "TagOption": environment.tag_option,
+        "cost category": environment.cost_categories,
+        "anomaly detection": environment.anomaly.monitors,
+    }
     return frozenset(plane for plane, section in used.items() if not section)
 
 

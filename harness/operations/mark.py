@@ -125,6 +125,8 @@ _DESCRIPTIONS: Mapping[Kind, Callable[[Session, Orphan], str]] = {
 }
 _TAGS: Mapping[Kind, Callable[[Session, Orphan], dict[str, str]]] = {
     "cost category": _cost_tags,
+    "anomaly monitor": _cost_tags,
+    "anomaly subscription": _cost_tags,
     "budget": _budget_tags,
     "alert topic": _topic_tags,
 }

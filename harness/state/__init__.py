@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 from harness.organization import Organization
 from harness.state.alerts import read_alerts
+from harness.state.anomalies import read_anomalies
 from harness.state.budgets import read_budgets
 from harness.state.config import read_config
 from harness.state.cost_allocation import read_cost_tags
@@ -16,13 +17,16 @@ from harness.state.model import (
     UNASKED,
     Clients,
     LiveAlerts,
+    LiveAnomalies,
     LiveBudget,
     LiveCostCategory,
     LiveKey,
+    LiveMonitor,
     LivePolicy,
     LiveRecorder,
     LiveRegion,
     LiveRule,
+    LiveSubscription,
     LiveTagOption,
     State,
     Unreadable,
@@ -37,13 +41,16 @@ __all__ = [
     "UNASKED",
     "Clients",
     "LiveAlerts",
+    "LiveAnomalies",
     "LiveBudget",
     "LiveCostCategory",
     "LiveKey",
+    "LiveMonitor",
     "LivePolicy",
     "LiveRecorder",
     "LiveRegion",
     "LiveRule",
+    "LiveSubscription",
     "LiveTagOption",
     "Part",
     "Progress",
@@ -68,6 +75,7 @@ Part = Literal[
     "TagOptions",
     "cost allocation tags",
     "cost categories",
+    "anomaly monitors",
     "budgets",
     "topic of budget alerts",
 ]
@@ -85,7 +93,8 @@ class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
 
     Of tag policies the foreign ones are read only with `effective policies`, which they explain. Without
-    `tag_option_keys` Service Catalog is not asked, without `cost_categories`, names in billing, nothing about them.
+    `tag_option_keys` Service Catalog is not asked, without `cost_categories` (names in billing) and `anomalies` nothing
+    about these.
     """
 
     name: str
@@ -95,6 +104,7 @@ class Scope:
     topic_arn: str
     tag_option_keys: frozenset[str] = frozenset()
     cost_categories: frozenset[str] = frozenset()
+    anomalies: bool = False
     parts: frozenset[Part] = PARTS
 
 
@@ -157,6 +167,9 @@ def read_state(
         cost_categories=reader.whole("cost categories", lambda: _categories(clients, scope))
         if scope.cost_categories
         else {},
+        anomalies=reader.whole("anomaly monitors", lambda: read_anomalies(clients.client("ce", home), f"{scope.name}-"))
+        if scope.anomalies
+        else LiveAnomalies(),
     )
 
 

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from harness.documents import CategoryRuleDocument, LimitDocument, NotificationDocument, SplitChargeDocument
+from harness.documents import (
+    CategoryRuleDocument,
+    LimitDocument,
+    MonitorDocument,
+    NotificationDocument,
+    SplitChargeDocument,
+    SubscriptionDocument,
+)
 from harness.organization import Organization
 
 MALFORMED = "malformed"  # AWS answered, and not with what its documentation says
@@ -110,6 +117,30 @@ class LiveCostCategory:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveMonitor:
+    """Hold one anomaly monitor; `watches` is JSON where tagrail makes none such."""
+
+    arn: str
+    watches: MonitorDocument | str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSubscription:
+    """Hold one anomaly subscription."""
+
+    arn: str
+    tells: SubscriptionDocument
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnomalies:
+    """Hold what watches for unusual costs under tagrail's prefix, by name."""
+
+    monitors: Mapping[str, LiveMonitor] = field(default_factory=dict)
+    subscriptions: Mapping[str, LiveSubscription] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class LiveKey:
     """Hold the alert topic's KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
 
@@ -148,3 +179,4 @@ class State:
     foreign_policies: tuple[LivePolicy, ...] = ()
     tag_options: tuple[LiveTagOption, ...] | Unreadable = ()
     cost_categories: Mapping[str, LiveCostCategory | Unreadable] | Unreadable = field(default_factory=dict)
+    anomalies: LiveAnomalies | Unreadable = LiveAnomalies()

@@ -4,6 +4,7 @@ locals {
   _cost_accounts = flatten(concat(
     [for budget in values(var.environment.budgets) : budget.accounts],
     [for category in values(var.environment.cost_categories) : [for rule in category.rules : concat(rule.accounts, rule.unless.accounts)]],
+    [for monitor in values(var.environment.anomaly.monitors) : monitor.accounts],
   ))
 
   _cost_categories = {

@@ -92,12 +92,27 @@ module "cost_category" {
 module "budget" {
   source = "../budget"
 
-  account_id    = var.environment.payer_account_id
-  budgets       = local._budgets
+  account_id     = var.environment.payer_account_id
+  anomaly_alerts = local._anomaly_alerts
+  budgets        = local._budgets
+  limits         = var.environment.limits
+  name           = var.environment.name
+  partition      = local._partition
+  region         = var.environment.regions.home
+  resource_tags  = var.environment.resource_tags
+  subscribers    = var.environment.subscribers
+}
+
+module "cost_anomaly" {
+  source = "../cost-anomaly"
+
   limits        = var.environment.limits
+  monitors      = local._anomaly_monitors
   name          = var.environment.name
-  partition     = local._partition
-  region        = var.environment.regions.home
   resource_tags = var.environment.resource_tags
-  subscribers   = var.environment.subscribers
+  subscriptions = local._anomaly_subscriptions
+  topic_arn     = module.budget.topic_arn
+
+  # AWS has to know a cost category before it can watch it, and may publish to the topic before it is told of one.
+  depends_on = [module.budget, module.cost_category]
 }

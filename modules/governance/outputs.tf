@@ -6,6 +6,7 @@ output "config_rule_arns" {
 output "documents" {
   description = "Every document that dictionary and environment imply, by plane."
   value = {
+    anomaly              = module.cost_anomaly.documents
     budgets              = module.budget.documents.budgets
     config_rules         = module.required_tags.documents
     cost_allocation_tags = module.cost_allocation_tag.documents
@@ -40,6 +41,16 @@ output "documents" {
   precondition {
     condition     = length(local._unknown_budget_values) == 0
     error_message = "A budget must filter on values that its cost category can give; got ${join(", ", local._unknown_budget_values)}. Do correct it, or add a rule."
+  }
+
+  precondition {
+    condition     = length(local._unbilled_anomaly_keys) == 0
+    error_message = "Tag keys of anomaly monitors must be cost allocation tags of the dictionary, else they match nothing; got ${join(", ", local._unbilled_anomaly_keys)}. Do correct it, or set cost_allocation: true."
+  }
+
+  precondition {
+    condition     = length(local._unknown_anomaly_values) == 0
+    error_message = "Anomaly monitors must watch allowed values of the dictionary, or values that the cost category can give; got ${join(", ", local._unknown_anomaly_values)}. Do correct it."
   }
 
   precondition {

@@ -158,6 +158,21 @@ variable "environment" {
       }))
       emails = optional(list(string))
     })), {})
+    anomaly = optional(object({
+      monitors = optional(map(object({
+        by            = optional(string)
+        accounts      = optional(list(string), [])
+        tag           = optional(string)
+        cost_category = optional(string)
+        values        = optional(list(string), [])
+      })), {})
+      subscriptions = optional(map(object({
+        monitors  = list(string)
+        frequency = string
+        threshold = object({ usd = optional(number), percent = optional(number), combine = optional(string, "all") })
+        emails    = optional(list(string))
+      })), {})
+    }), {})
     resource_tags = optional(map(string), {})
     limits        = optional(map(number), {})
   })

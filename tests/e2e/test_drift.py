@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.anomaly_drift import anomaly_subscriber_exchanged, anomaly_threshold_raised
 from tests.e2e.cost_category_drift import (
     cost_categories_spoilt,
     default_dropped,
@@ -190,8 +191,9 @@ def budget_alert_removed(tagrail: Any) -> Iterator[None]:
 def topic_statement_removed(tagrail: Any) -> Iterator[None]:
     client = tagrail.client("sns")
     before = client.get_topic_attributes(TopicArn=TOPIC)["Attributes"]["Policy"]
-    empty = json.dumps({"Version": "2012-10-17", "Statement": []})
-    client.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=empty)
+    changed = json.loads(before)
+    changed["Statement"] = [one for one in changed["Statement"] if one["Sid"] != "AllowBudgetsToPublish"]
+    client.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=json.dumps(changed))
     yield
     client.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=before)
 
@@ -238,6 +240,8 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (rule_removed, "cost category", "Workload: rules"),
     (shares_exchanged, "cost category", "Business unit: split of Shared"),
     (default_dropped, "cost category", "Business unit: default"),
+    (anomaly_threshold_raised, "anomaly detection", "anycompany-weekly: threshold"),
+    (anomaly_subscriber_exchanged, "anomaly detection", "anycompany-weekly: emails"),
     (budget_subscriber_removed, "budget", "anycompany-ml-platform: alert ACTUAL > 80% emails"),
     (budget_limit_changed, "budget", "anycompany-ml-platform: limit"),
     (budget_filter_misspelt, "budget", "anycompany-ml-platform: filter TagKeyValue"),
@@ -288,7 +292,8 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     cost_tag_deactivated(applied).__enter__()
     tag_options_deleted(applied)
     cost_categories_spoilt(applied)
-    assert len(applied.findings()) == 4 + 4 + 2
+    anomaly_threshold_raised(applied).__enter__()
+    assert len(applied.findings()) == 4 + 4 + 2 + 1
     assert applied("apply").returncode == 2, "the value that is given back is one more that passes"
     applied.ok("apply", "--allow-weakening", "the dictionary allows the value")
     assert applied.findings() == []

@@ -19,6 +19,7 @@ PLANES = (
     "TagOption",
     "cost allocation",
     "cost category",
+    "anomaly detection",
     "budget",
     "alert channel",
     "exemption",

@@ -10,6 +10,7 @@ from harness.dictionary import Dictionary
 from harness.documents import (
     guardrail_targets,
     policy_targets,
+    render_anomaly,
     render_budgets,
     render_config_rules,
     render_cost_categories,
@@ -27,13 +28,16 @@ from harness.policy.effective import effective_tag_policy
 from harness.project import load_project
 from harness.state import (
     LiveAlerts,
+    LiveAnomalies,
     LiveBudget,
     LiveCostCategory,
     LiveKey,
+    LiveMonitor,
     LivePolicy,
     LiveRecorder,
     LiveRegion,
     LiveRule,
+    LiveSubscription,
     LiveTagOption,
     State,
     Unreadable,
@@ -81,11 +85,20 @@ def right_state() -> State:
         },
         alerts=LiveAlerts(
             topic_arn=alert_topic(environment),
-            topic_policy=render_topic_policy(payer, alert_topic(environment)),
-            key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
+            topic_policy=render_topic_policy(payer, alert_topic(environment), anomalies=True),
+            key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws", anomalies=True)),
         ),
         tag_options=tag_options(dictionary, environment),
+        anomalies=_anomalies(environment, organization),
         cost_categories=_cost_categories(dictionary, environment, organization),
+    )
+
+
+def _anomalies(environment: Environment, organization: Organization) -> LiveAnomalies:
+    document = render_anomaly(environment, lambda name: organization.account(name).id, alert_topic(environment))
+    return LiveAnomalies(
+        {name: LiveMonitor(f"arn:{name}", each) for name, each in document.monitors.items()},
+        {name: LiveSubscription(f"arn:{name}", each) for name, each in document.subscriptions.items()},
     )
 
 

@@ -22,6 +22,7 @@ PLANES = {
     "TagOption",
     "cost allocation",
     "cost category",
+    "anomaly detection",
     "budget",
     "alert channel",
 }

@@ -14,6 +14,7 @@ from harness.policy.tag_policy import CONTROL
 from harness.state import LivePolicy, LiveRegion, Unreadable
 from harness.verify import exemption_findings, verify
 from tests.unit.verify import (
+    broken_anomalies,
     broken_billing,
     broken_budgets,
     broken_cost_categories,
@@ -21,7 +22,7 @@ from tests.unit.verify import (
     broken_tag_options,
 )
 from tests.unit.verify.broken import foreign_policy_at_the_root, unexplained_difference_of_one_account
-from tests.unit.verify.fault import BROKEN, changed_key, foreign_policy, key, policies
+from tests.unit.verify.fault import BROKEN, changed_alerts, changed_key, foreign_policy, key, policies
 from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state, with_foreign
 
 
@@ -37,6 +38,7 @@ def test_everything_that_holds_passes() -> None:
         "TagOption",
         "cost allocation",
         "cost category",
+        "anomaly detection",
         "budget",
         "alert channel",
     }
@@ -60,6 +62,7 @@ assert broken_budgets, "likewise"
 assert broken_guardrails, "likewise"
 assert broken_tag_options, "likewise"
 assert broken_cost_categories, "likewise"
+assert broken_anomalies, "likewise"
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -246,3 +249,10 @@ def test_nothing_checked_is_unknown() -> None:
 
 def _turned(value: Any) -> Any:
     return value[::-1] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("policy", [None, {"Version": "2012-10-17", "Statement": []}], ids=["no-policy", "empty"])
+def test_a_topic_that_lets_nobody_in_lacks_each_statement(policy: dict[str, Any] | None) -> None:
+    found = faults(changed_alerts(right_state(), topic_policy=policy))
+    subjects = ["topic policy: AllowAnomaliesToPublish", "topic policy: AllowBudgetsToPublish"]
+    assert [(each.subject, each.held) for each in found] == [(subject, "no such statement") for subject in subjects]
