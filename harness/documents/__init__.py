@@ -5,6 +5,14 @@ from harness.documents.budget import BudgetDocument, LimitDocument, Notification
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
 from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
+from harness.documents.cost_export import (
+    BucketDocument,
+    CatalogDocument,
+    CostExportDocuments,
+    ExportDocument,
+    TableDocument,
+    render_cost_exports,
+)
 from harness.documents.guardrail import GuardrailDocument, GuardrailTarget
 from harness.documents.guardrail_target import guarded_keys, guardrail_targets, render_guardrails
 from harness.documents.tag_option import TagOptionDocument, option_name, render_tag_options, skipped_values
@@ -18,14 +26,19 @@ from harness.documents.tag_policy import (
 )
 
 __all__ = [
+    "BucketDocument",
     "BudgetDocument",
+    "CatalogDocument",
     "CostAllocationDocument",
+    "CostExportDocuments",
+    "ExportDocument",
     "GuardrailDocument",
     "GuardrailTarget",
     "LimitDocument",
     "NotificationDocument",
     "PolicyTarget",
     "RuleDocument",
+    "TableDocument",
     "TagOptionDocument",
     "TagPolicyDocument",
     "capacity_faults",
@@ -38,6 +51,7 @@ __all__ = [
     "render_budgets",
     "render_config_rules",
     "render_cost_allocation_tags",
+    "render_cost_exports",
     "render_guardrails",
     "render_key_policy",
     "render_tag_options",

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from harness.dictionary import Dictionary
+from harness.environment.cost_export_model import Athena, CostExport, CostExports, ExportBucket
+from harness.environment.cost_export_rules import export_columns, export_settings
 from harness.environment.model import Alert, Budget, Environment, Mode
 from harness.environment.rules import environment_faults
 from harness.environment.tag_option_rules import offered_values
@@ -13,10 +15,16 @@ from harness.yaml_source import read_source
 
 __all__ = [
     "Alert",
+    "Athena",
     "Budget",
+    "CostExport",
+    "CostExports",
     "Environment",
+    "ExportBucket",
     "Mode",
     "check_environment",
+    "export_columns",
+    "export_settings",
     "facts_of",
     "load_environment",
     "offered_values",

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from harness.environment.cost_export_model import CostExports
 from harness.strict_model import StrictModel, Strings
 
 Mode = Literal["report", "enforce"]
@@ -158,6 +159,7 @@ class Environment(StrictModel):
     cost_allocation: CostAllocation = CostAllocation()
     subscribers: Subscribers = Subscribers()
     budgets: dict[str, Budget] = Field({}, description="Budgets by name.")
+    cost_exports: CostExports | None = Field(None, description="Absent = no exports of the bill.")
     resource_tags: dict[str, str] = Field({}, description="Tags that tagrail's own resources carry.")
     limits: dict[str, int] = Field({}, description="Overrides of rows of modules/aws-facts.yaml.")
     emulator: EmulatorSettings | None = None

@@ -6,6 +6,7 @@ GOVERNANCE = "module.governance.module"
 BUDGET = f"{GOVERNANCE}.budget"
 TAG_OPTION = f"{GOVERNANCE}.tag_option.aws_servicecatalog_tag_option.this"
 ASSOCIATION = f"{GOVERNANCE}.tag_option.aws_servicecatalog_tag_option_resource_association.this"
+COST_EXPORT = f"{GOVERNANCE}.cost_export[0]"
 COST_TAG = f"{GOVERNANCE}.cost_allocation_tag.aws_ce_cost_allocation_tag.this"
 
 

@@ -10,18 +10,31 @@ from harness.state.alerts import read_alerts
 from harness.state.budgets import read_budgets
 from harness.state.config import read_config
 from harness.state.cost_allocation import read_cost_tags
+from harness.state.cost_exports import (
+    CatalogScope,
+    CostExportClients,
+    CostExportScope,
+    read_bucket_size,
+    read_cost_exports,
+)
 from harness.state.model import (
     MALFORMED,
     UNASKED,
     Clients,
     LiveAlerts,
     LiveBudget,
+    LiveCatalog,
+    LiveCostExports,
+    LiveExport,
+    LiveExportBucket,
     LiveKey,
     LivePolicy,
     LiveRecorder,
     LiveRegion,
     LiveRule,
+    LiveTable,
     LiveTagOption,
+    LiveWorkgroup,
     State,
     Unreadable,
 )
@@ -33,15 +46,23 @@ __all__ = [
     "MALFORMED",
     "PARTS",
     "UNASKED",
+    "CatalogScope",
     "Clients",
+    "CostExportScope",
     "LiveAlerts",
     "LiveBudget",
+    "LiveCatalog",
+    "LiveCostExports",
+    "LiveExport",
+    "LiveExportBucket",
     "LiveKey",
     "LivePolicy",
     "LiveRecorder",
     "LiveRegion",
     "LiveRule",
+    "LiveTable",
     "LiveTagOption",
+    "LiveWorkgroup",
     "Part",
     "Progress",
     "Scope",
@@ -49,6 +70,7 @@ __all__ = [
     "Unreadable",
     "at_once",
     "read_associations",
+    "read_bucket_size",
     "read_cost_tags",
     "read_organization",
     "read_state",
@@ -65,6 +87,7 @@ Part = Literal[
     "cost allocation tags",
     "budgets",
     "topic of budget alerts",
+    "exports of the bill",
 ]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
 _UNASKED = Unreadable("nothing asked for it", UNASKED)
@@ -80,7 +103,7 @@ class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
 
     Of tag policies the foreign ones are read only with `effective policies`, which they explain. Without
-    `tag_option_keys` Service Catalog is not asked.
+    `tag_option_keys` Service Catalog is not asked, without `cost_exports` nothing of exports.
     """
 
     name: str
@@ -89,6 +112,7 @@ class Scope:
     organization_rules: bool
     topic_arn: str
     tag_option_keys: frozenset[str] = frozenset()
+    cost_exports: CostExportScope | None = None
     parts: frozenset[Part] = PARTS
 
 
@@ -124,6 +148,7 @@ def read_state(
     `progress` gets one line for each part that has been read.
     Raises: nothing of AWS's; what could not be read, or was not asked for, is `Unreadable`.
     """
+    exports = scope.cost_exports
     home, reader = scope.regions[0], _Reader(scope.parts, progress)
     client = clients.client("organizations", home)
     tree = read(partial(read_organization, client)) if organization is None else organization
@@ -148,6 +173,9 @@ def read_state(
         alerts=reader.whole("topic of budget alerts", lambda: _alerts(clients, scope.topic_arn)),
         foreign_policies=_policies(named, ours, foreign=True),
         tag_options=reader.whole("TagOptions", lambda: _tag_options(clients, scope)) if scope.tag_option_keys else (),
+        cost_exports=(
+            reader.whole("exports of the bill", lambda: _cost_exports(clients, exports, home)) if exports else None
+        ),
     )
 
 
@@ -180,6 +208,11 @@ def _budgets(clients: Clients, scope: Scope) -> dict[str, LiveBudget | Unreadabl
 def _tag_options(clients: Clients, scope: Scope) -> tuple[LiveTagOption, ...]:
     client = clients.client("servicecatalog", scope.regions[0])
     return read_tag_options(client, scope.account_id, scope.tag_option_keys)
+
+
+def _cost_exports(clients: Clients, wanted: CostExportScope, region: str) -> LiveCostExports:
+    services = ("bcm-data-exports", "s3", "glue", "athena")
+    return read_cost_exports(CostExportClients(*(clients.client(service, region) for service in services)), wanted)
 
 
 def _alerts(clients: Clients, topic_arn: str) -> LiveAlerts | None:

@@ -12,6 +12,7 @@ from harness.documents import (
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
+    render_cost_exports,
     render_key_policy,
     render_tag_options,
     render_tag_policies,
@@ -28,6 +29,7 @@ from harness.verify.budgets import BUDGET, budget_findings
 from harness.verify.config import EXCLUDED, ConfigExpectation, config_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.cost_allocation import cost_tag_findings
+from harness.verify.cost_exports import cost_export_findings
 from harness.verify.effective import EFFECTIVE
 from harness.verify.effective import PLANE as POLICIES
 from harness.verify.guardrails import guardrail_findings
@@ -61,6 +63,7 @@ def _findings(
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)
+    yield from cost_export_findings(render_cost_exports(environment), state, apply)
     payer = environment.payer_account_id
     if environment.subscribers.topic_arn:
         yield from foreign_topic_findings(state, payer, environment.organization_id)

@@ -9,6 +9,7 @@ output "documents" {
     budgets              = module.budget.documents.budgets
     config_rules         = module.required_tags.documents
     cost_allocation_tags = module.cost_allocation_tag.documents
+    cost_exports         = one(module.cost_export[*].documents)
     guardrails           = module.tag_guardrail.documents
     key_policy           = module.budget.documents.key_policy
     tag_options          = module.tag_option.documents

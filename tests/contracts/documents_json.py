@@ -8,6 +8,7 @@ from harness.dictionary import Dictionary
 from harness.documents import (
     BudgetDocument,
     CostAllocationDocument,
+    CostExportDocuments,
     GuardrailDocument,
     RuleDocument,
     TagOptionDocument,
@@ -18,6 +19,7 @@ from harness.documents import (
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
+    render_cost_exports,
     render_guardrails,
     render_key_policy,
     render_tag_options,
@@ -51,6 +53,7 @@ class Documents:
     enforced: frozenset[str]
     topic_policy: Mapping[str, Any] | None
     key_policy: Mapping[str, Any] | None
+    cost_exports: CostExportDocuments | None
 
 
 def render(case: Case, project: Project) -> Documents:
@@ -76,6 +79,7 @@ def render(case: Case, project: Project) -> Documents:
         enforced=frozenset(target.key for target in guarded if target.mode == "enforce"),
         topic_policy=render_topic_policy(payer, topic) if own_topic else None,
         key_policy=render_key_policy(payer, partition_of(environment.regions.home)) if own_topic else None,
+        cost_exports=render_cost_exports(environment),
     )
 
 
@@ -98,6 +102,7 @@ def documents_json(documents: Documents) -> dict[str, str]:
         },
         "topic_policy": documents.topic_policy,
         "key_policy": documents.key_policy,
+        "cost_exports": _plain(documents.cost_exports),
     }
     return {plane: canonical(document) for plane, document in planes.items()}
 

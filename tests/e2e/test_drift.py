@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e import cost_export_drift
 from tests.e2e.tag_option_drift import (
     foreign_tag_option,
     tag_option_deactivated,
@@ -234,6 +235,7 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (topic_statement_removed, "alert channel", "topic policy: AllowBudgetsToPublish"),
     (key_statement_removed, "alert channel", "key policy: AllowBudgetsToEncrypt"),
     (cost_tag_deactivated, "cost allocation", ENVIRONMENT),
+    *cost_export_drift.CASES,
 )
 
 
@@ -276,7 +278,11 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     topic_statement_removed(applied).__enter__()
     cost_tag_deactivated(applied).__enter__()
     tag_options_deleted(applied)
-    assert len(applied.findings()) == 4 + 4
+    cost_export_drift.export_deleted(applied)
+    cost_export_drift.table_column_dropped(applied).__enter__()
+    cost_export_drift.bucket_policy_changed(applied).__enter__()
+    cost_export_drift.scan_limit_removed(applied).__enter__()
+    assert len(applied.findings()) == 4 + 4 + 4
     assert applied("apply").returncode == 2, "the value that is given back is one more that passes"
     applied.ok("apply", "--allow-weakening", "the dictionary allows the value")
     assert applied.findings() == []

@@ -11,6 +11,7 @@ from harness.plan_check.weakening import (
     channels,
     config_rules,
     cost_tags,
+    exports,
     identity_policies,
     organizations,
     recorders,
@@ -27,6 +28,7 @@ TYPES: frozenset[str] = frozenset().union(
     cost_tags.TYPES,
     budgets.TYPES,
     channels.TYPES,
+    exports.TYPES,
     identity_policies.TYPES,
 )
 
@@ -57,5 +59,6 @@ def weakenings(changes: Iterable[Change], known: Known | None = None) -> tuple[W
         *cost_tags.tag_option_weakenings(by_type),
         *budgets.budget_weakenings(by_type),
         *channels.channel_weakenings(by_type),
+        *exports.export_weakenings(by_type),
     )
     return tuple(sorted(lost, key=lambda each: (each.fault.verdict, each.address, each.where, each.what)))

@@ -20,6 +20,7 @@ Rule = Literal[
     "budget-raised",
     "subscriber-dropped",
     "exemption-widened",
+    "export-narrowed",
 ]
 
 # What must hold, by rule.
@@ -30,6 +31,7 @@ RULES: Mapping[Rule, str] = {
     "budget-raised": "must leave budgets, their limits and thresholds no higher and no narrower",
     "subscriber-dropped": "must leave everybody told who is told of cost now",
     "exemption-widened": "must exempt nobody and nothing more",
+    "export-narrowed": "must leave in the exports of the bill what is in them now",
 }
 
 # The attributes that hold lists or blocks; all others hold one value.
@@ -38,7 +40,7 @@ _NESTED = frozenset(
         *("aws_service_access_principals", "enabled_policy_types", "excluded_accounts", "resource_types_scope"),
         *("auto_adjust_data", "cost_filter", "cost_types", "filter_expression", "notification", "planned_limit"),
         *("definition", "input_parameter", "recording_group", "scope", "source"),
-        *("monitor_arn_list", "subscriber", "threshold_expression"),
+        *("export", "monitor_arn_list", "subscriber", "threshold_expression"),
     }
 )
 _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')

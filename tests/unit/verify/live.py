@@ -39,6 +39,7 @@ from harness.state import (
 from harness.verify import alert_topic, verify
 from tests.contracts.case import FOLDER
 from tests.contracts.seeded_organization import seeded_organization
+from tests.unit.verify.live_cost_exports import live_cost_exports
 
 APPLY = "make apply ENV=local"
 TODAY = datetime.date(2026, 7, 15)
@@ -83,6 +84,7 @@ def right_state() -> State:
             key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
         ),
         tag_options=tag_options(dictionary, environment),
+        cost_exports=live_cost_exports(environment),
     )
 
 

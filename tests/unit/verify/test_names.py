@@ -22,6 +22,7 @@ PLANES = {
     "TagOption",
     "cost allocation",
     "budget",
+    "cost export",
     "alert channel",
 }
 

@@ -13,7 +13,7 @@ from harness.policy.effective import effective_tag_policy
 from harness.policy.tag_policy import CONTROL
 from harness.state import LivePolicy, LiveRegion, Unreadable
 from harness.verify import exemption_findings, verify
-from tests.unit.verify import broken_billing, broken_budgets, broken_guardrails, broken_tag_options
+from tests.unit.verify import broken_billing, broken_budgets, broken_cost_exports, broken_guardrails, broken_tag_options
 from tests.unit.verify.broken import foreign_policy_at_the_root, unexplained_difference_of_one_account
 from tests.unit.verify.fault import BROKEN, changed_key, foreign_policy, key, policies
 from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state, with_foreign
@@ -31,6 +31,7 @@ def test_everything_that_holds_passes() -> None:
         "TagOption",
         "cost allocation",
         "budget",
+        "cost export",
         "alert channel",
     }
 
@@ -52,6 +53,7 @@ assert broken_billing, "importing it registers its faults"
 assert broken_budgets, "likewise"
 assert broken_guardrails, "likewise"
 assert broken_tag_options, "likewise"
+assert broken_cost_exports, "likewise"
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -173,6 +175,7 @@ UNSEEN = Unreadable("AccessDenied: not allowed")
         ({"organization": UNSEEN}, {"tag policy", "effective policy"}),
         ({"policies": UNSEEN}, {"tag policy", "effective policy"}),
         ({"tag_options": UNSEEN}, {"TagOption"}),
+        ({"cost_exports": UNSEEN}, {"cost export"}),
         ({"cost_tags": UNSEEN}, {"cost allocation"}),
         ({"budgets": UNSEEN}, {"budget"}),
         ({"alerts": UNSEEN}, {"alert channel"}),
