@@ -94,7 +94,10 @@ def _export(at: Path_, name: str, export: CostExport, environment: Environment, 
     yield from _settings(at, export, table)
     yield from _columns(at, export, table)
     types = {each.name: each.type for each in table.available(export_settings(export, ""))}
-    if export.where is not None and (fault := filter_fault(export.where, types)):
+    if export.where is not None and (export.where.strip() != export.where or {*"\t\n\r"} & {*export.where}):
+        shown = export.where.encode("unicode_escape").decode()
+        yield (*at, "where"), f'must be one line, without a space at either end; got "{shown}". Do write it in one'
+    elif export.where is not None and (fault := filter_fault(export.where, types)):
         yield (*at, "where"), fault
     longest = facts.limits["data_export_query_characters"]
     length = len(render_statement(export_columns(export), table.name, export.where))

@@ -136,6 +136,11 @@ variable "exports" {
   }
 
   validation {
+    condition     = alltrue([for export in values(var.exports) : export.where == null ? true : trimspace(export.where) == export.where && !can(regex("[\\t\\n\\r]", export.where))])
+    error_message = "where must be one line, without a space at either end; got ${join(", ", [for key, export in var.exports : "\"${export.where}\" for \"${key}\"" if export.where == null ? false : trimspace(export.where) != export.where || can(regex("[\\t\\n\\r]", export.where))])}. Do write it in one."
+  }
+
+  validation {
     condition     = alltrue([for export in values(var.exports) : export.where == null ? true : can(regex("^[A-Za-z0-9_.,()<>=! '-]+$", replace(export.where, "/'[^']*'/", "''")))])
     error_message = "where must be made of columns, numbers, 'text', =, !=, <>, <, <=, >, >=, IN (...), AND, OR, NOT and parentheses; got ${join(", ", [for key, export in var.exports : "\"${export.where}\" for \"${key}\"" if export.where == null ? false : !can(regex("^[A-Za-z0-9_.,()<>=! '-]+$", replace(export.where, "/'[^']*'/", "''")))])}. Do correct it."
   }
