@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e import cost_export_drift
 from tests.e2e.anomaly_drift import anomaly_subscriber_exchanged, anomaly_threshold_raised
 from tests.e2e.cost_category_drift import (
     cost_categories_spoilt,
@@ -249,6 +250,7 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (topic_statement_removed, "alert channel", "topic policy: AllowBudgetsToPublish"),
     (key_statement_removed, "alert channel", "key policy: AllowBudgetsToEncrypt"),
     (cost_tag_deactivated, "cost allocation", ENVIRONMENT),
+    *cost_export_drift.CASES,
 )
 
 
@@ -293,7 +295,11 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     tag_options_deleted(applied)
     cost_categories_spoilt(applied)
     anomaly_threshold_raised(applied).__enter__()
-    assert len(applied.findings()) == 4 + 4 + 2 + 1
+    cost_export_drift.export_deleted(applied)
+    cost_export_drift.table_column_dropped(applied).__enter__()
+    cost_export_drift.bucket_policy_changed(applied).__enter__()
+    cost_export_drift.scan_limit_removed(applied).__enter__()
+    assert len(applied.findings()) == 4 + 4 + 2 + 1 + 4
     assert applied("apply").returncode == 2, "the value that is given back is one more that passes"
     applied.ok("apply", "--allow-weakening", "the dictionary allows the value")
     assert applied.findings() == []
