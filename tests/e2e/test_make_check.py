@@ -1,8 +1,8 @@
 """`make check` and fresh plans: every resource of an environment is planned and judged, and nothing is left running."""
 
 import json
-import re
 import os
+import re
 import shutil
 import subprocess
 import sys
