@@ -106,10 +106,7 @@ variable "environment" {
       products   = optional(list(string), [])
       retired    = optional(map(list(string)), {})
     }))
-    cost_allocation = optional(object({
-      deactivate   = optional(list(string), [])
-      account_tags = optional(list(string), [])
-    }), {})
+    cost_allocation = optional(object({ deactivate = optional(list(string), []), account_tags = optional(list(string), []) }), {})
     cost_categories = optional(map(object({
       default = optional(string, "Untagged")
       rules = list(object({
@@ -135,10 +132,7 @@ variable "environment" {
         percents = optional(map(number), {})
       })), [])
     })), {})
-    subscribers = optional(object({
-      emails    = optional(list(string), [])
-      topic_arn = optional(string)
-    }), {})
+    subscribers = optional(object({ emails = optional(list(string), []), topic_arn = optional(string) }), {})
     budgets = optional(map(object({
       limit_usd          = optional(number)
       limits_usd         = optional(map(number), {})
