@@ -19,7 +19,7 @@ CHECKED  = $(if $(findstring command line,$(origin ENV)),$(ENV),$(patsubst envs/
 FAST     = not terraform and not emulator and not processes and not thorough and not checkov and not installation
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint check audit test test-fast test-localstack bench-check bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint check audit test test-fast test-localstack bench-check bench-costs bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -91,6 +91,9 @@ bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain ter
 
 bench-check: $(STAMP) ## tagrail check on plans of 1,000 to 100,000 resources, beside Rego and checkov (3 minutes)
 	$(PYTHON) -m tests.bench.check $(ARGS)
+
+bench-costs: $(STAMP) ## tagrail costs on bills of 1 and 10 million lines, beside plain SQL and pandas (10 minutes)
+	$(PYTHON) -m tests.bench.costs $(ARGS)
 
 bench-effective: $(STAMP) ## effective tag policies of 10,000 accounts: seconds and MiB
 	$(PYTHON) -m tests.bench.effective $(ARGS)

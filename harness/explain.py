@@ -11,7 +11,16 @@ from harness.facts import Facts
 from harness.guardrail_actions import left_out
 from harness.spelling import nearest
 
-PLANES = ("tag policy", "guardrail", "Config rule", "TagOption", "cost allocation", "budget")
+PLANES = (
+    "tag policy",
+    "guardrail",
+    "Config rule",
+    "TagOption",
+    "cost allocation",
+    "cost category",
+    "budget",
+    "anomaly detection",
+)
 _UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"
 
 
@@ -44,7 +53,9 @@ def _cells(dictionary: Dictionary, environment: Environment, facts: Facts, key: 
         _config_rule(dictionary, environment, facts, key),
         _tag_option(dictionary, environment, key),
         _cost_allocation(dictionary, environment, key),
+        _cost_category(dictionary, environment, key),
         _budget(dictionary, environment, key),
+        _anomaly(dictionary, environment, key),
     )
 
 
@@ -135,6 +146,19 @@ def _cost_allocation(dictionary: Dictionary, environment: Environment, key: str)
     return Cell("-", "cost_allocation is false")
 
 
+def _cost_category(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    names = [
+        name
+        for name, category in environment.cost_categories.items()
+        if any(key in (each.per_value_of, each.inherit_tag, *each.tags, *each.unless.tags) for each in category.rules)
+    ]
+    if names:
+        return Cell("sorts", f"cost categories {', '.join(names)} sort costs by it")
+    if not dictionary.tags[key].cost_allocation:
+        return Cell("AWS cannot", "cost categories sort by cost allocation tags only, and this key is none")
+    return Cell("-", "no cost category names it")
+
+
 def _budget(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
     uses: Mapping[str, bool] = {
         name: key in (budget.per_value_of, budget.tag.key if budget.tag else None)
@@ -146,3 +170,12 @@ def _budget(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
     if not dictionary.tags[key].cost_allocation:
         return Cell("AWS cannot", "a budget filters on cost allocation tags only, and this key is none")
     return Cell("-", "no budget names it")
+
+
+def _anomaly(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    names = [name for name, monitor in environment.anomaly.monitors.items() if monitor.tag == key]
+    if names:
+        return Cell("watched", f"anomaly monitors {', '.join(names)} watch values of it")
+    if not dictionary.tags[key].cost_allocation:
+        return Cell("AWS cannot", "a monitor watches cost allocation tags only, and this key is none")
+    return Cell("-", "no anomaly monitor names it")

@@ -86,6 +86,19 @@ def personal_data(value: str) -> str:
     return ""
 
 
+def personal_parts(text: str) -> tuple[str, ...]:
+    """Return the parts of a text that are personal data or secrets. Raises: nothing.
+
+    >>> personal_parts("ask jane.doe@example.com or +49 30 1234567")
+    ('jane.doe@example.com', '+49 30 1234567')
+    """
+    if not may_be_personal(text):
+        return ()
+    return tuple(
+        found[0] for pattern, check in _RULES.values() for found in re.finditer(pattern, text) if check(found[0])
+    )
+
+
 def masked(value: str) -> str:
     """Return a value of which only the first sign and the length can be read.
 

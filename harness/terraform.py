@@ -79,10 +79,13 @@ class Terraform:
         """
         return self._run("init", "-input=false", self._color(), on_stdout=_show_downloads)
 
-    def plan(self, out: Path, *, destroy: bool = False, replace: Iterable[str] = ()) -> bool:
+    def plan(
+        self, out: Path, *, destroy: bool = False, replace: Iterable[str] = (), targets: Iterable[str] = ()
+    ) -> bool:
         """Write a plan to a file, show it on stderr as terraform prints it, and tell whether it changes anything.
 
-        `replace` are addresses to make anew although terraform sees nothing to change.
+        `replace` are addresses to make anew although terraform sees nothing to change; with `targets` nothing else
+        is planned.
 
         Raises:
             TerraformError: terraform failed.
@@ -91,6 +94,7 @@ class Terraform:
         flags += [*self._lock_flags(), *self._parallelism_flags()]
         flags += [f"-var-file={file.absolute()}" for file in self.var_files]
         flags += [f"-replace={address}" for address in replace]
+        flags += [f"-target={address}" for address in targets]
         if destroy:
             flags.append("-destroy")
         result = self._run(

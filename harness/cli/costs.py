@@ -26,7 +26,7 @@ from harness.costs.engine import connect
 from harness.costs.model import Report
 from harness.costs.report import Wanted, make_reports
 from harness.costs.units import read_metrics
-from harness.documents import BudgetDocument, render_budgets
+from harness.documents import BudgetDocument, CostCategoryDocument, render_budgets, render_cost_categories
 from harness.errors import TagrailError
 from harness.operations.progress import say
 from harness.plan_check.compiled import read_requirements
@@ -45,7 +45,7 @@ Sources = Annotated[
     ),
 ]
 Env = Annotated[str | None, typer.Option("--env", "-e", help="Environment whose budgets are set beside the costs.")]
-Form = Annotated[CostForm, typer.Option("--format", "-f", help="text or json, to stdout.")]
+Form = Annotated[CostForm, typer.Option("--format", "-f", help="text, json or html, to stdout.")]
 Out = Annotated[
     list[str] | None,
     typer.Option(
@@ -107,6 +107,7 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
         frozenset(loaded.dictionary.cost_allocation_keys()),
         key,
         _budgets(loaded, env),
+        _categories(loaded, env),
         read_metrics(metrics, str(metrics)) if metrics else (),
         title,
     )
@@ -114,14 +115,15 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
         connection = connect(memory, threads or os.cpu_count() or 1, scratch)
         parts, engine = open_source(asked, connection, Path(scratch))
         reports = make_reports(parts, engine, connection, wanted, datetime.datetime.now(datetime.UTC))
+    allowed = frozenset(value for rule in requirements.keys for value in rule.values or ())
     for name, path in targets:
         if name == "csv" or name == "parquet":  # noqa: PLR1714 (mypy does not narrow by `in`)
             write_tables(reports, path, name)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(render(reports, name), encoding="utf-8")
+            path.write_text(render(reports, name, allowed), encoding="utf-8")
         say(f"wrote {path}")
-    sys.stdout.write(render(reports, form))
+    sys.stdout.write(render(reports, form, allowed))
     return _exit_code(reports, least)
 
 
@@ -140,6 +142,13 @@ def _budgets(project: Project, env: str | None) -> Mapping[str, BudgetDocument]:
     if env is None:
         return {}
     return render_budgets(project.dictionary, project.environments[env], lambda account: account, "")
+
+
+def _categories(project: Project, env: str | None) -> Mapping[str, CostCategoryDocument]:
+    """Return the cost categories of an environment, likewise."""
+    if env is None:
+        return {}
+    return render_cost_categories(project.dictionary, project.environments[env], lambda account: account)
 
 
 def _exit_code(reports: Sequence[Report], least: float | None) -> int:

@@ -47,6 +47,7 @@ def translate(sql: str, types: Mapping[str, str]) -> Translated:
     - A map's entry that is not there is an error of `map[key]`, and NULL of ELEMENT_AT.
     - Maps are grouped by, and come back, as JSON text, whose keys Trino sorts.
     - Text tables have empty text where nothing stands.
+    - A cast of text to JSON makes a text of it in Trino, where JSON_PARSE reads it.
     - TRY_STRPTIME with several forms becomes as many DATE_PARSE, and text is cast to a time by its day alone, since
       Trino's cast knows neither T nor Z.
     """
@@ -94,6 +95,8 @@ def _rewritten(node: Any, types: Mapping[str, str]) -> Any:
     if isinstance(node, exp.TryCast) and node.to.is_type("timestamp", "timestampntz") and _is_text(node.this, types):
         day = exp.Substring(this=node.this.copy(), start=exp.Literal.number(1), length=exp.Literal.number(_DAY))
         return exp.TryCast(this=day, to=node.to.copy())
+    if isinstance(node, exp.TryCast) and node.to.is_type("json"):
+        return exp.Try(this=exp.ParseJSON(this=node.this.copy()))
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null) and _is_text(node.this, types):
         node.set("this", exp.Nullif(this=node.this.copy(), expression=exp.Literal.string("")))
     return node

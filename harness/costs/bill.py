@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import json
 import zlib
 from collections import Counter, defaultdict
@@ -88,18 +89,31 @@ def open_files(
     Raises: TagrailError for a path that holds no bill, a file that cannot be read or is of no known layout.
     """
     files = [file for place in places for file in find_files(place, scratch, (fetched or {}).get(place))]
-    seen: set[Path] = set()
+    _refuse_copies(files)
     groups: dict[tuple[str, bool, tuple[tuple[str, str], ...]], list[BillFile]] = defaultdict(list)
     for file in files:
-        if file.path.resolve() in seen:
-            raise TagrailError(f"{file.shown}: must be named once; got it twice. Do name it once, or its folder")
-        seen.add(file.path.resolve())
         is_parquet = _is_parquet(file)
         types = _parquet_types(connection, file) if is_parquet else dict.fromkeys(_header(file), "VARCHAR")
         groups[file.export, is_parquet, tuple(types.items())].append(file)
     return tuple(
         _part(export, held, dict(types), is_parquet=is_parquet) for (export, is_parquet, types), held in groups.items()
     )
+
+
+def _refuse_copies(files: Sequence[BillFile]) -> None:
+    """Refuse a file that is named twice, or is there twice under two names. Raises: TagrailError naming both."""
+    sizes: dict[int, list[BillFile]] = defaultdict(list)
+    for file in files:
+        sizes[file.path.stat().st_size].append(file)
+    for alike in sizes.values():
+        seen: dict[bytes, BillFile] = {}
+        for file in alike if len(alike) > 1 else ():
+            with file.path.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").digest()
+            if before := seen.get(digest):
+                rule = f"must be read once; got the same bytes as {before.shown}"
+                raise TagrailError(f"{file.shown}: {rule}. Do name it once, or remove the copy")
+            seen[digest] = file
 
 
 def _part(export: str, files: Sequence[BillFile], types: Mapping[str, str], *, is_parquet: bool) -> Part:
@@ -173,35 +187,24 @@ def unreadable(shown: str, error: Exception) -> TagrailError:
 
 
 def refuse_overlaps(parts: Sequence[Part], connection: Any) -> None:
-    """Refuse two exports that hold the same month of the same payer, which would count it twice.
+    """Refuse two parts that hold the same month of the same payer, which would count it twice.
 
-    Raises: TagrailError naming both exports, the payer and the month.
+    Files of one export and month have the same columns, so what overlaps is another export, or a copy in another form.
+    Raises: TagrailError naming a file of both, the payer and the month.
     """
-    exports: dict[tuple[str, str], list[Part]] = defaultdict(list)
-    for part in parts:
-        exports[part.export, part.layout.kind].append(part)
-    if len(exports) < 2:
-        return
-    months = {name: _months(held, connection) for name, held in exports.items()}
-    for (one, held), (other, also) in combinations(months.items(), 2):
-        both = held & also
-        if both:
+    months = [_months(part, connection) for part in parts] if len(parts) > 1 else []
+    for (one, held), (other, also) in combinations(zip(parts, months, strict=False), 2):
+        if both := held & also:
             payer, month = min(both)
-            names = " and ".join(
-                f"{exports[name][0].files[0].shown} ({exports[name][0].layout.name})" for name in (one, other)
-            )
-            rule = f"must hold each month of a payer once; got {month} of {payer or 'one payer'} in"
-            raise TagrailError(f"{rule} {names}. Do name one of the two exports")
+            names = " and ".join(f"{part.files[0].shown} ({part.layout.name})" for part in (one, other))
+            rule = f"must hold each month of a payer once; got {month or 'charges without a month'} of"
+            raise TagrailError(f"{rule} {payer or 'one payer'} in {names}. Do name one of the two")
 
 
-def _months(parts: Sequence[Part], connection: Any) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for part in parts:
-        payer, month = (part.charges.expressions[name] for name in ("BillingAccountId", "BillingPeriodStart"))
-        sql = f"SELECT DISTINCT {payer}, {month} FROM {part.source}"
-        try:
-            rows = connection.execute(sql).fetchall()
-        except duckdb.Error as error:
-            raise unreadable(part.files[0].shown, error) from error
-        found |= {(str(row[0] or ""), str(row[1])[:7]) for row in rows}
-    return found
+def _months(part: Part, connection: Any) -> set[tuple[str, str]]:
+    payer, month = (part.charges.expressions[name] for name in ("BillingAccountId", "BillingPeriodStart"))
+    try:
+        rows = connection.execute(f"SELECT DISTINCT {payer}, {month} FROM {part.source}").fetchall()
+    except duckdb.Error as error:
+        raise unreadable(part.files[0].shown, error) from error
+    return {(str(row[0] or ""), str(row[1] or "")[:7]) for row in rows}

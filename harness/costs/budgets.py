@@ -4,7 +4,7 @@ import datetime
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from harness.costs.breakdowns import Scope
 from harness.costs.charges import literal
@@ -13,6 +13,7 @@ from harness.costs.model import BudgetLine
 from harness.documents import BudgetDocument, LimitDocument
 
 _PACE: Final = "the pace of the period so far"
+_ADJUSTED: Final = "AWS adjusts its limit"
 _MONTHS: Final = {"MONTHLY": 1, "QUARTERLY": 3, "ANNUALLY": 12}
 
 
@@ -25,23 +26,34 @@ class Period(NamedTuple):
     days: int
 
 
-def budget_lines(
-    ledger: Ledger, scope: Scope, budgets: Mapping[str, BudgetDocument], last_day: datetime.date
-) -> Iterator[BudgetLine]:
+class Plans(NamedTuple):
+    """Hold budgets by name, and the bill's accounts, id -> name: a budget may name accounts by either."""
+
+    budgets: Mapping[str, BudgetDocument]
+    accounts: Mapping[str, str]
+
+
+def budget_lines(ledger: Ledger, scope: Scope, plans: Plans, last_day: datetime.date | None) -> Iterator[BudgetLine]:
     """Yield each budget's line, by name; AWS counts budgets in unblended costs, which are BilledCost here.
 
-    Raises: nothing.
+    `last_day` is the last with costs, None where the bill has whole months alone. Raises: nothing.
     """
-    for name, budget in sorted(budgets.items()):
-        period = period_of(budget.time_unit, last_day)
+    months = [month for month in scope.months if month]
+    if not months:
+        return
+    day = last_day or datetime.date.fromisoformat(f"{months[-1]}-01")
+    for name, budget in sorted(plans.budgets.items()):
+        period = period_of(budget.time_unit, day)
+        if last_day is None:
+            period = period._replace(passed=0)
         limit = _limit(budget.limit, period)
-        where, unknown = _condition(ledger, budget.filters)
+        where, unknown = _condition(ledger, budget.filters, plans.accounts)
         if unknown:
             yield BudgetLine(name, period.name, limit, Decimal(0), None, "", "unknown", f"the bill has no {unknown}")
             continue
-        months = ", ".join(map(literal, period.months))
+        wanted = ", ".join(map(literal, period.months))
         rows = ledger.rows(
-            f"SELECT COALESCE(SUM(BilledCost), 0) FROM facts WHERE {scope.where} AND {where} AND Month IN ({months})"
+            f"SELECT COALESCE(SUM(BilledCost), 0) FROM facts WHERE {scope.where} AND {where} AND Month IN ({wanted})"
         )
         yield _line(name, period, limit, rows[0][0], scope)
 
@@ -50,14 +62,16 @@ def _line(name: str, period: Period, limit: Decimal | None, actual: Decimal, sco
     forecast = (actual * period.days / period.passed).quantize(Decimal("0.01")) if period.passed else None
     absent = [month for month in period.months if month not in scope.months]
     note = f"the bill does not hold {', '.join(absent)}" if absent else ""
+    if not period.passed:
+        note = note or "the bill has no days, so nobody knows how much of its last month it holds"
     if limit is None:
-        return BudgetLine(name, period.name, None, actual, forecast, _PACE, "unknown", "AWS adjusts its limit")
+        return BudgetLine(name, period.name, None, actual, forecast, _PACE if forecast else "", "unknown", _ADJUSTED)
     if actual > limit:
-        return BudgetLine(name, period.name, limit, actual, forecast, _PACE, "over", note)
-    if absent:
+        return BudgetLine(name, period.name, limit, actual, forecast, _PACE if forecast else "", "over", note)
+    if absent or forecast is None:
         return BudgetLine(name, period.name, limit, actual, None, "", "unknown", note)
-    is_over = forecast is not None and forecast > limit
-    return BudgetLine(name, period.name, limit, actual, forecast, _PACE, "forecast over" if is_over else "within")
+    status: Literal["forecast over", "within"] = "forecast over" if forecast > limit else "within"
+    return BudgetLine(name, period.name, limit, actual, forecast, _PACE, status)
 
 
 def period_of(time_unit: str, day: datetime.date) -> Period:
@@ -82,13 +96,18 @@ def _limit(limit: LimitDocument, period: Period) -> Decimal | None:
     return found[0] if found else None
 
 
-def _condition(ledger: Ledger, filters: Mapping[str, tuple[str, ...]]) -> tuple[str, str]:
+def _condition(ledger: Ledger, filters: Mapping[str, tuple[str, ...]], accounts: Mapping[str, str]) -> tuple[str, str]:
     """Return the SQL of a budget's filters, and what the bill lacks to judge them, "" for nothing."""
     tests: list[str] = []
     for name, values in filters.items():
-        if name in ("LinkedAccount", "Service"):
-            column = "SubAccountId" if name == "LinkedAccount" else "ServiceName"
-            tests.append(f"{column} IN ({', '.join(map(literal, values))})")
+        if name == "Service":
+            tests.append(f"ServiceName IN ({', '.join(map(literal, values))})")
+            continue
+        if name == "LinkedAccount":
+            ids, strangers = account_ids(values, accounts)
+            if strangers:
+                return "", f"account {strangers[0]}"
+            tests.append(f"SubAccountId IN ({', '.join(map(literal, ids))})")
             continue
         either: list[str] = []
         for value in values:
@@ -99,6 +118,18 @@ def _condition(ledger: Ledger, filters: Mapping[str, tuple[str, ...]]) -> tuple[
             either.append(f"{column} = {literal(wanted)}")
         tests.append(f"({' OR '.join(either)})")
     return " AND ".join(tests) or "TRUE", ""
+
+
+def account_ids(names: tuple[str, ...], accounts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of accounts that are given by id or name, and the names that the bill does not have.
+
+    >>> account_ids(("ml-prod", "111111111111", "dev"), {"222222222222": "ml-prod"})
+    (('222222222222', '111111111111'), ('dev',))
+    """
+    by_name = {name: number for number, name in accounts.items()}
+    ids = tuple(by_name.get(name, name) for name in names)
+    strangers = tuple(one for one in ids if not (len(one) == 12 and one.isdigit()))
+    return tuple(one for one in ids if one not in strangers), strangers
 
 
 def _written(ledger: Ledger, key: str) -> str:

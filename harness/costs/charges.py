@@ -19,6 +19,8 @@ COLUMNS: Final = (
     "SubAccountName",
     "ResourceId",
     "x_UsageType",
+    "x_ServiceCode",
+    "x_RecordType",
     "BilledCost",
     "EffectiveCost",
     "x_AmortizedCost",
@@ -140,6 +142,7 @@ def _focus(columns: _Columns) -> Iterator[tuple[str, str]]:
     yield "SubAccountName", columns("subaccountname")
     yield "ResourceId", columns("resourceid")
     yield "x_UsageType", columns("x_usagetype", "skumeter", "chargedescription")
+    yield "x_ServiceCode", columns("x_servicecode")
     yield "BilledCost", money(columns("billedcost")) if columns("billedcost") else ""
     yield "EffectiveCost", money(columns("effectivecost")) if columns("effectivecost") else ""
     amortized = columns("amortizedcost") or columns("effectivecost")
@@ -161,6 +164,8 @@ def _report(columns: _Columns) -> Iterator[tuple[str, str]]:
     yield "SubAccountName", columns("line_item_usage_account_name")
     yield "ResourceId", columns("line_item_resource_id")
     yield "x_UsageType", columns("line_item_usage_type")
+    yield "x_ServiceCode", _first([columns("line_item_product_code"), columns("product_servicecode")])
+    yield "x_RecordType", kind and _record_type(kind, columns("line_item_product_code"))
     gross = columns.amount("line_item_unblended_cost", "line_item_blended_cost")
     net = columns("line_item_net_unblended_cost")
     yield "BilledCost", _billed(kind, f"COALESCE({money(net)}, {gross})" if net else gross)
@@ -177,6 +182,15 @@ def _category(kind: str) -> str:
     kinds = {category: ", ".join(map(literal, names)) for category, names in _CATEGORIES.items()}
     cases = (f"WHEN {kind} IN ({names}) THEN '{category}'" for category, names in kinds.items())
     return f"CASE {' '.join(cases)} ELSE {kind} END"
+
+
+def _record_type(kind: str, product: str) -> str:
+    """Return the type of a line as Cost Explorer and cost categories name it.
+
+    docs.aws.amazon.com/cost-management/latest/userguide/ce-filtering.html (charge type)
+    """
+    support = f"WHEN {kind} = 'Fee' AND {product} LIKE '%Support%' THEN 'Support' " if product else ""
+    return f"CASE {support}WHEN {kind} = 'RIFee' THEN 'Recurring' ELSE {kind} END"
 
 
 def _billed(kind: str, cost: str) -> str:

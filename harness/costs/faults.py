@@ -130,45 +130,51 @@ def _like(value: str) -> str:
 def _resource(part: Part, row: Sequence[Any], requirements: Requirements, mandatory: Sequence[str]) -> Fault:
     account, service, region, name, *rest = row[1:]
     tags = part.tags_of(rest)
-    cost = rest[-3]
     meanings = key_meanings(tags, requirements)
     held: dict[str, dict[str, int]] = {}
     for written, meaning in meanings.items():
         held.setdefault(meaning.key, {})[tags[written]] = 1
     values = value_meanings(held, requirements)
     keys: dict[str, str] = {}
+    known: dict[str, str] = {}
+    carried = {"SubAccountId": account or "", "ServiceName": service or ""}
     for key in mandatory:
         names = [written for written, meaning in meanings.items() if meaning.key == key]
         faults = [meanings[written].fault or values[key, tags[written]].fault for written in names]
-        if not names:
-            keys[key] = "missing"
-        elif all(faults):
-            keys[key] = faults[0]
-    return Fault(
-        name,
-        "",
-        cost,
-        keys,
-        repair_command(name, service or "", region or "", keys, requirements),
-        account or "",
-        service or "",
-        region or "",
-    )
+        carried[key] = next(
+            (values[key, tags[written]].joined for written in sorted(names, key=lambda one: meanings[one].fault)), ""
+        )
+        if names and not all(faults):
+            continue
+        keys[key] = faults[0] if names else "missing"
+        meant = (values[key, tags[written]].joined for written in names)
+        if value := next((value for value in meant if value and _is_allowed(value, requirements, key)), ""):
+            known[key] = value
+    repair = repair_command(name, service or "", region or "", {key: known.get(key) for key in keys}, requirements)
+    return Fault(name, "", rest[-3], keys, repair, account or "", service or "", region or "", carried)
+
+
+def _is_allowed(value: str, requirements: Requirements, key: str) -> bool:
+    return not value_meanings({key: {value: 1}}, requirements)[key, value].fault
 
 
 def repair_command(
-    resource: str, service: str, region: str, keys: Mapping[str, str], requirements: Requirements
+    resource: str, service: str, region: str, keys: Mapping[str, str | None], requirements: Requirements
 ) -> str:
-    """Return a command that adds the keys at fault, with what each may be in angle brackets. Raises: nothing."""
+    """Return a command that adds keys; a value that is not known is shown as what it may be, in angle brackets.
+
+    Raises: nothing.
+    """
     rules = {rule.key: rule for rule in requirements.keys}
+    wanted = {key: _example(rules[key].values) if value is None else value for key, value in keys.items()}
     place = f" --region {region}" if region and region != "global" else ""
     if resource.startswith(("i-", "vol-", "snap-", "eni-", "nat-", "vpc-", "sg-", "subnet-", "ami-", "eipalloc-")):
-        tags = " ".join(shlex.quote(f"Key={key},Value={_example(rules[key].values)}") for key in keys)
+        tags = " ".join(shlex.quote(f"Key={key},Value={value}") for key, value in wanted.items())
         return f"aws ec2 create-tags{place} --resources {resource} --tags {tags}"
     arn = f"arn:aws:s3:::{resource}" if "S3" in service or "Simple Storage" in service else resource
     if not arn.startswith("arn:"):
         return f"tag {resource} in {service or 'its service'}: {', '.join(keys)}"
-    tags = json.dumps({key: _example(rules[key].values) for key in keys}, ensure_ascii=False)
+    tags = json.dumps(wanted, ensure_ascii=False)
     named = f"--resource-arn-list {shlex.quote(arn)} --tags {shlex.quote(tags)}"
     return f"aws resourcegroupstaggingapi tag-resources{place} {named}"
 

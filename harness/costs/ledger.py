@@ -29,17 +29,21 @@ _NO_RESOURCE: Final = "usage without a resource"
 
 
 class LedgerKey(NamedTuple):
-    """Name a key of the dictionary and its columns in the ledger: the joined value, the fault, the value as written."""
+    """Name a key of the dictionary and its columns in the ledger: the joined value, the fault, the value as written.
+
+    `found_as` are the bill's spellings of it, `deprecated` the old ones that the dictionary knows.
+    """
 
     key: str
     value: str
     fault: str
     written: str
     found_as: tuple[str, ...]
+    deprecated: tuple[str, ...] = ()
 
 
 class Ledger(NamedTuple):
-    """Hold the connection whose table `facts` has the costs, with its keys and cost categories (name -> column)."""
+    """Hold the connection whose table `facts` has the costs, with its keys and cost categories (name -> SQL)."""
 
     connection: Any
     keys: tuple[LedgerKey, ...]
@@ -161,7 +165,7 @@ def _picked(number: int) -> str:
 def _keys(requirements: Requirements, meanings: Mapping[str, KeyMeaning]) -> Iterator[LedgerKey]:
     for number, rule in enumerate(requirements.keys):
         found = tuple(name for name, meaning in meanings.items() if meaning.key == rule.key)
-        yield LedgerKey(rule.key, f"k{number}", f"f{number}", f"w{number}", found)
+        yield LedgerKey(rule.key, f"k{number}", f"f{number}", f"w{number}", found, rule.deprecated)
 
 
 def _judge_values(connection: Any, requirements: Requirements) -> None:

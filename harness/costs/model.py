@@ -102,7 +102,8 @@ class Untaggable(msgspec.Struct, frozen=True):
 class Fault(msgspec.Struct, frozen=True):
     """Hold a group of spend that lacks keys or has wrong ones: of an account, service, owner or a resource.
 
-    `keys` maps each key at fault to what is wrong with it; `repair` is a command or sentence that mends it.
+    `keys` maps each key at fault to what is wrong with it; `repair` is a command or sentence that mends it. `carried`
+    maps dimensions of the cube to the values that it stands under there, where they are known: a page finds it by them.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Fault(msgspec.Struct, frozen=True):
     account: str = ""
     service: str = ""
     region: str = ""
+    carried: dict[str, str] = {}
 
 
 class FaultTable(msgspec.Struct, frozen=True):

@@ -20,6 +20,8 @@ DIMENSIONS = (
     "ChargeCategory",
     "HasResource",
     "x_UsageType",
+    "x_ServiceCode",
+    "x_RecordType",
 )
 _COMPUTED = {
     "HasResource": "CASE WHEN {ResourceId} IS NULL OR {ResourceId} = '' THEN 0 ELSE 1 END",

@@ -10,17 +10,18 @@ import duckdb
 
 from harness.costs.bill import Part, refuse_overlaps, unreadable
 from harness.costs.breakdowns import Scope, breakdowns, days, movers
-from harness.costs.budgets import budget_lines
+from harness.costs.budgets import Plans, budget_lines
+from harness.costs.categories import FOR_CATEGORIES, splits, with_categories
 from harness.costs.charges import COSTS, MONEY, literal
 from harness.costs.coverage import coverage, untaggable, variants
 from harness.costs.cube import make_cube
 from harness.costs.engine import Engine
 from harness.costs.faults import Judged, fault_tables, resource_faults
 from harness.costs.ledger import Ledger, make_ledger
-from harness.costs.model import Costs, FaultTable, Key, Reconciliation, Report, Source
+from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source
 from harness.costs.queries import days_query, names_query, totals_query
 from harness.costs.units import Metric, unit_costs
-from harness.documents import BudgetDocument
+from harness.documents import BudgetDocument, CostCategoryDocument
 from harness.errors import TagrailError
 from harness.plan_check.requirements import Requirements
 
@@ -29,7 +30,7 @@ _CUBE_KEYS: Final = 5
 
 
 class Wanted(NamedTuple):
-    """Say what a report is about, besides the bill: the dictionary, budgets by name, and metrics for unit costs.
+    """Say what a report is about, besides the bill: dictionary, budgets and categories by name, metrics of unit costs.
 
     `activated` are the keys that the dictionary activates as cost allocation tags; `owner` is the key that names who
     pays, "" without one.
@@ -39,6 +40,7 @@ class Wanted(NamedTuple):
     activated: frozenset[str] = frozenset()
     owner: str = ""
     budgets: Mapping[str, BudgetDocument] = {}
+    categories: Mapping[str, CostCategoryDocument] = {}
     metrics: tuple[Metric, ...] = ()
     title: str = "tagrail costs"
 
@@ -67,14 +69,17 @@ def make_reports(
     resources = resource_faults(parts, engine, connection, wanted.requirements, mandatory) if mandatory else {}
     _answer(parts, engine, connection, "days", days_query)
     accounts = _accounts(parts, engine, connection)
-    ledger = make_ledger(parts, engine, connection, wanted.requirements)
+    lacking = frozenset(name for part in parts for name in part.charges.missing)
+    made_of = make_ledger(parts, engine, connection, wanted.requirements)
+    ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
+    column = ", ".join(sorted({part.charges.raw_name for part in parts}))
     found = []
     for currency, total in sorted(totals.items(), key=lambda item: (-item[1].cost, item[0])):
         where = f"COALESCE(BillingCurrency, '') = {literal(currency)}"
         rows = ledger.rows(f"SELECT DISTINCT Month FROM facts WHERE {where} ORDER BY 1")
         scope = Scope(where, tuple(row[0] for row in rows))
         table = _resource_table(resources.get(currency, []))
-        context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made)
+        context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made, unsorted, column)
         found.append(_report(ledger, scope, wanted, context))
     return tuple(found)
 
@@ -88,6 +93,8 @@ class _Context(NamedTuple):
     resources: tuple[FaultTable, ...]
     mandatory: tuple[str, ...]
     made: datetime.datetime
+    unsorted: tuple[str, ...]
+    column: str
 
 
 def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> Report:
@@ -96,10 +103,11 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
     )
     *costs, lines = rows[0]
     shown = tuple(breakdowns(ledger, scope))
-    partial = _partial_month(context.total.last)
+    by_day = days(ledger.connection, scope.where)
+    last = _last_day(by_day)
+    partial = _partial_month(last)
     judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), context.accounts, wanted.owner)
     cube_keys = tuple(key.key for key in ledger.keys if key.key in context.mandatory and key.key in wanted.activated)
-    last = context.total.last
     return Report(
         title=wanted.title,
         made=context.made.isoformat(timespec="seconds"),
@@ -114,13 +122,13 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
         reconciliation=_reconciliation(context, costs[0], lines),
         accounts=dict(context.accounts),
         breakdowns=shown,
-        days=days(ledger.connection, scope.where),
+        days=by_day,
         coverage=tuple(coverage(ledger, scope, frozenset(context.mandatory))),
         untaggable=untaggable(ledger, scope),
         faults=(*fault_tables(ledger, scope, judged), *context.resources),
         variants=tuple(variants(ledger, scope)),
-        splits=(),
-        budgets=tuple(budget_lines(ledger, scope, wanted.budgets, last)) if last else (),
+        splits=tuple(splits(ledger, scope, wanted.categories)),
+        budgets=tuple(budget_lines(ledger, scope, Plans(wanted.budgets, context.accounts), last)),
         movers=movers(shown, scope.months, partial),
         units=tuple(unit_costs(ledger, scope, wanted.metrics)),
         cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
@@ -141,8 +149,15 @@ def _resource_table(faults: Sequence[Any]) -> tuple[FaultTable, ...]:
     return (FaultTable("resource", tuple(faults), total),) if faults else ()
 
 
+def _last_day(shown: Sequence[Day]) -> datetime.date | None:
+    """Return the last day with costs, None where a bill has whole months alone: nobody knows how far it goes."""
+    if not shown or all(one.day.endswith("-01") for one in shown):
+        return None
+    return datetime.date.fromisoformat(shown[-1].day)
+
+
 def _partial_month(last: datetime.date | None) -> str:
-    """Return the last month when the bill does not reach its last day, "" when it does."""
+    """Return the last month when the bill does not reach its last day, "" when it does or nobody knows."""
     if last is None or last.day == monthrange(last.year, last.month)[1]:
         return ""
     return f"{last:%Y-%m}"
@@ -161,12 +176,12 @@ def _reconciliation(context: _Context, billed: Decimal, lines: int) -> Reconcili
         notes.append(f"the report counts {lines} lines of {total.lines}")
     if abs(difference) >= _CENT:
         notes.append("lines of Savings Plans and private discounts change what is billed against the column's sum")
-    column = ", ".join(sorted({source.layout for source in context.sources}))
     agrees = abs(difference) < _CENT and not total.broken and lines == total.lines
-    return Reconciliation(column, total.cost, billed, difference, agrees, tuple(notes))
+    return Reconciliation(context.column, total.cost, billed, difference, agrees, tuple(notes))
 
 
 def _notes(ledger: Ledger, context: _Context) -> Iterator[str]:
+    yield from context.unsorted
     if not context.currency:
         yield "the bill names no currency"
     if ledger.unread_tags:
@@ -193,7 +208,7 @@ def _totals(parts: Sequence[Part], engine: Engine, connection: Any) -> tuple[dic
                 sum(row[2] for row in rows),
                 str(first or ""),
                 str(last or ""),
-                part.charges.missing,
+                tuple(name for name in part.charges.missing if name not in FOR_CATEGORIES),
                 len(part.types),
             )
         )

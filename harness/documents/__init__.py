@@ -1,10 +1,20 @@
 """Render every document that the dictionary and an environment imply; pure, equal to those of the Terraform modules."""
 
 from harness.documents.alert_policy import partition_of, render_key_policy, render_topic_policy, topic_arn
+from harness.documents.anomaly import AnomalyDocument, MonitorDocument, SubscriptionDocument, render_anomaly
 from harness.documents.budget import BudgetDocument, LimitDocument, NotificationDocument, render_budgets, tag_filter
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
 from harness.documents.cost_allocation_tag import CostAllocationDocument, render_cost_allocation_tags
+from harness.documents.cost_category import (
+    CategoryRuleDocument,
+    ConditionDocument,
+    CostCategoryDocument,
+    SplitChargeDocument,
+    match_of,
+    render_cost_categories,
+    split_charge,
+)
 from harness.documents.guardrail import GuardrailDocument, GuardrailTarget
 from harness.documents.guardrail_target import guarded_keys, guardrail_targets, render_guardrails
 from harness.documents.tag_option import TagOptionDocument, option_name, render_tag_options, skipped_values
@@ -18,32 +28,43 @@ from harness.documents.tag_policy import (
 )
 
 __all__ = [
+    "AnomalyDocument",
     "BudgetDocument",
+    "CategoryRuleDocument",
+    "ConditionDocument",
     "CostAllocationDocument",
+    "CostCategoryDocument",
     "GuardrailDocument",
     "GuardrailTarget",
     "LimitDocument",
+    "MonitorDocument",
     "NotificationDocument",
     "PolicyTarget",
     "RuleDocument",
+    "SplitChargeDocument",
+    "SubscriptionDocument",
     "TagOptionDocument",
     "TagPolicyDocument",
     "capacity_faults",
     "guarded_keys",
     "guardrail_targets",
+    "match_of",
     "missing_units",
     "option_name",
     "partition_of",
     "policy_targets",
+    "render_anomaly",
     "render_budgets",
     "render_config_rules",
     "render_cost_allocation_tags",
+    "render_cost_categories",
     "render_guardrails",
     "render_key_policy",
     "render_tag_options",
     "render_tag_policies",
     "render_topic_policy",
     "skipped_values",
+    "split_charge",
     "tag_filter",
     "target_id",
     "topic_arn",

@@ -8,23 +8,31 @@ from typing import Any
 from harness.facts import load_facts
 
 _BUDGETS = {"Service": "budgets.amazonaws.com"}
+_ANOMALIES = {"Service": "costalerts.amazonaws.com"}
 
 
-def render_topic_policy(account_id: str, topic_arn: str) -> dict[str, Any]:
-    """Return the policy of the SNS topic: budgets of this account may publish, nobody else's."""
-    statement = {
-        "Sid": "AllowBudgetsToPublish",
-        "Effect": "Allow",
-        "Principal": _BUDGETS,
-        "Action": "SNS:Publish",
-        "Resource": topic_arn,
-        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-    }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+def render_topic_policy(account_id: str, topic_arn: str, *, anomalies: bool = False) -> dict[str, Any]:
+    """Return the policy of the SNS topic: budgets of this account may publish, and anomaly detection where it must.
+
+    Source: docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html. Raises: nothing.
+    """
+    senders = {"AllowBudgetsToPublish": _BUDGETS, **({"AllowAnomaliesToPublish": _ANOMALIES} if anomalies else {})}
+    statements = [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": "SNS:Publish",
+            "Resource": topic_arn,
+            "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+        }
+        for sid, principal in senders.items()
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
-def render_key_policy(account_id: str, partition: str) -> dict[str, Any]:
-    """Return the policy of the KMS key: the account administers it, budgets of this account encrypt with it."""
+def render_key_policy(account_id: str, partition: str, *, anomalies: bool = False) -> dict[str, Any]:
+    """Return the policy of the KMS key: the account administers it, who publishes for this account encrypts with it."""
     administration = {
         "Sid": "AllowAccountAdministration",
         "Effect": "Allow",
@@ -32,15 +40,19 @@ def render_key_policy(account_id: str, partition: str) -> dict[str, Any]:
         "Action": "kms:*",
         "Resource": "*",
     }
-    encryption = {
-        "Sid": "AllowBudgetsToEncrypt",
-        "Effect": "Allow",
-        "Principal": _BUDGETS,
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-    }
-    return {"Version": "2012-10-17", "Statement": [administration, encryption]}
+    senders = {"AllowBudgetsToEncrypt": _BUDGETS, **({"AllowAnomaliesToEncrypt": _ANOMALIES} if anomalies else {})}
+    encryption = [
+        {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+        }
+        for sid, principal in senders.items()
+    ]
+    return {"Version": "2012-10-17", "Statement": [administration, *encryption]}
 
 
 def partition_of(region: str) -> str:

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from harness.dictionary import Dictionary
+from harness.environment.anomaly_model import Anomaly, AnomalyMonitor, AnomalySubscription
+from harness.environment.cost_model import CategoryRule, CostCategory, CostConditions
 from harness.environment.model import Alert, Budget, Environment, Mode
+from harness.environment.named_accounts import category_accounts, cost_accounts
 from harness.environment.rules import environment_faults
 from harness.environment.tag_option_rules import offered_values
 from harness.errors import InputError, Problem
@@ -13,10 +16,18 @@ from harness.yaml_source import read_source
 
 __all__ = [
     "Alert",
+    "Anomaly",
+    "AnomalyMonitor",
+    "AnomalySubscription",
     "Budget",
+    "CategoryRule",
+    "CostCategory",
+    "CostConditions",
     "Environment",
     "Mode",
+    "category_accounts",
     "check_environment",
+    "cost_accounts",
     "facts_of",
     "load_environment",
     "offered_values",

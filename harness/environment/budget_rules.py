@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from harness.dictionary import Dictionary, allows
+from harness.environment.cost_category_rules import possible_values
 from harness.environment.model import Budget, Environment
 from harness.facts import Facts
 from harness.spelling import nearest
@@ -34,6 +35,7 @@ def budget_faults(environment: Environment, dictionary: Dictionary, facts: Facts
         yield from _planned(at, budget, facts)
         yield from _auto_adjust(at, budget, facts)
         yield from _scope(at, budget, dictionary)
+        yield from _categories((*at, "cost_categories"), budget, environment, dictionary)
         yield from _per_value(at, budget, dictionary)
         yield from _alerts(at, budget, facts)
         yield from email_faults((*at, "emails"), budget.emails or (), facts)
@@ -132,9 +134,6 @@ def _scope(at: Path_, budget: Budget, dictionary: Dictionary) -> Faults:
         for index, value in enumerate(values):
             if not value.strip() or value in values[:index]:
                 yield (*at, field, index), f'must be a name that appears once; got "{value}". Do correct it'
-    for category, names in budget.cost_categories.items():
-        if not names:
-            yield (*at, "cost_categories", category), "must name a value; got an empty list. Do name one"
     if budget.tag is None:
         return
     yield from _billed_key((*at, "tag", "key"), budget.tag.key, dictionary)
@@ -145,6 +144,24 @@ def _scope(at: Path_, budget: Budget, dictionary: Dictionary) -> Faults:
         if allowed and not allows(allowed, value):
             guess = nearest(value, allowed) or f" Do choose one of {', '.join(allowed)}"
             yield (*at, "tag", "values", index), f'must be an allowed value of the dictionary; got "{value}".{guess}'
+
+
+def _categories(at: Path_, budget: Budget, environment: Environment, dictionary: Dictionary) -> Faults:
+    """Refuse values that a cost category of env.yaml cannot give; the payer may have others, made elsewhere."""
+    known = {name.casefold(): name for name in environment.cost_categories}
+    for name, values in budget.cost_categories.items():
+        if not values:
+            yield (*at, name), "must name a value; got an empty list. Do name one"
+        meant = known.get(name.casefold(), name)
+        if meant != name:
+            rule = "must be spelled as under cost_categories, else it matches nothing"
+            yield (*at, name), f'{rule}; got "{name}". Did you mean "{meant}"?'
+        category = environment.cost_categories.get(meant)
+        possible = possible_values(category, dictionary) if category else None
+        for index, value in enumerate(values if possible is not None else ()):
+            if possible is not None and value not in possible:
+                guess = nearest(value, possible) or f" Do choose one of {', '.join(sorted(possible))}"
+                yield (*at, name, index), f'must be a value of the cost category; got "{value}".{guess}'
 
 
 def _billed_key(place: Path_, key: str, dictionary: Dictionary) -> Faults:

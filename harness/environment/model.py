@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from harness.environment.anomaly_model import Anomaly
+from harness.environment.cost_model import CostCategory
 from harness.strict_model import StrictModel, Strings
 
 Mode = Literal["report", "enforce"]
@@ -156,8 +158,10 @@ class Environment(StrictModel):
     config: Config
     tag_option: TagOption | None = Field(None, description="Absent = no TagOptions.")
     cost_allocation: CostAllocation = CostAllocation()
+    cost_categories: dict[str, CostCategory] = Field({}, description="Cost categories by their name in billing.")
     subscribers: Subscribers = Subscribers()
     budgets: dict[str, Budget] = Field({}, description="Budgets by name.")
+    anomaly: Anomaly = Anomaly()
     resource_tags: dict[str, str] = Field({}, description="Tags that tagrail's own resources carry.")
     limits: dict[str, int] = Field({}, description="Overrides of rows of modules/aws-facts.yaml.")
     emulator: EmulatorSettings | None = None

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.dictionary import Dictionary, allows, matches
+from harness.environment.anomaly_rules import anomaly_faults
 from harness.environment.budget_rules import budget_faults, email_faults
+from harness.environment.cost_category_rules import cost_category_faults
 from harness.environment.guardrail_rules import guardrail_faults
 from harness.environment.model import Environment
+from harness.environment.named_accounts import account_name_faults
 from harness.environment.region_rules import region_faults
 from harness.environment.tag_option_rules import tag_option_faults
 from harness.facts import Facts, load_facts
@@ -34,13 +37,15 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from region_faults(environment, folder)
     yield from _targets(environment, facts)
     yield from _units_above(environment, dictionary)
-    yield from _account_names(("guardrail", "accounts"), tuple(environment.guardrail.accounts), keyed=True)
+    yield from account_name_faults(("guardrail", "accounts"), tuple(environment.guardrail.accounts), keyed=True)
     yield from guardrail_faults(environment, dictionary, facts)
     yield from _config(environment, facts)
     yield from tag_option_faults(environment, dictionary, facts)
     yield from _cost_allocation(environment, dictionary, facts)
+    yield from cost_category_faults(environment, dictionary, facts)
     yield from _subscribers(environment, facts)
     yield from budget_faults(environment, dictionary, facts)
+    yield from anomaly_faults(environment, dictionary, facts)
     yield from _resource_tags(environment, dictionary, facts)
     yield from _limits(environment)
     yield from _emulator(environment, folder)
@@ -62,7 +67,7 @@ def _targets(environment: Environment, facts: Facts) -> Faults:
     for path in environment.tag_policy.organizational_units:
         for fault in ou_path_faults(path, facts.limits):
             yield ("tag_policy", "organizational_units", path), fault
-    yield from _account_names(("tag_policy", "accounts"), tuple(environment.tag_policy.accounts), keyed=True)
+    yield from account_name_faults(("tag_policy", "accounts"), tuple(environment.tag_policy.accounts), keyed=True)
 
 
 def _units_above(environment: Environment, dictionary: Dictionary) -> Faults:
@@ -76,17 +81,6 @@ def _units_above(environment: Environment, dictionary: Dictionary) -> Faults:
                 yield ("tag_policy", "organizational_units", path), f"{rule}; got none. Do add {above}, or root"
 
 
-def _account_names(at: Path_, names: tuple[str, ...], *, keyed: bool = False) -> Faults:
-    for index, name in enumerate(names):
-        place: Path_ = (*at, name if keyed else index)
-        if not name.strip():
-            yield place, 'must be an account name or id; got "". Do name it'
-        elif name.isdigit() and not _ACCOUNT_ID.fullmatch(name):
-            yield place, f'must have 12 digits as account id; got "{name}". Do write leading zeros, in quotes'
-        if not keyed and name in names[:index]:
-            yield place, f'must appear once; got "{name}" again. Do remove it'
-
-
 def _config(environment: Environment, facts: Facts) -> Faults:
     config = environment.config
     at: Path_ = ("config", "excluded_accounts")
@@ -95,7 +89,7 @@ def _config(environment: Environment, facts: Facts) -> Faults:
         yield at, "must be left out with scope: account. Do remove it, or set scope: organization"
     if len(config.excluded_accounts) > most:
         yield at, f"must hold {most} accounts at most; got {len(config.excluded_accounts)}. Do exclude fewer"
-    yield from _account_names(at, config.excluded_accounts)
+    yield from account_name_faults(at, config.excluded_accounts)
     for field in ("recorder", "aggregator"):
         wanted = getattr(config, field)
         if wanted and not _ROLE.fullmatch(wanted.role_arn):

@@ -45,6 +45,8 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
         "service control policies": state.control_policies,
         **{f"Config rules in {region}": live for region, live in state.regions.items()},
         "TagOptions": state.tag_options,
+        "cost categories": state.cost_categories,
+        "anomaly monitors": state.anomalies,
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.emulator.process import status
+from harness.environment import Environment
 from harness.errors import TagrailError
 from harness.finding import Finding
 from harness.localstack import status as localstack_status
@@ -38,6 +39,8 @@ _CALLS = (
     _Call("Config rule", "config:DescribeConfigRules", "config", "describe_config_rules"),
     _Call("TagOption", "servicecatalog:ListTagOptions", "servicecatalog", "list_tag_options"),
     _Call("cost allocation", "ce:ListCostAllocationTags", "ce", "list_cost_allocation_tags"),
+    _Call("cost category", "ce:ListCostCategoryDefinitions", "ce", "list_cost_category_definitions"),
+    _Call("anomaly detection", "ce:GetAnomalyMonitors", "ce", "get_anomaly_monitors"),
     _Call("budget", "budgets:ViewBudget", "budgets", "describe_budgets", account=True),
     _Call("alert channel", "sns:ListTopics", "sns", "list_topics"),
 )
@@ -119,10 +122,20 @@ def _access(root: Path, name: str) -> Iterator[Finding]:
     held = f"{session.environment.payer_account_id} of {session.environment.organization_id}"
     yield Finding(ACCESS, name, subject, "pass", held, must_hold)
     for call in _CALLS:
-        if call.service == "servicecatalog" and session.environment.tag_option is None:
+        if call.plane in _unused(session.environment):
             continue
         for region in session.regions() if call.service == "config" else session.regions()[:1]:
             yield _asked(session, call, region)
+
+
+def _unused(environment: Environment) -> frozenset[str]:
+    """Return the planes that env.yaml says nothing of."""
+    used = {
+        "TagOption": environment.tag_option,
+        "cost category": environment.cost_categories,
+        "anomaly detection": environment.anomaly.monitors,
+    }
+    return frozenset(plane for plane, section in used.items() if not section)
 
 
 def _asked(session: Session, call: _Call, region: str) -> Finding:

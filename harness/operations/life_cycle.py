@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.errors import TagrailError
 from harness.finding import Finding
+from harness.operations.dropped_parts import put_back
 from harness.operations.enforcing import refuse_impact
 from harness.operations.impact import Sources
 from harness.operations.lock import only_run
@@ -72,6 +73,7 @@ def apply(
             if not confirm(f"apply this plan{adopts} to {session.name} on {session.target.name}?"):
                 raise TagrailError("apply: must be confirmed; nothing was changed. Do answer yes, or pass --yes")
             planned.terraform.apply(planned.file)
+            put_back(session, planned.terraform)
         forget(planned.terraform, planned.retained)
         if planned.changes and session.target.name == "aws":
             return (*allowed, *verify_settled(lambda: verify_live(session), time.sleep))

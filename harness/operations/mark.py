@@ -17,8 +17,9 @@ DESCRIPTION_MARK = "tagrail:"
 def refusal(session: Session, orphan: Orphan) -> str | None:
     """Return why the resource is not taken for tagrail's own, or None when it carries its mark.
 
-    The mark of what has a description is its beginning; budgets and topics have none, so theirs are env.yaml's
-    resource_tags. A TagOption has neither: it is its key and value, and nobody else's if nothing else offers it.
+    The mark of what has a description is its beginning; budgets, cost categories and topics have none, so theirs are
+    env.yaml's resource_tags. A TagOption has neither: it is its key and value, and nobody else's if nothing else
+    offers it.
 
     Raises: TagrailError when the mark cannot be read.
     """
@@ -106,6 +107,11 @@ def _topic_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     return _flat(client.list_tags_for_resource(ResourceArn=orphan.id)["Tags"])
 
 
+def _cost_tags(session: Session, orphan: Orphan) -> dict[str, str]:
+    client = session.target.client("ce", orphan.region)
+    return _flat(client.list_tags_for_resource(ResourceArn=orphan.id)["ResourceTags"])
+
+
 def _flat(tags: list[dict[str, Any]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
@@ -118,6 +124,9 @@ _DESCRIPTIONS: Mapping[Kind, Callable[[Session, Orphan], str]] = {
     "alert key alias": _key_description,
 }
 _TAGS: Mapping[Kind, Callable[[Session, Orphan], dict[str, str]]] = {
+    "cost category": _cost_tags,
+    "anomaly monitor": _cost_tags,
+    "anomaly subscription": _cost_tags,
     "budget": _budget_tags,
     "alert topic": _topic_tags,
 }

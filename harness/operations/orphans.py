@@ -18,7 +18,16 @@ from harness.documents import (
     target_id,
 )
 from harness.environment import facts_of
-from harness.operations.addresses import ASSOCIATION, BUDGET, GOVERNANCE, TAG_OPTION, indexed
+from harness.operations.addresses import (
+    ASSOCIATION,
+    BUDGET,
+    COST_CATEGORY,
+    GOVERNANCE,
+    MONITOR,
+    SUBSCRIPTION,
+    TAG_OPTION,
+    indexed,
+)
 from harness.operations.session import Session
 from harness.organization import Organization
 from harness.state import LivePolicy, State, Unreadable
@@ -30,6 +39,9 @@ Kind = Literal[
     "Config rule",
     "TagOption",
     "TagOption association",
+    "cost category",
+    "anomaly monitor",
+    "anomaly subscription",
     "budget",
     "alert topic",
     "alert key",
@@ -66,7 +78,7 @@ def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple
     The key of the alerts is no part of the state that is read: see `alert_key`.
     Raises: TagrailError when env.yaml names an account or unit that does not exist.
     """
-    looks = (_tag_policies, _guardrails, _rules, _tag_options, _budgets, _topic)
+    looks = (_tag_policies, _guardrails, _rules, _tag_options, _categories, _anomalies, _budgets, _topic)
     found = (orphan for look in looks for orphan in look(session, state))
     return tuple(orphan for orphan in found if orphan.address not in held)
 
@@ -149,6 +161,26 @@ def _tag_options(session: Session, state: State) -> Iterator[Orphan]:
             if resource in held:
                 address, identity = indexed(ASSOCIATION, f"{resource}/{name}"), f"{live.id}:{resource}"
                 yield Orphan(address, identity, "TagOption association", name, home)
+
+
+def _categories(session: Session, state: State) -> Iterator[Orphan]:
+    home = session.environment.regions.home
+    for name, live in () if isinstance(state.cost_categories, Unreadable) else state.cost_categories.items():
+        if not isinstance(live, Unreadable):
+            yield Orphan(indexed(COST_CATEGORY, name), live.arn, "cost category", name, home)
+
+
+def _anomalies(session: Session, state: State) -> Iterator[Orphan]:
+    if isinstance(state.anomalies, Unreadable):
+        return
+    section, prefix, home = session.environment.anomaly, session.environment.name, session.environment.regions.home
+    for name in section.monitors:
+        if monitor := state.anomalies.monitors.get(f"{prefix}-{name}"):
+            yield Orphan(indexed(MONITOR, f"{prefix}-{name}"), monitor.arn, "anomaly monitor", f"{prefix}-{name}", home)
+    for name in section.subscriptions:
+        if live := state.anomalies.subscriptions.get(f"{prefix}-{name}"):
+            address = indexed(SUBSCRIPTION, f"{prefix}-{name}")
+            yield Orphan(address, live.arn, "anomaly subscription", f"{prefix}-{name}", home)
 
 
 def _budgets(session: Session, state: State) -> Iterator[Orphan]:

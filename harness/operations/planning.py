@@ -121,6 +121,8 @@ def live_state(session: Session, organization: Organization | None = None, parts
         organization_rules=environment.config.scope == "organization",
         topic_arn=alert_topic(environment),
         tag_option_keys=frozenset(each.key for each in render_tag_options(session.dictionary, environment).values()),
+        cost_categories=frozenset(environment.cost_categories),
+        anomalies=bool(environment.anomaly.monitors),
         parts=parts,
     )
     return read_state(session.target, scope, organization, say)

@@ -11,7 +11,7 @@ from harness.dictionary import Dictionary
 from harness.documents import policy_targets, target_id
 from harness.emulator.process import start, status
 from harness.emulator.process_state import EmulatorStatus
-from harness.environment import Environment
+from harness.environment import Environment, cost_accounts
 from harness.errors import TagrailError
 from harness.localstack import find_url
 from harness.operations.folders import STATE_FOLDER, emulator_folder, localstack_folder
@@ -169,8 +169,7 @@ def check_names(session: Session) -> Organization:
         raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
     for target in policy_targets(session.dictionary, session.environment, organization):
         target_id(target.key, organization)
-    accounts = [*session.environment.config.excluded_accounts]
-    accounts += [account for budget in session.environment.budgets.values() for account in budget.accounts]
+    accounts = [*session.environment.config.excluded_accounts, *cost_accounts(session.environment)]
     for account in accounts:
         if not account.isdigit():  # an id may be that of an account that has left: what it cost stays in the bill
             organization.account(account)

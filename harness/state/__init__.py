@@ -7,20 +7,26 @@ from typing import Any, Literal, TypeVar, get_args
 
 from harness.organization import Organization
 from harness.state.alerts import read_alerts
+from harness.state.anomalies import read_anomalies
 from harness.state.budgets import read_budgets
 from harness.state.config import read_config
 from harness.state.cost_allocation import read_cost_tags
+from harness.state.cost_categories import read_cost_categories
 from harness.state.model import (
     MALFORMED,
     UNASKED,
     Clients,
     LiveAlerts,
+    LiveAnomalies,
     LiveBudget,
+    LiveCostCategory,
     LiveKey,
+    LiveMonitor,
     LivePolicy,
     LiveRecorder,
     LiveRegion,
     LiveRule,
+    LiveSubscription,
     LiveTagOption,
     State,
     Unreadable,
@@ -35,12 +41,16 @@ __all__ = [
     "UNASKED",
     "Clients",
     "LiveAlerts",
+    "LiveAnomalies",
     "LiveBudget",
+    "LiveCostCategory",
     "LiveKey",
+    "LiveMonitor",
     "LivePolicy",
     "LiveRecorder",
     "LiveRegion",
     "LiveRule",
+    "LiveSubscription",
     "LiveTagOption",
     "Part",
     "Progress",
@@ -49,6 +59,7 @@ __all__ = [
     "Unreadable",
     "at_once",
     "read_associations",
+    "read_cost_categories",
     "read_cost_tags",
     "read_organization",
     "read_state",
@@ -63,6 +74,8 @@ Part = Literal[
     "regions of AWS Config",
     "TagOptions",
     "cost allocation tags",
+    "cost categories",
+    "anomaly monitors",
     "budgets",
     "topic of budget alerts",
 ]
@@ -80,7 +93,8 @@ class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
 
     Of tag policies the foreign ones are read only with `effective policies`, which they explain. Without
-    `tag_option_keys` Service Catalog is not asked.
+    `tag_option_keys` Service Catalog is not asked, without `cost_categories` (names in billing) and `anomalies` nothing
+    about these.
     """
 
     name: str
@@ -89,6 +103,8 @@ class Scope:
     organization_rules: bool
     topic_arn: str
     tag_option_keys: frozenset[str] = frozenset()
+    cost_categories: frozenset[str] = frozenset()
+    anomalies: bool = False
     parts: frozenset[Part] = PARTS
 
 
@@ -148,6 +164,12 @@ def read_state(
         alerts=reader.whole("topic of budget alerts", lambda: _alerts(clients, scope.topic_arn)),
         foreign_policies=_policies(named, ours, foreign=True),
         tag_options=reader.whole("TagOptions", lambda: _tag_options(clients, scope)) if scope.tag_option_keys else (),
+        cost_categories=reader.whole("cost categories", lambda: _categories(clients, scope))
+        if scope.cost_categories
+        else {},
+        anomalies=reader.whole("anomaly monitors", lambda: read_anomalies(clients.client("ce", home), f"{scope.name}-"))
+        if scope.anomalies
+        else LiveAnomalies(),
     )
 
 
@@ -175,6 +197,10 @@ def _config(client: Any, scope: Scope) -> LiveRegion:
 
 def _budgets(clients: Clients, scope: Scope) -> dict[str, LiveBudget | Unreadable]:
     return read_budgets(clients.client("budgets", scope.regions[0]), scope.account_id, f"{scope.name}-")
+
+
+def _categories(clients: Clients, scope: Scope) -> dict[str, LiveCostCategory | Unreadable]:
+    return read_cost_categories(clients.client("ce", scope.regions[0]), scope.cost_categories)
 
 
 def _tag_options(clients: Clients, scope: Scope) -> tuple[LiveTagOption, ...]:

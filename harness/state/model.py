@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from harness.documents import LimitDocument, NotificationDocument
+from harness.documents import (
+    CategoryRuleDocument,
+    LimitDocument,
+    MonitorDocument,
+    NotificationDocument,
+    SplitChargeDocument,
+    SubscriptionDocument,
+)
 from harness.organization import Organization
 
 MALFORMED = "malformed"  # AWS answered, and not with what its documentation says
@@ -100,6 +107,40 @@ class LiveTagOption:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveCostCategory:
+    """Hold one cost category: rules in order, each as its JSON where tagrail makes none such; `default` None = none."""
+
+    arn: str
+    default: str | None
+    rules: tuple[CategoryRuleDocument | str, ...]
+    split_charges: tuple[SplitChargeDocument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMonitor:
+    """Hold one anomaly monitor; `watches` is JSON where tagrail makes none such."""
+
+    arn: str
+    watches: MonitorDocument | str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSubscription:
+    """Hold one anomaly subscription."""
+
+    arn: str
+    tells: SubscriptionDocument
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnomalies:
+    """Hold what watches for unusual costs under tagrail's prefix, by name."""
+
+    monitors: Mapping[str, LiveMonitor] = field(default_factory=dict)
+    subscriptions: Mapping[str, LiveSubscription] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class LiveKey:
     """Hold the alert topic's KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
 
@@ -123,7 +164,8 @@ class State:
     """Hold everything that verify compares.
 
     `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail,
-    and none while `policies` or effective policies were not read. `tag_options` are those of the keys in the scope.
+    and none while `policies` or effective policies were not read. `tag_options` are those of the keys in the scope,
+    `cost_categories` those of its names.
     """
 
     organization: Organization | Unreadable
@@ -136,3 +178,5 @@ class State:
     alerts: LiveAlerts | Unreadable | None
     foreign_policies: tuple[LivePolicy, ...] = ()
     tag_options: tuple[LiveTagOption, ...] | Unreadable = ()
+    cost_categories: Mapping[str, LiveCostCategory | Unreadable] | Unreadable = field(default_factory=dict)
+    anomalies: LiveAnomalies | Unreadable = LiveAnomalies()

@@ -9,9 +9,11 @@ from harness.dictionary import Dictionary
 from harness.documents import (
     partition_of,
     policy_targets,
+    render_anomaly,
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
+    render_cost_categories,
     render_key_policy,
     render_tag_options,
     render_tag_policies,
@@ -19,15 +21,17 @@ from harness.documents import (
     target_id,
     topic_arn,
 )
-from harness.environment import Environment, facts_of, offered_values
+from harness.environment import Environment, category_accounts, facts_of, offered_values
 from harness.errors import TagrailError
 from harness.finding import Finding
 from harness.state import State, Unreadable
 from harness.verify.alerts import alert_findings, foreign_topic_findings
+from harness.verify.anomalies import ANOMALY, anomaly_findings
 from harness.verify.budgets import BUDGET, budget_findings
 from harness.verify.config import EXCLUDED, ConfigExpectation, config_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.cost_allocation import cost_tag_findings
+from harness.verify.cost_categories import COST_CATEGORY, cost_category_findings
 from harness.verify.effective import EFFECTIVE
 from harness.verify.effective import PLANE as POLICIES
 from harness.verify.guardrails import guardrail_findings
@@ -60,13 +64,16 @@ def _findings(
     yield from tag_option_findings(options, offered, state, environment.regions.home, apply)
     billed = frozenset() if isinstance(state.cost_tags, Unreadable) else frozenset(state.cost_tags)
     yield from cost_tag_findings(render_cost_allocation_tags(dictionary, environment, billed), state, apply)
+    yield from _categories(dictionary, environment, state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)
+    yield from _anomalies(environment, state, apply)
     payer = environment.payer_account_id
+    anomalies = environment.anomaly.is_immediate()
     if environment.subscribers.topic_arn:
-        yield from foreign_topic_findings(state, payer, environment.organization_id)
+        yield from foreign_topic_findings(state, payer, environment.organization_id, anomalies=anomalies)
     else:
-        topic_policy = render_topic_policy(payer, alert_topic(environment))
-        key_policy = render_key_policy(payer, partition_of(environment.regions.home))
+        topic_policy = render_topic_policy(payer, alert_topic(environment), anomalies=anomalies)
+        key_policy = render_key_policy(payer, partition_of(environment.regions.home), anomalies=anomalies)
         yield from alert_findings(topic_policy, key_policy, state, apply)
 
 
@@ -112,6 +119,21 @@ def _config(dictionary: Dictionary, environment: Environment, state: State, appl
         yield replace(finding, follows_from=min(missing)) if follows else finding
 
 
+def _categories(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+    named = {name: category_accounts(category) for name, category in environment.cost_categories.items()}
+    accounts = [account for each in named.values() for account in each]
+    if unresolved := _unresolved(COST_CATEGORY, accounts, state):
+        yield unresolved
+        return
+    missing = _gone_accounts(COST_CATEGORY, accounts, state)
+    yield from missing.values()
+    whole = {name: each for name, each in environment.cost_categories.items() if not missing.keys() & {*named[name]}}
+    kept = environment.model_copy(update={"cost_categories": whole})
+    yield from cost_category_findings(
+        render_cost_categories(dictionary, kept, partial(_account_id, state)), state, apply
+    )
+
+
 def _budgets(
     dictionary: Dictionary, environment: Environment, state: State, apply: str, today: datetime.date
 ) -> Iterator[Finding]:
@@ -125,6 +147,21 @@ def _budgets(
     kept = environment.model_copy(update={"budgets": whole})
     documents = render_budgets(dictionary, kept, partial(_account_id, state), alert_topic(environment))
     yield from budget_findings(documents, state, apply, today)
+
+
+def _anomalies(environment: Environment, state: State, apply: str) -> Iterator[Finding]:
+    monitors = environment.anomaly.monitors
+    accounts = [account for monitor in monitors.values() for account in monitor.accounts]
+    if unresolved := _unresolved(ANOMALY, accounts, state):
+        yield unresolved
+        return
+    missing = _gone_accounts(ANOMALY, accounts, state)
+    yield from missing.values()
+    whole = {name: each for name, each in monitors.items() if not missing.keys() & {*each.accounts}}
+    kept = environment.model_copy(update={"anomaly": environment.anomaly.model_copy(update={"monitors": whole})})
+    yield from anomaly_findings(
+        render_anomaly(kept, partial(_account_id, state), alert_topic(environment)), state, apply
+    )
 
 
 def _gone_accounts(plane: str, names: Iterable[str], state: State) -> dict[str, Finding]:

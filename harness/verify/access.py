@@ -1,7 +1,7 @@
-"""Judge whether a resource policy lets AWS Budgets in: yes, no, or "cannot tell" (None).
+"""Judge whether a resource policy lets AWS Budgets or Cost Anomaly Detection in: yes, no, or "cannot tell" (None).
 
 Evaluation: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html. Any principal (`*`)
-counts as Budgets too. The keys of a request of Budgets: budgets-sns-policy.html of the Cost Management guide.
+counts as both. The keys of a request of Budgets: budgets-sns-policy.html of the Cost Management guide.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,29 +12,32 @@ from typing import Any
 Judgement = bool | None
 Statement = Mapping[str, Any]
 
-_BUDGETS = "budgets.amazonaws.com"
+BUDGETS, ANOMALIES = "budgets.amazonaws.com", "costalerts.amazonaws.com"
 _ANY_BUDGET = "\0"  # a name that no pattern spells out, so that only a wildcard matches it
 _OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "bool"})
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Name what Budgets asks for: `action` on `resource`, on behalf of the payer `account_id`."""
+    """Name what a service asks for: `action` on `resource`, on behalf of the payer `account_id`."""
 
     action: str
     resource: str
     account_id: str
     organization_id: str
     partition: str
+    service: str = BUDGETS
 
     def context(self) -> dict[str, str]:
         """Return the condition keys of the request in lower case. Raises: nothing."""
+        arn = f"arn:{self.partition}:budgets::{self.account_id}:budget/{_ANY_BUDGET}"
         return {
             "aws:principalisawsservice": "true",
-            "aws:principalservicename": _BUDGETS,
+            "aws:principalservicename": self.service,
             "aws:securetransport": "true",
             "aws:sourceaccount": self.account_id,
-            "aws:sourcearn": f"arn:{self.partition}:budgets::{self.account_id}:budget/{_ANY_BUDGET}",
+            # AWS documents the key for Budgets alone.
+            **({"aws:sourcearn": arn} if self.service == BUDGETS else {}),
             "aws:sourceorgid": self.organization_id,
             # Absent: the policy that each topic is born with allows its owner's calls, and those of Budgets are none.
             "aws:sourceowner": "",
@@ -52,7 +55,7 @@ def lets_in(statements: Iterable[Statement], request: Request) -> Judgement:
 def _applies(statement: Statement, request: Request) -> Judgement:
     return _all_of(
         [
-            _principal(statement),
+            _principal(statement, request.service),
             _named(statement, "Action", request.action),
             _named(statement, "Resource", request.resource),
             *(
@@ -64,16 +67,16 @@ def _applies(statement: Statement, request: Request) -> Judgement:
     )
 
 
-def _principal(statement: Statement) -> Judgement:
+def _principal(statement: Statement, service: str) -> Judgement:
     if "NotPrincipal" in statement:
-        return _not(_is_budgets(statement["NotPrincipal"]))
-    return _is_budgets(statement.get("Principal", {}))
+        return _not(_names(statement["NotPrincipal"], service))
+    return _names(statement.get("Principal", {}), service)
 
 
-def _is_budgets(principal: object) -> bool:
+def _names(principal: object, service: str) -> bool:
     if not isinstance(principal, Mapping):
         return principal == "*"
-    return _BUDGETS in _items(principal.get("Service", ())) or "*" in _items(principal.get("AWS", ()))
+    return service in _items(principal.get("Service", ())) or "*" in _items(principal.get("AWS", ()))
 
 
 def _named(statement: Statement, element: str, wanted: str) -> Judgement:

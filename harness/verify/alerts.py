@@ -7,7 +7,7 @@ from typing import Any
 from harness.finding import Finding
 from harness.packing import canonical_json
 from harness.state import LiveAlerts, State, Unreadable
-from harness.verify.access import Request, lets_in
+from harness.verify.access import ANOMALIES, BUDGETS, Request, lets_in
 from harness.verify.unreadable import unknown
 
 ALERTS = "alert channel"
@@ -44,10 +44,13 @@ def _key(wanted: Mapping[str, Any], alerts: LiveAlerts, apply: str) -> Iterator[
         yield from _statements("key policy", wanted, key.policy, key.id, apply)
 
 
-def foreign_topic_findings(state: State, account_id: str, organization_id: str) -> Iterator[Finding]:
+def foreign_topic_findings(
+    state: State, account_id: str, organization_id: str, *, anomalies: bool = False
+) -> Iterator[Finding]:
     """Yield findings on a topic that the organisation brought: budgets of the payer `account_id` must be let in.
 
-    Source: docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html. Raises: nothing.
+    So must anomaly detection, where it tells the topic.
+    Source: docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html, ad-SNS.html. Raises: nothing.
     """
     if isinstance(state.alerts, Unreadable):
         yield unknown(ALERTS, _WHERE, "topic", state.alerts, _READ_TOPIC)
@@ -58,7 +61,10 @@ def foreign_topic_findings(state: State, account_id: str, organization_id: str) 
         return
     arn, key = state.alerts.topic_arn, state.alerts.key
     ask = partial(Request, account_id=account_id, organization_id=organization_id, partition=arn.split(":")[1])
-    yield _let_in("topic policy", arn, state.alerts.topic_policy, [ask("SNS:Publish", arn)])
+    senders = {"": BUDGETS, **({" for anomalies": ANOMALIES} if anomalies else {})}
+    for what, service in senders.items():
+        requests = [ask("SNS:Publish", arn, service=service)]
+        yield _let_in(f"topic policy{what}", arn, state.alerts.topic_policy, requests)
     if isinstance(key, Unreadable):
         yield unknown(ALERTS, arn, "key", key, _READ_KEY)
     elif key is not None and key.managed_by_aws:
@@ -69,20 +75,23 @@ def foreign_topic_findings(state: State, account_id: str, organization_id: str) 
         repair = "Do enable the key, or encrypt the topic with another"
         yield Finding(ALERTS, key.id, "key", "fail", key.state, "Enabled", repair)
     elif key is not None:
-        yield _let_in("key policy", key.id, key.policy, [ask(action, key.id) for action in _KEY_ACTIONS])
+        for what, service in senders.items():
+            requests = [ask(action, key.id, service=service) for action in _KEY_ACTIONS]
+            yield _let_in(f"key policy{what}", key.id, key.policy, requests)
 
 
 def _let_in(what: str, where: str, policy: Mapping[str, Any] | None, requests: Sequence[Request]) -> Finding:
-    """Return whether budgets may do all that is requested; where conditions leave it open, that is unknown."""
+    """Return whether a service may do all that is requested; where conditions leave it open, that is unknown."""
     statements = _held_statements(policy)
     judgements = {request.action: lets_in(statements, request) for request in requests}
-    must = f"budgets.amazonaws.com may {' and '.join(judgements)}, for account {requests[0].account_id}"
+    service = requests[0].service
+    must = f"{service} may {' and '.join(judgements)}, for account {requests[0].account_id}"
     if all(judgements.values()):
         return Finding(ALERTS, where, what, "pass", must, must)
     refused = [action for action, judgement in judgements.items() if judgement is False]
     held = canonical_json(statements)
     if refused:
-        repair = f"Do let budgets.amazonaws.com {' and '.join(refused)}; modules/budget/topic.tf has the statement"
+        repair = f"Do let {service} {' and '.join(refused)}; modules/budget/topic.tf has the statement"
         return Finding(ALERTS, where, what, "fail", held, must, repair)
     repair = "Do look at the conditions, and at an alert that has arrived"
     return Finding(ALERTS, where, what, "unknown", held, must, repair)

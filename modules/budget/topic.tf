@@ -8,36 +8,46 @@ locals {
   # 1 or 0. Not compared with null: checkov takes such a comparison for false, and then looks at nothing of what has count 0.
   _own_topics = 1 - length(var.subscribers.topic_arn[*])
 
+  # Who publishes: https://docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html is about the second.
+  _senders = concat(
+    [{ name = "Budgets", service = "budgets.amazonaws.com" }],
+    [for sender in [{ name = "Anomalies", service = "costalerts.amazonaws.com" }] : sender if var.anomaly_alerts],
+  )
+
   _topic_policy = {
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "AllowBudgetsToPublish"
-      Effect    = "Allow"
-      Principal = { Service = "budgets.amazonaws.com" }
-      Action    = "SNS:Publish"
-      Resource  = local._own_topic_arn
-      Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-    }]
+    Statement = [
+      for sender in local._senders : {
+        Sid       = "Allow${sender.name}ToPublish"
+        Effect    = "Allow"
+        Principal = { Service = sender.service }
+        Action    = "SNS:Publish"
+        Resource  = local._own_topic_arn
+        Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+      }
+    ]
   }
   _key_policy = {
     Version = "2012-10-17"
-    Statement = [
-      {
+    Statement = concat(
+      [{
         Sid       = "AllowAccountAdministration"
         Effect    = "Allow"
         Principal = { AWS = "arn:${var.partition}:iam::${var.account_id}:root" }
         Action    = "kms:*"
         Resource  = "*"
-      },
-      {
-        Sid       = "AllowBudgetsToEncrypt"
-        Effect    = "Allow"
-        Principal = { Service = "budgets.amazonaws.com" }
-        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
-        Resource  = "*"
-        Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
-      },
-    ]
+      }],
+      [
+        for sender in local._senders : {
+          Sid       = "Allow${sender.name}ToEncrypt"
+          Effect    = "Allow"
+          Principal = { Service = sender.service }
+          Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+          Resource  = "*"
+          Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+        }
+      ],
+    )
   }
 }
 

@@ -9,6 +9,13 @@ variable "account_id" {
   }
 }
 
+variable "anomaly_alerts" {
+  description = "Whether the topic lets anomaly detection publish too; modules/cost-anomaly needs it with frequency immediate."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "budgets" {
   description = "Budgets by name; amounts in USD. Exactly one of limit_usd, planned_limits_usd (by month, YYYY-MM) and auto_adjust. With per_value_of there is one budget for each value in limits_usd; null there means the budget's own limit. emails replaces those of subscribers."
   type = map(object({
@@ -21,13 +28,8 @@ variable "budgets" {
     accounts           = optional(list(string), [])
     services           = optional(list(string), [])
     cost_categories    = optional(map(list(string)), {})
-    alerts = list(object({
-      actual_percent     = optional(number)
-      actual_usd         = optional(number)
-      forecasted_percent = optional(number)
-      forecasted_usd     = optional(number)
-    }))
-    emails = optional(list(string))
+    alerts             = list(object({ actual_percent = optional(number), actual_usd = optional(number), forecasted_percent = optional(number), forecasted_usd = optional(number) }))
+    emails             = optional(list(string))
   }))
   default  = {}
   nullable = false
@@ -91,9 +93,7 @@ variable "budgets" {
   }
 
   validation {
-    condition = alltrue([
-      for budget in values(var.budgets) : contains([0, lookup({ monthly = local.limits.budget_planned_months, quarterly = local.limits.budget_planned_quarters }, budget.time_unit, 0)], length(budget.planned_limits_usd))
-    ])
+    condition     = alltrue([for budget in values(var.budgets) : contains([0, lookup({ monthly = local.limits.budget_planned_months, quarterly = local.limits.budget_planned_quarters }, budget.time_unit, 0)], length(budget.planned_limits_usd))])
     error_message = "planned_limits_usd must hold ${local.limits.budget_planned_months} months, ${local.limits.budget_planned_quarters} with time_unit quarterly, and none with annually; got ${join(", ", [for name, budget in var.budgets : "${length(budget.planned_limits_usd)} for \"${name}\", which is ${budget.time_unit}" if !contains([0, lookup({ monthly = local.limits.budget_planned_months, quarterly = local.limits.budget_planned_quarters }, budget.time_unit, 0)], length(budget.planned_limits_usd))])}. Do plan each period from the first on, or use limit_usd."
   }
 
@@ -111,9 +111,7 @@ variable "budgets" {
   }
 
   validation {
-    condition = alltrue([
-      for budget in values(var.budgets) : budget.auto_adjust == null ? true : contains(["historical", "forecast"], budget.auto_adjust.type)
-    ])
+    condition     = alltrue([for budget in values(var.budgets) : budget.auto_adjust == null ? true : contains(["historical", "forecast"], budget.auto_adjust.type)])
     error_message = "auto_adjust.type must be historical or forecast; got ${join(", ", [for name, budget in var.budgets : "\"${budget.auto_adjust.type}\" for \"${name}\"" if budget.auto_adjust == null ? false : !contains(["historical", "forecast"], budget.auto_adjust.type)])}. Do choose one of them."
   }
 

@@ -7,7 +7,7 @@ locals {
 
   # An id stays as it is; a name that was not found is named by the preconditions of the documents output.
   _account_ids = {
-    for account in concat(var.environment.config.excluded_accounts, flatten([for budget in values(var.environment.budgets) : budget.accounts])) :
+    for account in concat(var.environment.config.excluded_accounts, local._cost_accounts) :
     account => can(regex("^[0-9]{12}$", account)) ? account : try(local._ids_by_account[account][0], null)...
   }
 
@@ -81,15 +81,38 @@ module "cost_allocation_tag" {
   tag_keys             = local._cost_allocation_keys
 }
 
+module "cost_category" {
+  source = "../cost-category"
+
+  cost_categories = local._cost_categories
+  limits          = var.environment.limits
+  resource_tags   = var.environment.resource_tags
+}
+
 module "budget" {
   source = "../budget"
 
-  account_id    = var.environment.payer_account_id
-  budgets       = local._budgets
+  account_id     = var.environment.payer_account_id
+  anomaly_alerts = local._anomaly_alerts
+  budgets        = local._budgets
+  limits         = var.environment.limits
+  name           = var.environment.name
+  partition      = local._partition
+  region         = var.environment.regions.home
+  resource_tags  = var.environment.resource_tags
+  subscribers    = var.environment.subscribers
+}
+
+module "cost_anomaly" {
+  source = "../cost-anomaly"
+
   limits        = var.environment.limits
+  monitors      = local._anomaly_monitors
   name          = var.environment.name
-  partition     = local._partition
-  region        = var.environment.regions.home
   resource_tags = var.environment.resource_tags
-  subscribers   = var.environment.subscribers
+  subscriptions = local._anomaly_subscriptions
+  topic_arn     = module.budget.topic_arn
+
+  # AWS has to know a cost category before it can watch it, and may publish to the topic before it is told of one.
+  depends_on = [module.budget, module.cost_category]
 }

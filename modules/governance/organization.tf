@@ -6,7 +6,7 @@ locals {
       keys(var.environment.tag_policy.accounts),
       keys(var.environment.guardrail.accounts),
       var.environment.config.excluded_accounts,
-      flatten([for budget in values(var.environment.budgets) : budget.accounts]),
+      local._cost_accounts,
     ) : account if !can(regex("^[0-9]{12}$", account))
   ])
   _account_targets_wanted = distinct(concat(keys(var.environment.tag_policy.accounts), keys(var.environment.guardrail.accounts)))

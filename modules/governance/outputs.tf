@@ -6,9 +6,11 @@ output "config_rule_arns" {
 output "documents" {
   description = "Every document that dictionary and environment imply, by plane."
   value = {
+    anomaly              = module.cost_anomaly.documents
     budgets              = module.budget.documents.budgets
     config_rules         = module.required_tags.documents
     cost_allocation_tags = module.cost_allocation_tag.documents
+    cost_categories      = module.cost_category.documents
     guardrails           = module.tag_guardrail.documents
     key_policy           = module.budget.documents.key_policy
     tag_options          = module.tag_option.documents
@@ -24,6 +26,31 @@ output "documents" {
   precondition {
     condition     = try(local._organization.master_account_id, null) == null ? true : local._organization.master_account_id == var.environment.payer_account_id
     error_message = "The payer must be the organization's management account, ${try(local._organization.master_account_id, "none")}; got \"${var.environment.payer_account_id}\". Do correct payer_account_id."
+  }
+
+  precondition {
+    condition     = length(local._unbilled_category_keys) == 0
+    error_message = "Tag keys of cost categories must be cost allocation tags of the dictionary, else they match nothing; got ${join(", ", local._unbilled_category_keys)}. Do correct it, or set cost_allocation: true."
+  }
+
+  precondition {
+    condition     = length(local._unknown_category_values) == 0
+    error_message = "Tags of cost categories must have allowed values of the dictionary; got ${join(", ", local._unknown_category_values)}. Do correct it, or add it to the dictionary."
+  }
+
+  precondition {
+    condition     = length(local._unknown_budget_values) == 0
+    error_message = "A budget must filter on values that its cost category can give; got ${join(", ", local._unknown_budget_values)}. Do correct it, or add a rule."
+  }
+
+  precondition {
+    condition     = length(local._unbilled_anomaly_keys) == 0
+    error_message = "Tag keys of anomaly monitors must be cost allocation tags of the dictionary, else they match nothing; got ${join(", ", local._unbilled_anomaly_keys)}. Do correct it, or set cost_allocation: true."
+  }
+
+  precondition {
+    condition     = length(local._unknown_anomaly_values) == 0
+    error_message = "Anomaly monitors must watch allowed values of the dictionary, or values that the cost category can give; got ${join(", ", local._unknown_anomaly_values)}. Do correct it."
   }
 
   precondition {

@@ -17,6 +17,7 @@ variable "dictionary" {
       mandatory               = optional(bool, false)
       cost_allocation         = optional(bool, false)
       values                  = optional(list(string))
+      deprecated_spellings    = optional(list(string), [])
       pattern                 = optional(string)
       mandatory_for           = optional(list(string))
       enforced_for            = optional(list(string))
@@ -109,6 +110,31 @@ variable "environment" {
       deactivate   = optional(list(string), [])
       account_tags = optional(list(string), [])
     }), {})
+    cost_categories = optional(map(object({
+      default = optional(string, "Untagged")
+      rules = list(object({
+        value         = optional(string)
+        per_value_of  = optional(string)
+        inherit_tag   = optional(string)
+        inherit       = optional(string)
+        tags          = optional(map(list(string)), {})
+        accounts      = optional(list(string), [])
+        service_codes = optional(list(string), [])
+        charge_types  = optional(list(string), [])
+        unless = optional(object({
+          tags          = optional(map(list(string)), {})
+          accounts      = optional(list(string), [])
+          service_codes = optional(list(string), [])
+          charge_types  = optional(list(string), [])
+        }), {})
+      }))
+      split_charges = optional(list(object({
+        source   = string
+        method   = string
+        targets  = optional(list(string), [])
+        percents = optional(map(number), {})
+      })), [])
+    })), {})
     subscribers = optional(object({
       emails    = optional(list(string), [])
       topic_arn = optional(string)
@@ -132,6 +158,21 @@ variable "environment" {
       }))
       emails = optional(list(string))
     })), {})
+    anomaly = optional(object({
+      monitors = optional(map(object({
+        by            = optional(string)
+        accounts      = optional(list(string), [])
+        tag           = optional(string)
+        cost_category = optional(string)
+        values        = optional(list(string), [])
+      })), {})
+      subscriptions = optional(map(object({
+        monitors  = list(string)
+        frequency = string
+        threshold = object({ usd = optional(number), percent = optional(number), combine = optional(string, "all") })
+        emails    = optional(list(string))
+      })), {})
+    }), {})
     resource_tags = optional(map(string), {})
     limits        = optional(map(number), {})
   })

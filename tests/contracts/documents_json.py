@@ -6,8 +6,10 @@ from typing import Any
 
 from harness.dictionary import Dictionary
 from harness.documents import (
+    AnomalyDocument,
     BudgetDocument,
     CostAllocationDocument,
+    CostCategoryDocument,
     GuardrailDocument,
     RuleDocument,
     TagOptionDocument,
@@ -15,9 +17,11 @@ from harness.documents import (
     guardrail_targets,
     partition_of,
     policy_targets,
+    render_anomaly,
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
+    render_cost_categories,
     render_guardrails,
     render_key_policy,
     render_tag_options,
@@ -46,7 +50,9 @@ class Documents:
     tag_options: Mapping[str, TagOptionDocument]
     skipped_values: Mapping[str, tuple[str, ...]]
     cost_allocation_tags: CostAllocationDocument
+    cost_categories: Mapping[str, CostCategoryDocument]
     budgets: Mapping[str, BudgetDocument]
+    anomaly: AnomalyDocument
     guardrails: Mapping[str, GuardrailDocument]
     enforced: frozenset[str]
     topic_policy: Mapping[str, Any] | None
@@ -59,6 +65,7 @@ def render(case: Case, project: Project) -> Documents:
     organization = seeded_organization()
     facts = facts_of(environment)
     topic, payer = alert_topic(environment), environment.payer_account_id
+    anomalies = environment.anomaly.is_immediate()
     own_topic = environment.subscribers.topic_arn is None
     targets = policy_targets(dictionary, environment, organization)
     guarded = guardrail_targets(dictionary, environment, organization)
@@ -71,11 +78,15 @@ def render(case: Case, project: Project) -> Documents:
         tag_options=render_tag_options(dictionary, environment),
         skipped_values=skipped_values(dictionary, environment),
         cost_allocation_tags=render_cost_allocation_tags(dictionary, environment, frozenset(case.billed)),
+        cost_categories=render_cost_categories(dictionary, environment, lambda name: organization.account(name).id),
         budgets=render_budgets(dictionary, environment, lambda name: organization.account(name).id, topic),
+        anomaly=render_anomaly(environment, lambda name: organization.account(name).id, topic),
         guardrails=render_guardrails(environment, guarded, facts.limits),
         enforced=frozenset(target.key for target in guarded if target.mode == "enforce"),
-        topic_policy=render_topic_policy(payer, topic) if own_topic else None,
-        key_policy=render_key_policy(payer, partition_of(environment.regions.home)) if own_topic else None,
+        topic_policy=render_topic_policy(payer, topic, anomalies=anomalies) if own_topic else None,
+        key_policy=render_key_policy(payer, partition_of(environment.regions.home), anomalies=anomalies)
+        if own_topic
+        else None,
     )
 
 
@@ -91,7 +102,9 @@ def documents_json(documents: Documents) -> dict[str, str]:
             "skipped_values": documents.skipped_values,
         },
         "cost_allocation_tags": _plain(documents.cost_allocation_tags),
+        "cost_categories": documents.cost_categories,
         "budgets": {name: _budget(each) for name, each in documents.budgets.items()},
+        "anomaly": documents.anomaly,
         "guardrails": {
             name: {"target": each.target, "attached": each.target in documents.enforced, "content": each.content}
             for name, each in documents.guardrails.items()

@@ -7,6 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.anomaly_drift import anomaly_subscriber_exchanged, anomaly_threshold_raised
+from tests.e2e.cost_category_drift import (
+    cost_categories_spoilt,
+    default_dropped,
+    rule_removed,
+    rules_exchanged,
+    shares_exchanged,
+)
 from tests.e2e.tag_option_drift import (
     foreign_tag_option,
     tag_option_deactivated,
@@ -183,8 +191,9 @@ def budget_alert_removed(tagrail: Any) -> Iterator[None]:
 def topic_statement_removed(tagrail: Any) -> Iterator[None]:
     client = tagrail.client("sns")
     before = client.get_topic_attributes(TopicArn=TOPIC)["Attributes"]["Policy"]
-    empty = json.dumps({"Version": "2012-10-17", "Statement": []})
-    client.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=empty)
+    changed = json.loads(before)
+    changed["Statement"] = [one for one in changed["Statement"] if one["Sid"] != "AllowBudgetsToPublish"]
+    client.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=json.dumps(changed))
     yield
     client.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=before)
 
@@ -227,6 +236,12 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (tag_option_disassociated, "TagOption", f"{ENVIRONMENT}$dev: associations"),
     (tag_option_renamed, "TagOption", f"{ENVIRONMENT}$dev"),
     (foreign_tag_option, "TagOption", f"{ENVIRONMENT}$production"),
+    (rules_exchanged, "cost category", "Workload: order of rules, from rule 1 on"),
+    (rule_removed, "cost category", "Workload: rules"),
+    (shares_exchanged, "cost category", "Business unit: split of Shared"),
+    (default_dropped, "cost category", "Business unit: default"),
+    (anomaly_threshold_raised, "anomaly detection", "anycompany-weekly: threshold"),
+    (anomaly_subscriber_exchanged, "anomaly detection", "anycompany-weekly: emails"),
     (budget_subscriber_removed, "budget", "anycompany-ml-platform: alert ACTUAL > 80% emails"),
     (budget_limit_changed, "budget", "anycompany-ml-platform: limit"),
     (budget_filter_misspelt, "budget", "anycompany-ml-platform: filter TagKeyValue"),
@@ -276,7 +291,9 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     topic_statement_removed(applied).__enter__()
     cost_tag_deactivated(applied).__enter__()
     tag_options_deleted(applied)
-    assert len(applied.findings()) == 4 + 4
+    cost_categories_spoilt(applied)
+    anomaly_threshold_raised(applied).__enter__()
+    assert len(applied.findings()) == 4 + 4 + 2 + 1
     assert applied("apply").returncode == 2, "the value that is given back is one more that passes"
     applied.ok("apply", "--allow-weakening", "the dictionary allows the value")
     assert applied.findings() == []

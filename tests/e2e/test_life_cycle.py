@@ -18,6 +18,8 @@ PLANES = (
     "Config recorder",
     "TagOption",
     "cost allocation",
+    "cost category",
+    "anomaly detection",
     "budget",
     "alert channel",
     "exemption",

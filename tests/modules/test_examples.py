@@ -42,7 +42,7 @@ def planned_examples(once: Callable[..., Any], emulator_variables: dict[str, str
         initialised(root, emulator_variables)
         planned = run_terraform(root, "plan", "-no-color", "-input=false", variables=emulator_variables)
         assert planned.returncode == 0, planned.stderr
-        return sorted(set(re.findall(r"# (module\.\S+) will be created", planned.stdout)))
+        return sorted(set(re.findall(r"# (module\..+) will be created", planned.stdout)))
 
     return once("examples", make)
 

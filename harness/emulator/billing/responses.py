@@ -14,6 +14,9 @@ from moto.ce.models import CostExplorerBackend, ce_backends
 from moto.ce.responses import CostExplorerResponse
 
 from harness.emulator.billing import costs
+from harness.emulator.billing.anomalies import Anomalies
+from harness.emulator.billing.anomaly_responses import AnomalyResponse
+from harness.emulator.billing.category_responses import CategoryResponse
 from harness.emulator.billing.cost_data import CostData, CostLine
 from harness.emulator.billing.sightings import Sightings, account_tags
 from harness.emulator.clock import DAY, stamp, utcnow
@@ -106,6 +109,7 @@ class Billing(CostExplorerBackend):  # type: ignore[misc]  # moto is untyped her
         """Start with no key seen."""
         super().__init__(region_name, account_id)
         self.state = TagState()
+        self.anomalies = Anomalies()
 
     @property
     def _url_module(self) -> Any:
@@ -235,7 +239,7 @@ def _get_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
     return {"Tags": shown, "ReturnSize": len(shown), "TotalSize": len(found), **token}
 
 
-class BillingExtension(CheckedResponse, CostExplorerResponse):  # type: ignore[misc]  # moto is untyped here
+class BillingExtension(AnomalyResponse, CategoryResponse, CheckedResponse, CostExplorerResponse):  # type: ignore[misc]  # moto is untyped here
     """Answer Cost Explorer requests."""
 
     list_cost_allocation_tags = answering(_list_tags)
@@ -256,6 +260,7 @@ class BillingExtension(CheckedResponse, CostExplorerResponse):  # type: ignore[m
 
         Raises: AwsError AccessDeniedException in AWS's words.
         """
+        self.check_category_caller(operation)
         if operation in _FOR_PAYER and payer_of(self.current_account) != self.current_account:
             text = "Linked account doesn't have access to cost allocation tags."
             raise AwsError("AccessDeniedException", text)

@@ -40,6 +40,7 @@ _NESTED = frozenset(
         *("definition", "input_parameter", "recording_group", "recording_mode", "scope", "source"),
         *("account_aggregation_source", "organization_aggregation_source"),
         *("action_threshold", "monitor_arn_list", "subscriber", "threshold_expression"),
+        *("rule", "split_charge_rule"),
     }
 )
 _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]')

@@ -92,18 +92,15 @@ def _reconciled(report: Report) -> str:
 def _coverage(report: Report) -> Iterator[Table]:
     if not report.coverage:
         return
-    table = Table(
-        title="coverage: share of EffectiveCost with allowed values", title_justify="left", box=box.SIMPLE_HEAD
-    )
+    table = Table(title="share of EffectiveCost with allowed values", title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("mandatory key")
     for name in ("of all", "of taggable", "wrong", "missing", "untaggable"):
         table.add_column(name, justify="right")
     table.add_column("months")
     for row in report.coverage:
         amounts = (money(row.amounts[name]) for name in ("wrong", "missing", "untaggable"))
-        note = f" [dim]{escape(row.note)}[/]" if row.note else ""
         line = sparkline(row.months)
-        table.add_row(escape(row.key) + note, _percent(row.share), _percent(row.taggable_share), *amounts, line)
+        table.add_row(escape(row.key), _percent(row.share), _percent(row.taggable_share), *amounts, line)
     yield table
 
 
@@ -131,10 +128,23 @@ def _breakdown(report: Report, shown: Breakdown) -> Table:
 
 
 def _lists(report: Report) -> Iterator[str]:
+    for row in report.coverage:
+        if row.note:
+            yield f"{row.key} {row.note}"
     for reason in report.untaggable:
         yield f"cannot be tagged: {reason.reason}: {money(reason.effective)}"
     for table in report.faults:
         yield from _faults(report, table)
+    yield from _owed(report)
+    for unit in report.units:
+        narrowed = f" of {unit.dimension} {unit.value}" if unit.dimension else ""
+        months = ", ".join(f"{month} {_unit(cost)}" for month, cost in unit.months.items())
+        yield f"cost per {unit.metric}{narrowed}: {months}"
+    for note in report.notes:
+        yield f"note: {note}"
+
+
+def _owed(report: Report) -> Iterator[str]:
     for variant in report.variants[:_FAULTS]:
         spellings = ", ".join(f"{name} {money(cost)}" for name, cost in variant.spellings.items())
         yield f"several spellings: {variant.key} = {variant.value} {money(variant.effective)}: {spellings}"
@@ -150,12 +160,6 @@ def _lists(report: Report) -> Iterator[str]:
         share = f" ({mover.share:+.0%})" if mover.share is not None else " (new)"
         name = f"{mover.dimension} {mover.value or '(none)'}"
         yield f"moved: {name}: {money(mover.before)} to {money(mover.after)}{share}"
-    for unit in report.units:
-        narrowed = f" of {unit.dimension} {unit.value}" if unit.dimension else ""
-        months = ", ".join(f"{month} {_unit(cost)}" for month, cost in unit.months.items())
-        yield f"cost per {unit.metric}{narrowed}: {months}"
-    for note in report.notes:
-        yield f"note: {note}"
 
 
 def _unit(cost: Decimal | None) -> str:

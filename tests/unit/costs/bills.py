@@ -52,7 +52,7 @@ def focus(**changed: str) -> dict[str, str]:
 def reports_of(scratch: Path, *places: Path, wanted: Wanted = WANTED) -> tuple[Report, ...]:
     """Return the reports of a bill, one for each currency."""
     scratch.mkdir(exist_ok=True)
-    connection = connect(512, 2, str(scratch))
+    connection = connect(512, 1, str(scratch))
     parts = open_files([str(place) for place in places], connection, scratch)
     return make_reports(parts, DuckDb(), connection, wanted, NOW)
 

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from harness.errors import TagrailError
@@ -109,17 +110,42 @@ def test_two_exports_of_one_month_are_refused(tmp_path: Path) -> None:
 
 
 def test_same_layout_in_two_folders_overlaps_too(tmp_path: Path) -> None:
-    places = [write_csv(tmp_path / name / "bill.csv", [focus()]).parent for name in ("one", "two")]
+    one = write_csv(tmp_path / "one" / "bill.csv", [focus()]).parent
+    other = write_csv(tmp_path / "two" / "bill.csv", [focus(), focus()]).parent
 
     with pytest.raises(TagrailError, match="must hold each month of a payer once"):
-        reports_of(tmp_path / "s", *places)
+        reports_of(tmp_path / "s", one, other)
 
 
-def test_same_file_named_twice_overlaps_too(tmp_path: Path) -> None:
+def test_same_month_as_parquet_beside_csv_overlaps_too(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "bill" / "bill.csv", [focus()])
+    duckdb.read_csv(str(file)).write_parquet(str(file.with_suffix(".parquet")))
+
+    with pytest.raises(TagrailError, match="must hold each month of a payer once; got 2026-10 of 111111111111"):
+        reports_of(tmp_path / "s", file.parent)
+
+
+def test_file_named_twice_is_refused(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "bill.csv", [focus()])
 
-    with pytest.raises(TagrailError, match="must be named once"):
+    with pytest.raises(TagrailError, match="must be read once"):
         reports_of(tmp_path / "s", file, tmp_path / "." / "bill.csv")
+
+
+def test_copy_under_another_name_is_refused(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "bill" / "bill.csv", [focus()])
+    shutil.copy(file, file.with_name("bill (1).csv"))
+
+    with pytest.raises(TagrailError, match=r"bill\.csv: must be read once; got the same bytes as .*bill \(1\)\.csv"):
+        reports_of(tmp_path / "s", file.parent)
+
+
+def test_months_whose_columns_differ_are_summed(tmp_path: Path) -> None:
+    write_csv(tmp_path / "bill" / "10.csv", [focus()])
+    later = focus(BillingPeriodStart="2026-11-01", ChargePeriodStart="2026-11-01") | {"x_New": "1"}
+    write_csv(tmp_path / "bill" / "11.csv", [later])
+
+    assert report_of(tmp_path / "s", tmp_path / "bill").months == ("2026-10", "2026-11")
 
 
 def test_exports_of_two_payers_are_summed(tmp_path: Path) -> None:

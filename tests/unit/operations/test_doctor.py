@@ -85,6 +85,8 @@ def test_every_plane_of_a_running_emulator_answers(emulator: Path) -> None:
         "Config rule in us-east-1": "pass",
         "TagOption in eu-central-1": "pass",
         "cost allocation in eu-central-1": "pass",
+        "cost category in eu-central-1": "pass",
+        "anomaly detection in eu-central-1": "pass",
         "budget in eu-central-1": "pass",
         "alert channel in eu-central-1": "pass",
     }

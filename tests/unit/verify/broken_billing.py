@@ -20,12 +20,23 @@ def topic_deleted(state: State) -> State:
 
 @fault("alert channel", "topic policy: AllowBudgetsToPublish", "no such statement")
 def topic_statement_removed(state: State) -> State:
-    return changed_alerts(state, topic_policy={"Version": "2012-10-17", "Statement": []})
+    policy = copy.deepcopy(dict(alerts(state).topic_policy or {}))
+    policy["Statement"] = policy["Statement"][1:]
+    return changed_alerts(state, topic_policy=policy)
 
 
-@fault("alert channel", "topic policy: AllowBudgetsToPublish", "no such statement")
-def topic_policy_deleted(state: State) -> State:
-    return changed_alerts(state, topic_policy=None)
+@fault("alert channel", "topic policy: AllowAnomaliesToPublish", "no such statement")
+def topic_closed_to_anomalies(state: State) -> State:
+    policy = copy.deepcopy(dict(alerts(state).topic_policy or {}))
+    policy["Statement"] = policy["Statement"][:1]
+    return changed_alerts(state, topic_policy=policy)
+
+
+@fault("alert channel", "key policy: AllowAnomaliesToEncrypt", "no such statement")
+def key_closed_to_anomalies(state: State) -> State:
+    policy = copy.deepcopy(dict(key(state).policy or {}))
+    policy["Statement"] = policy["Statement"][:2]
+    return changed_key(state, policy=policy)
 
 
 @fault("alert channel", "topic policy: AllowBudgetsToPublish", "222222222222")
@@ -45,7 +56,7 @@ def topic_open_to_everybody(state: State) -> State:
 @fault("alert channel", "key policy: AllowBudgetsToEncrypt", "no such statement")
 def key_statement_removed(state: State) -> State:
     policy = copy.deepcopy(dict(key(state).policy or {}))
-    policy["Statement"] = policy["Statement"][:1]
+    del policy["Statement"][1]
     return changed_key(state, policy=policy)
 
 

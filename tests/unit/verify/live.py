@@ -10,8 +10,10 @@ from harness.dictionary import Dictionary
 from harness.documents import (
     guardrail_targets,
     policy_targets,
+    render_anomaly,
     render_budgets,
     render_config_rules,
+    render_cost_categories,
     render_guardrails,
     render_key_policy,
     render_tag_options,
@@ -26,12 +28,16 @@ from harness.policy.effective import effective_tag_policy
 from harness.project import load_project
 from harness.state import (
     LiveAlerts,
+    LiveAnomalies,
     LiveBudget,
+    LiveCostCategory,
     LiveKey,
+    LiveMonitor,
     LivePolicy,
     LiveRecorder,
     LiveRegion,
     LiveRule,
+    LiveSubscription,
     LiveTagOption,
     State,
     Unreadable,
@@ -79,11 +85,31 @@ def right_state() -> State:
         },
         alerts=LiveAlerts(
             topic_arn=alert_topic(environment),
-            topic_policy=render_topic_policy(payer, alert_topic(environment)),
-            key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws")),
+            topic_policy=render_topic_policy(payer, alert_topic(environment), anomalies=True),
+            key=LiveKey(KEY, "Enabled", render_key_policy(payer, "aws", anomalies=True)),
         ),
         tag_options=tag_options(dictionary, environment),
+        anomalies=_anomalies(environment, organization),
+        cost_categories=_cost_categories(dictionary, environment, organization),
     )
+
+
+def _anomalies(environment: Environment, organization: Organization) -> LiveAnomalies:
+    document = render_anomaly(environment, lambda name: organization.account(name).id, alert_topic(environment))
+    return LiveAnomalies(
+        {name: LiveMonitor(f"arn:{name}", each) for name, each in document.monitors.items()},
+        {name: LiveSubscription(f"arn:{name}", each) for name, each in document.subscriptions.items()},
+    )
+
+
+def _cost_categories(
+    dictionary: Dictionary, environment: Environment, organization: Organization
+) -> dict[str, LiveCostCategory | Unreadable]:
+    documents = render_cost_categories(dictionary, environment, lambda name: organization.account(name).id)
+    return {
+        name: LiveCostCategory(f"arn:{name}", each.default, each.rules, each.split_charges)
+        for name, each in documents.items()
+    }
 
 
 def tag_options(dictionary: Dictionary, environment: Environment) -> tuple[LiveTagOption, ...]:

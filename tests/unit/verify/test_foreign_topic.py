@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from harness.environment import Anomaly
 from harness.state import LiveAlerts, LiveKey, Unreadable
 from harness.verify import alert_topic, verify
 from tests.unit.verify.live import APPLY, TODAY, loaded, right_state
@@ -14,11 +15,15 @@ KEY = "arn:aws:kms:us-east-1:111111111111:key/1"
 PAYER, OTHER = "111111111111", "222222222222"
 
 
-def verdicts(policy: dict[str, Any] | None, key: LiveKey | Unreadable | None = None) -> dict[str, str]:
-    """Return verdict by subject."""
+def verdicts(
+    policy: dict[str, Any] | None, key: LiveKey | Unreadable | None = None, *, anomalies: bool = False
+) -> dict[str, str]:
+    """Return verdict by subject; with `anomalies` the topic hears of these too."""
     dictionary, environment = loaded()
     own = environment.subscribers.model_copy(update={"topic_arn": TOPIC})
     brought = environment.model_copy(update={"subscribers": own, "budgets": {}})
+    if not anomalies:
+        brought = brought.model_copy(update={"anomaly": Anomaly()})
     assert alert_topic(brought) == TOPIC
     state = dataclasses.replace(right_state(), alerts=LiveAlerts(TOPIC, policy, key))
     findings = verify(dictionary, brought, state, APPLY, TODAY)
@@ -139,3 +144,31 @@ def test_the_key_must_let_budgets_encrypt(key: LiveKey | Unreadable | None, verd
     found = verdicts({"Statement": [allow()]}, key)
     assert found.pop("topic policy") == "pass"
     assert list(found.values()) == ([verdict] if verdict else [])
+
+
+ANOMALIES = {"Principal": {"Service": "costalerts.amazonaws.com"}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "verdict"),
+    [
+        ([allow()], "fail"),
+        ([allow(), allow(**ANOMALIES)], "pass"),
+        ([allow(), allow(**ANOMALIES, **under("StringEquals", "aws:SourceAccount", PAYER))], "pass"),
+        ([allow(), allow(**ANOMALIES, **under("StringEquals", "aws:SourceAccount", OTHER))], "fail"),
+        ([allow(), allow(**ANOMALIES, **under("ArnLike", "aws:SourceArn", f"arn:aws:ce::{PAYER}:*"))], "unknown"),
+    ],
+)
+def test_a_topic_that_hears_of_anomalies_must_let_them_in_too(statements: list[dict[str, Any]], verdict: str) -> None:
+    wanted = {"topic policy": "pass", "topic policy for anomalies": verdict}
+    assert verdicts({"Statement": statements}, anomalies=True) == wanted
+
+
+def test_so_must_its_key() -> None:
+    encrypt: dict[str, Any] = {"Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*"}
+    policy = {"Statement": [allow(), allow(**ANOMALIES)]}
+    of_budgets = LiveKey(KEY, "Enabled", {"Statement": [allow(**encrypt)]})
+    found = verdicts(policy, of_budgets, anomalies=True)
+    assert (found["key policy"], found["key policy for anomalies"]) == ("pass", "fail")
+    of_both = LiveKey(KEY, "Enabled", {"Statement": [allow(**encrypt), allow(**encrypt, **ANOMALIES)]})
+    assert {*verdicts(policy, of_both, anomalies=True).values()} == {"pass"}

@@ -21,6 +21,8 @@ PLANES = {
     "Config recorder",
     "TagOption",
     "cost allocation",
+    "cost category",
+    "anomaly detection",
     "budget",
     "alert channel",
 }

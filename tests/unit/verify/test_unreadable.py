@@ -34,6 +34,8 @@ def everything_unreadable(code: str) -> State:
         budgets=part,
         alerts=part,
         tag_options=part,
+        cost_categories=part,
+        anomalies=part,
     )
 
 
@@ -66,6 +68,8 @@ def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
         "Config rule": "organizations:Describe* and organizations:List*",
         "TagOption": "servicecatalog:ListTagOptions and servicecatalog:ListResourcesForTagOption",
         "cost allocation": "ce:ListCostAllocationTags in the payer account",
+        "cost category": "organizations:Describe* and organizations:List*",
+        "anomaly detection": "organizations:Describe* and organizations:List*",
         "budget": "organizations:Describe* and organizations:List*",
         "alert channel": "sns:GetTopicAttributes, kms:DescribeKey and kms:GetKeyPolicy",
     }
@@ -150,6 +154,7 @@ def test_a_key_that_could_not_be_read_does_not_hide_the_topic() -> None:
     findings = verify(*loaded(), state, APPLY, TODAY)
     found = {finding.subject: finding for finding in findings if finding.plane == "alert channel"}
     assert {subject: finding.verdict for subject, finding in found.items()} == {
+        "topic policy: AllowAnomaliesToPublish": "pass",
         "topic policy: AllowBudgetsToPublish": "pass",
         "key": "unknown",
     }

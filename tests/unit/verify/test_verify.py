@@ -13,9 +13,16 @@ from harness.policy.effective import effective_tag_policy
 from harness.policy.tag_policy import CONTROL
 from harness.state import LivePolicy, LiveRegion, Unreadable
 from harness.verify import exemption_findings, verify
-from tests.unit.verify import broken_billing, broken_budgets, broken_guardrails, broken_tag_options
+from tests.unit.verify import (
+    broken_anomalies,
+    broken_billing,
+    broken_budgets,
+    broken_cost_categories,
+    broken_guardrails,
+    broken_tag_options,
+)
 from tests.unit.verify.broken import foreign_policy_at_the_root, unexplained_difference_of_one_account
-from tests.unit.verify.fault import BROKEN, changed_key, foreign_policy, key, policies
+from tests.unit.verify.fault import BROKEN, changed_alerts, changed_key, foreign_policy, key, policies
 from tests.unit.verify.live import APPLY, TODAY, effective, faults, loaded, right_state, with_foreign
 
 
@@ -30,6 +37,8 @@ def test_everything_that_holds_passes() -> None:
         "Config recorder",
         "TagOption",
         "cost allocation",
+        "cost category",
+        "anomaly detection",
         "budget",
         "alert channel",
     }
@@ -52,6 +61,8 @@ assert broken_billing, "importing it registers its faults"
 assert broken_budgets, "likewise"
 assert broken_guardrails, "likewise"
 assert broken_tag_options, "likewise"
+assert broken_cost_categories, "likewise"
+assert broken_anomalies, "likewise"
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -238,3 +249,10 @@ def test_nothing_checked_is_unknown() -> None:
 
 def _turned(value: Any) -> Any:
     return value[::-1] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("policy", [None, {"Version": "2012-10-17", "Statement": []}], ids=["no-policy", "empty"])
+def test_a_topic_that_lets_nobody_in_lacks_each_statement(policy: dict[str, Any] | None) -> None:
+    found = faults(changed_alerts(right_state(), topic_policy=policy))
+    subjects = ["topic policy: AllowAnomaliesToPublish", "topic policy: AllowBudgetsToPublish"]
+    assert [(each.subject, each.held) for each in found] == [(subject, "no such statement") for subject in subjects]

@@ -8,6 +8,8 @@ SELECT
   ChargeCategory,
   HasResource,
   x_UsageType,
+  x_ServiceCode,
+  x_RecordType,
   Tag0,
   Tag1,
   Category0,
@@ -61,6 +63,14 @@ FROM (
       WHEN COALESCE(NULLIF("line_item_product_code", '')) LIKE '%SageMaker%'
       THEN "line_item_usage_type"
     END AS x_UsageType,
+    COALESCE(NULLIF("line_item_product_code", '')) AS x_ServiceCode,
+    CASE
+      WHEN "line_item_line_item_type" = 'Fee' AND "line_item_product_code" LIKE '%Support%'
+      THEN 'Support'
+      WHEN "line_item_line_item_type" = 'RIFee'
+      THEN 'Recurring'
+      ELSE "line_item_line_item_type"
+    END AS x_RecordType,
     "resource_tags_user_team_owner" AS Tag0,
     "resource_tags_user_team_unit" AS Tag1,
     "cost_category_team" AS Category0,
@@ -125,6 +135,8 @@ GROUP BY
   ChargeCategory,
   HasResource,
   x_UsageType,
+  x_ServiceCode,
+  x_RecordType,
   Tag0,
   Tag1,
   Category0

@@ -26,24 +26,24 @@ FROM (
     AND NOT COALESCE(
       (
         COALESCE(
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$["team:owner"]'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$["user:team:owner"]'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$.user_team_owner'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$.team_owner')
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$["team:owner"]'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$["user:team:owner"]'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$.user_team_owner'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$.team_owner')
         ) <> ''
       )
       AND (
         COALESCE(
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$["team:unit"]'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$["user:team:unit"]'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$.user_team_unit'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$.team_unit')
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$["team:unit"]'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$["user:team:unit"]'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$.user_team_unit'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$.team_unit')
         ) IN ('Retail', 'It''s')
         OR COALESCE(
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$["team:unit"]'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$["user:team:unit"]'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$.user_team_unit'),
-          JSON_EXTRACT_SCALAR(TRY_CAST("tags" AS JSON), '$.team_unit')
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$["team:unit"]'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$["user:team:unit"]'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$.user_team_unit'),
+          JSON_EXTRACT_SCALAR(TRY(JSON_PARSE("tags")), '$.team_unit')
         ) LIKE '1^_0^%%' ESCAPE '^'
       ),
       FALSE

@@ -1,0 +1,105 @@
+// How much cost carries each mandatory key with an allowed value, and what can carry none.
+const VERDICTS = ['covered', 'wrong', 'missing', 'untaggable', 'unknown'];
+const VERDICT_NAMES = {
+  covered: 'Covered',
+  wrong: 'Wrong value',
+  missing: 'Missing',
+  untaggable: 'Cannot be tagged',
+  unknown: 'Unknown',
+};
+
+function coverage(report) {
+  const series = report.coverage
+    .filter((one) => one.months.some((held) => held !== null))
+    .map((one, place) => ({ name: one.key, values: one.months, place: `${place % 8}${place < 8 ? '' : ' dashed'}` }));
+  return [
+    panel(
+      'Coverage by mandatory key',
+      'Effective cost that carries the key with a value that the dictionary allows.',
+      unreached(report, []),
+      report.coverage.length
+        ? [
+            h(
+              'ul',
+              { class: 'legend' },
+              VERDICTS.map((verdict) =>
+                h('li', {}, h('i', { class: `swatch v-${verdict}`, 'aria-hidden': 'true' }), VERDICT_NAMES[verdict]),
+              ),
+            ),
+            h(
+              'div',
+              { class: 'stripes' },
+              report.coverage.map((one) => stripe(report, one)),
+            ),
+            coverageTable(report),
+          ]
+        : note('The dictionary has no mandatory key that is used for costs.'),
+    ),
+    series.length
+      ? panel(
+          'Coverage by month',
+          '',
+          barChart('coverage', 'Coverage by month and key', report.months, series, {
+            format: share,
+            short: (part) => share(part),
+            long: monthLong,
+            partial: report.partialMonth,
+            kind: 'lines',
+            range: [0, 1],
+          }),
+        )
+      : null,
+    panel(
+      'Cost that cannot be tagged',
+      'It is no fault of any team: AWS bills it without a resource.',
+      report.untaggable.length
+        ? table(
+            'untaggable',
+            'Effective cost that cannot carry tags',
+            [
+              { title: 'Reason', value: ([reason]) => reason },
+              moneyColumn('Effective cost', report.currency, ([, cents]) => cents),
+              shareColumn('Of all costs', ([, cents]) => part(cents, report.total[1])),
+            ],
+            report.untaggable,
+          )
+        : note('All costs can be tagged.'),
+    ),
+  ];
+}
+
+function stripe(report, one) {
+  const whole = VERDICTS.reduce((sum, verdict) => sum + Math.max(0, one.amounts[verdict] ?? 0), 0);
+  const parts = VERDICTS.filter((verdict) => one.amounts[verdict] > 0).map((verdict) => {
+    const piece = h('span', {
+      class: `v-${verdict}`,
+      title: `${VERDICT_NAMES[verdict]}: ${money(one.amounts[verdict], report.currency)}`,
+    });
+    piece.style.flexGrow = String(one.amounts[verdict] / whole);
+    return piece;
+  });
+  return h(
+    'div',
+    { class: 'stripe' },
+    h('span', { class: 'stripe-name' }, one.key),
+    h('b', {}, share(one.share)),
+    h('div', { class: 'stripe-bar', 'aria-hidden': 'true' }, parts),
+    one.note ? note(one.note) : null,
+  );
+}
+
+function coverageTable(report) {
+  return table(
+    'coverage',
+    'Effective cost by mandatory key',
+    [
+      { title: 'Key', value: (one) => one.key, show: (one) => breakable(one.key) },
+      shareColumn('Covered', (one) => one.share),
+      shareColumn('Of what can be tagged', (one) => one.taggable),
+      ...VERDICTS.map((verdict) =>
+        moneyColumn(VERDICT_NAMES[verdict], report.currency, (one) => one.amounts[verdict] ?? 0),
+      ),
+    ],
+    report.coverage,
+  );
+}

@@ -1,0 +1,101 @@
+"""A headless Chromium with the page of a report, driven by the machine's own driver: selenium downloads nothing."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.chrome.webdriver import WebDriver
+
+from harness.costs.model import Report
+from harness.report.costs.page import render_page
+from tests.browser.pages import Page
+from tests.cost_reports import large, ml_platform
+
+NEEDED = ("chromium", "chromedriver")
+MISSING = (
+    "{} must be on PATH to open pages in a browser. Do install chromium and chromium-driver (Debian, Ubuntu: apt-get)"
+)
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--lang=en-US",
+    "--hide-scrollbars",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def programs() -> dict[str, str]:
+    """The paths of browser and driver; without them a test is left out aloud, and fails in CI."""
+    found = {name: shutil.which(name) for name in NEEDED}
+    missing = [name for name, path in found.items() if not path]
+    if missing and os.environ.get("CI"):
+        pytest.fail(MISSING.format(" and ".join(missing)))
+    if missing:
+        pytest.skip(MISSING.format(" and ".join(missing)))
+    return {name: path for name, path in found.items() if path}
+
+
+@pytest.fixture(scope="session")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def driver(programs: dict[str, str], downloads: Path) -> Iterator[WebDriver]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = programs["chromium"]
+    for argument in ARGUMENTS:
+        options.add_argument(argument)
+    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    made = webdriver.Chrome(options=options, service=Service(programs["chromedriver"]))
+    yield made
+    made.quit()
+
+
+@pytest.fixture(scope="session")
+def reports() -> tuple[Report, Report]:
+    return ml_platform(), ml_platform("EUR", 600, 3)
+
+
+@pytest.fixture(scope="session")
+def large_report() -> Report:
+    return large()
+
+
+@pytest.fixture(scope="session")
+def address_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Write the page of reports once, and return its address."""
+    folder = tmp_path_factory.mktemp("pages")
+    written: dict[str, str] = {}
+
+    def write(name: str, *held: Report) -> str:
+        if name not in written:
+            file = folder / f"{name}.html"
+            file.write_text(render_page(held), encoding="utf-8")
+            written[name] = file.as_uri()
+        return written[name]
+
+    return write
+
+
+@pytest.fixture
+def page(driver: WebDriver, address_of: Callable[..., str], reports: tuple[Report, Report]) -> Page:
+    return Page(driver, address_of("platform", *reports), reports[0])
+
+
+@pytest.fixture
+def large_page(driver: WebDriver, address_of: Callable[..., str], large_report: Report) -> Page:
+    return Page(driver, address_of("large", large_report), large_report)

@@ -1,0 +1,2 @@
+name     = "x"
+monitors = { a = { by = "service" }, b = { by = "service" } }

@@ -1,0 +1,3 @@
+name          = "x"
+monitors      = { m = { by = "service" } }
+subscriptions = { s = { monitors = ["m"], frequency = "immediate", emails = ["a@example.com"], threshold = { usd = 1 } } }

@@ -1,0 +1,2 @@
+name     = "x"
+monitors = { a = {}, b = { by = "account" }, c = { by = "service", account_ids = ["1"] } }

@@ -1,0 +1,2 @@
+name   = "x"
+limits = { anomaly = 1 }

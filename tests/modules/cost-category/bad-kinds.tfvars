@@ -1,0 +1,1 @@
+cost_categories = { A = { rules = [{ value = "A", inherit_tag = "x" }, {}, { inherit = "name" }] } }

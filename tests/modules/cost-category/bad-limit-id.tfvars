@@ -1,0 +1,2 @@
+cost_categories = {}
+limits          = { cost_categories = 1 }

@@ -1,0 +1,1 @@
+cost_categories = { "A" = { default = "", rules = [{ value = "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC", account_ids = ["1"] }, { per_value_of = { keys = ["k"], values = ["éééééééééééééééééééééééééé", "ééééééééééééééééééééééééé"] } }] } }

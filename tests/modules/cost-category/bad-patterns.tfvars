@@ -1,0 +1,1 @@
+cost_categories = { A = { rules = [{ value = "A", tags = { x = ["a*b"], y = [], z = ["c", "d-*"] } }] } }

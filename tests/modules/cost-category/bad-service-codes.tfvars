@@ -1,0 +1,1 @@
+cost_categories = { A = { rules = [{ value = "A", service_codes = ["Amazon SageMaker"] }] } }

@@ -1,0 +1,1 @@
+cost_categories = { A = { rules = [{ value = "A", account_ids = ["111111111111"] }, { value = "B", account_ids = ["222222222222"] }], split_charges = [{ source = "A", method = "even", targets = ["B"] }, { source = "B", method = "even", targets = ["Untagged"] }] } }

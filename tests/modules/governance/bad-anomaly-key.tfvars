@@ -1,0 +1,15 @@
+billed_tag_keys = ["env"]
+dictionary = {
+  defaults = { mandatory_for = ["AWS::S3::Bucket"] }
+  tags = {
+    env  = { mandatory = true, cost_allocation = true, values = ["dev", "prod"] }
+    team = {}
+  }
+}
+environment = {
+  name             = "x"
+  payer_account_id = "111111111111"
+  regions          = { home = "eu-central-1" }
+  config           = { scope = "account" }
+  anomaly          = { monitors = { a = { tag = "team", values = ["x"] } } }
+}

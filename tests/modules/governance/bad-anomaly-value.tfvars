@@ -1,0 +1,16 @@
+billed_tag_keys = ["env"]
+dictionary = {
+  defaults = { mandatory_for = ["AWS::S3::Bucket"] }
+  tags = {
+    env  = { mandatory = true, cost_allocation = true, values = ["dev", "prod"] }
+    team = {}
+  }
+}
+environment = {
+  name             = "x"
+  payer_account_id = "111111111111"
+  regions          = { home = "eu-central-1" }
+  config           = { scope = "account" }
+  cost_categories  = { Stage = { rules = [{ per_value_of = "env" }] } }
+  anomaly          = { monitors = { a = { tag = "env", values = ["tst"] }, b = { cost_category = "Stage", values = ["x"] }, c = { cost_category = "Foreign", values = ["y"] } } }
+}
