@@ -10,9 +10,19 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.costs_sources import (
+    Asked,
+    AthenaTable,
+    Fresh,
+    Output,
+    Region,
+    Workgroup,
+    check_source,
+    open_source,
+)
+from harness.cli.options import Target
 from harness.cli.place import root
-from harness.costs.bill import open_files
-from harness.costs.engine import DuckDb, connect
+from harness.costs.engine import connect
 from harness.costs.model import Report
 from harness.costs.report import Wanted, make_reports
 from harness.costs.units import read_metrics
@@ -29,8 +39,10 @@ _MEBIBYTES = 1_500
 _OWNERS = ("owner", "team", "contact")
 
 Sources = Annotated[
-    list[str],
-    typer.Argument(metavar="BILL…", help="Files or folders: CUR 1, CUR 2.0 or FOCUS; CSV, gzip, zip, Parquet."),
+    list[str] | None,
+    typer.Argument(
+        metavar="[BILL…]", help="Files, folders or s3://…: CUR 1, CUR 2.0 or FOCUS; CSV, gzip, zip, Parquet."
+    ),
 ]
 Env = Annotated[str | None, typer.Option("--env", "-e", help="Environment whose budgets are set beside the costs.")]
 Form = Annotated[CostForm, typer.Option("--format", "-f", help="text, json or html, to stdout.")]
@@ -59,7 +71,7 @@ Least = Annotated[
 
 
 def costs(  # noqa: PLR0913, PLR0917 (options of a command)
-    sources: Sources,
+    sources: Sources = None,
     env: Env = None,
     form: Form = "text",
     out: Out = None,
@@ -69,12 +81,20 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
     memory: Memory = _MEBIBYTES,
     threads: Threads = None,
     least: Least = None,
+    athena: AthenaTable = None,
+    workgroup: Workgroup = None,
+    output: Output = None,
+    region: Region = None,
+    target: Target = None,
+    fresh: Fresh = False,  # noqa: FBT002 (flag)
 ) -> int:
     """Say what is spent, by whom, and how much of it carries its tags.
 
     Reads bills as AWS exports them; which form they have is recognised. Amounts agree with the bill to the cent, or the
     report says what is missing, and the exit code is 1.
     """
+    asked = Asked(tuple(sources or ()), athena, workgroup, output, region, env, target, fresh)
+    check_source(asked)
     project = root()
     targets = [_target(text) for text in out or ()]
     requirements = read_requirements(project / DICTIONARY, None, "", project / ".tagrail" / "cache")
@@ -93,9 +113,8 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
     )
     with tempfile.TemporaryDirectory(prefix="tagrail-costs-") as scratch:
         connection = connect(memory, threads or os.cpu_count() or 1, scratch)
-        say(f"reading {', '.join(sources)}")
-        parts = open_files(sources, connection, Path(scratch))
-        reports = make_reports(parts, DuckDb(), connection, wanted, datetime.datetime.now(datetime.UTC))
+        parts, engine = open_source(asked, connection, Path(scratch))
+        reports = make_reports(parts, engine, connection, wanted, datetime.datetime.now(datetime.UTC))
     allowed = frozenset(value for rule in requirements.keys for value in rule.values or ())
     for name, path in targets:
         if name == "csv" or name == "parquet":  # noqa: PLR1714 (mypy does not narrow by `in`)

@@ -79,13 +79,16 @@ class Part(NamedTuple):
             yield f"Category{number}", quoted(column)
 
 
-def open_files(places: Sequence[str], connection: Any, scratch: Path) -> tuple[Part, ...]:
+def open_files(
+    places: Sequence[str], connection: Any, scratch: Path, fetched: Mapping[str, Path] | None = None
+) -> tuple[Part, ...]:
     """Return the parts of a bill in files and folders.
 
-    `connection` is DuckDB's; `scratch` a folder for what has to be unpacked.
+    `connection` is DuckDB's; `scratch` a folder for what has to be unpacked; `fetched` has the folders of places that
+    are elsewhere.
     Raises: TagrailError for a path that holds no bill, a file that cannot be read or is of no known layout.
     """
-    files = [file for place in places for file in find_files(place, scratch)]
+    files = [file for place in places for file in find_files(place, scratch, (fetched or {}).get(place))]
     _refuse_copies(files)
     groups: dict[tuple[str, bool, tuple[tuple[str, str], ...]], list[BillFile]] = defaultdict(list)
     for file in files:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from harness.errors import TagrailError
 
-_SUFFIXES: Final = (".csv", ".csv.gz", ".gz", ".parquet", ".csv.zip", ".zip")
+SUFFIXES: Final = (".csv", ".csv.gz", ".gz", ".parquet", ".csv.zip", ".zip")
 _PERIOD = re.compile(r"(?:BILLING_PERIOD=|billing_period=)?(\d{4})-(\d{2})|(\d{4})(\d{2})\d{2}-\d{8}", re.IGNORECASE)
 _DELIVERY = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{8}T\d{6}Z(?:-\w+)?|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*"
@@ -29,25 +29,35 @@ class BillFile(NamedTuple):
     period: str
 
 
-def find_files(place: str, scratch: Path) -> tuple[BillFile, ...]:
+def find_files(place: str, scratch: Path, folder: Path | None = None) -> tuple[BillFile, ...]:
     """Return the files of a bill at a path, of each month the delivery that counts; archives are unpacked in `scratch`.
+
+    `folder` is where the files of a place elsewhere, which messages name, have been fetched to.
 
     Raises: TagrailError naming the path for one that is not there or holds no bill, a manifest that cannot be read or
     names files that are not there, and a month that was delivered twice while no manifest says which counts.
     """
-    root = Path(place)
+    root = folder or Path(place)
     if not root.exists():
         raise TagrailError(f"{place}: must be a file or folder of a bill; nothing is there. Do check the path")
     if root.is_file():
         return tuple(_unpacked([BillFile(root, place, str(root.parent.resolve()), "")], scratch))
-    held = [path for path in sorted(root.rglob("*")) if path.is_file() and not _is_hidden(path, root)]
-    files = [_placed(path, root, place) for path in held if path.name.lower().endswith(_SUFFIXES)]
+    held = [path for path in root.rglob("*") if path.is_file()]
+    return tuple(_unpacked(chosen_files(held, root, place), scratch))
+
+
+def chosen_files(paths: Iterable[Path], root: Path, place: str) -> tuple[BillFile, ...]:
+    """Return those of a folder's files that count; of all but the manifests the names are enough.
+
+    Raises: as find_files.
+    """
+    held = [path for path in sorted(paths) if not _is_hidden(path, root)]
+    files = [_placed(path, root, place) for path in held if path.name.lower().endswith(SUFFIXES)]
     if not files:
         rule = "must hold CSV, gzip, zip or Parquet files of a bill"
         raise TagrailError(f"{place}: {rule}; got {len(held)} other files. Do name the export's folder")
     manifests = [path for path in held if path.name.lower().endswith("manifest.json")]
-    chosen = _chosen(files, _deliveries(manifests, root, place))
-    return tuple(_unpacked(chosen, scratch))
+    return tuple(_chosen(files, _deliveries(manifests, root, place)))
 
 
 def _is_hidden(path: Path, root: Path) -> bool:

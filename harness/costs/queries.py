@@ -101,4 +101,4 @@ def _costs(part: Part) -> str:
 
 
 def _sums() -> str:
-    return ", ".join(f"SUM({name}) AS {name}" for name in COSTS) + ", COUNT(*) AS Lines"
+    return ", ".join(f"COALESCE(SUM({name}), 0) AS {name}" for name in COSTS) + ", COUNT(*) AS Lines"

@@ -135,3 +135,12 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
     report = report_of(tmp_path / "s", file)
 
     assert [row.value for one in report.breakdowns if one.dimension == "ServiceName" for row in one.rows] == [hostile]
+
+
+def test_costs_that_are_nowhere_count_as_nothing(tmp_path: Path) -> None:
+    lines = [focus(BilledCost="", EffectiveCost="", ResourceId=name) for name in ("a", "b")]
+
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert report.total.billed == report.total.effective == 0
+    assert report.reconciliation.notes == ("2 lines have no cost",)

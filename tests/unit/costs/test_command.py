@@ -96,7 +96,7 @@ def test_sum_that_does_not_agree_sets_the_exit_code(tmp_path: Path, capsys: pyte
         (["BILL", "--owner", "team"], "must be a key of the dictionary"),
         (["BILL", "--env", "nowhere"], "must be a folder of envs/"),
         (["BILL", "--metrics", "nowhere.csv"], "must be a CSV file"),
-        ([], "Missing argument"),
+        ([], "must have one source"),
     ],
 )
 def test_wrong_words_are_refused(

@@ -1,0 +1,72 @@
+SELECT
+  BillingCurrency,
+  ChargePeriodStart,
+  ServiceName,
+  SubAccountId,
+  GROUPING(ServiceName) AS ByAccount,
+  COALESCE(SUM(BilledCost), 0) AS BilledCost,
+  COALESCE(SUM(EffectiveCost), 0) AS EffectiveCost,
+  COALESCE(SUM(x_AmortizedCost), 0) AS x_AmortizedCost,
+  COUNT(*) AS Lines
+FROM (
+  SELECT
+    "line_item_currency_code" AS BillingCurrency,
+    CAST("line_item_usage_start_date" AS DATE) AS ChargePeriodStart,
+    COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
+    "line_item_usage_account_id" AS SubAccountId,
+    CASE
+      WHEN "line_item_line_item_type" IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation')
+      THEN 0
+      ELSE COALESCE(
+        TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
+        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+      )
+    END AS BilledCost,
+    CASE
+      WHEN "line_item_line_item_type" = 'SavingsPlanCoveredUsage'
+      THEN COALESCE(TRY_CAST("savings_plan_savings_plan_effective_cost" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
+      THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'DiscountedUsage'
+      THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" = 'RIFee'
+      THEN COALESCE(
+        TRY_CAST("reservation_unused_amortized_upfront_fee_for_billing_period" AS DECIMAL(38, 12)),
+        0
+      ) + COALESCE(TRY_CAST("reservation_unused_recurring_fee" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" = 'Fee'
+      AND COALESCE("reservation_reservation_a_r_n", '') <> ''
+      THEN 0
+      ELSE COALESCE(
+        TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
+        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+      )
+    END AS EffectiveCost,
+    CASE
+      WHEN "line_item_line_item_type" = 'SavingsPlanCoveredUsage'
+      THEN COALESCE(TRY_CAST("savings_plan_savings_plan_effective_cost" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
+      THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'DiscountedUsage'
+      THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" = 'RIFee'
+      THEN COALESCE(
+        TRY_CAST("reservation_unused_amortized_upfront_fee_for_billing_period" AS DECIMAL(38, 12)),
+        0
+      ) + COALESCE(TRY_CAST("reservation_unused_recurring_fee" AS DECIMAL(38, 12)), 0)
+      WHEN "line_item_line_item_type" = 'Fee'
+      AND COALESCE("reservation_reservation_a_r_n", '') <> ''
+      THEN 0
+      ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+    END AS x_AmortizedCost
+  FROM "d"."t"
+) AS charges
+GROUP BY
+  GROUPING SETS (
+    (BillingCurrency, ChargePeriodStart, ServiceName),
+    (BillingCurrency, ChargePeriodStart, SubAccountId)
+  )
