@@ -38,10 +38,11 @@ def write_bill(folder: Path, lines: int, *, accounts: int = 400, months: int = 1
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false")
     connection.execute(f"SET temp_directory = {literal(str(folder))}")
-    _resources(connection, max(100, lines // _LINES_OF_A_RESOURCE), accounts, seed)
+    resources = max(100, lines // _LINES_OF_A_RESOURCE)
+    _resources(connection, resources, accounts, seed)
     for number in range(months):
         count = lines // months + (lines % months if number == months - 1 else 0)
-        _month(connection, folder, number, count, seed)
+        _month(connection, folder, number, count, (seed, resources))
     return folder
 
 
@@ -80,7 +81,8 @@ def _entries(seed: int) -> Iterator[str]:
         yield f"{{'k': 'user_{mangled(key)}', 'v': {case}}}"
 
 
-def _month(connection: Any, folder: Path, number: int, count: int, seed: int) -> None:
+def _month(connection: Any, folder: Path, number: int, count: int, seeds: tuple[int, int]) -> None:
+    seed, resources = seeds
     first = f"(DATE '2025-11-01' + INTERVAL {number} MONTH)"
     name = f"2025-{11 + number}" if number < 2 else f"2026-{number - 1:02}"
     file = folder / "tagrail" / "bill" / "data" / f"BILLING_PERIOD={name}" / "bill-00001.snappy.parquet"
@@ -92,7 +94,7 @@ def _month(connection: Any, folder: Path, number: int, count: int, seed: int) ->
         f"CAST({first} AS TIMESTAMP) AS bill_billing_period_start_date, account AS line_item_usage_account_id, "
         "'account-' || RIGHT(account, 3) AS line_item_usage_account_name, "
         f"CASE WHEN {special} THEN {kinds} ELSE 'Usage' END AS line_item_line_item_type, "
-        f"CAST({first} + INTERVAL (i // (SELECT COUNT(*) FROM resources) % 28) DAY AS TIMESTAMP) "
+        f"CAST({first} + INTERVAL (i // {resources} % 28) DAY AS TIMESTAMP) "
         "AS line_item_usage_start_date, "
         "code AS line_item_product_code, service AS product_servicename, region AS product_region_code, "
         f"CASE WHEN {special} THEN '' ELSE arn END AS line_item_resource_id, usage AS line_item_usage_type, "
@@ -100,7 +102,7 @@ def _month(connection: Any, folder: Path, number: int, count: int, seed: int) ->
         f"CAST(((i * 7919 + {seed} * 104729 + {number}) % 1000003) / 100000.0 AS DOUBLE) "
         f"* CASE WHEN {special} AND i // {_EVERY} % 3 = 1 THEN -1 ELSE 1 END AS line_item_unblended_cost, "
         f"CASE WHEN {special} THEN MAP {{}} ELSE tags END AS resource_tags "
-        f"FROM RANGE({count}) t(i) JOIN resources ON res = i % (SELECT COUNT(*) FROM resources)) "
+        f"FROM RANGE({count}) t(i) JOIN resources ON res = i % {resources}) "
         f"TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy)"
     )
 
