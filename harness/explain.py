@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.dictionary import Dictionary
 from harness.documents import guarded_keys, guardrail_targets, policy_targets
-from harness.environment import Environment, offered_values
+from harness.environment import Environment, export_columns, offered_values
 from harness.errors import TagrailError
 from harness.facts import Facts
 from harness.guardrail_actions import left_out
@@ -18,9 +18,11 @@ PLANES = (
     "TagOption",
     "cost allocation",
     "cost category",
+    "cost export",
     "budget",
     "anomaly detection",
 )
+_TAG_COLUMNS = frozenset({"Tags", "resource_tags"})
 _UNTAGGED = "AWS cannot deny absence (a tag policy never judges a resource without tags)"
 
 
@@ -54,6 +56,7 @@ def _cells(dictionary: Dictionary, environment: Environment, facts: Facts, key: 
         _tag_option(dictionary, environment, key),
         _cost_allocation(dictionary, environment, key),
         _cost_category(dictionary, environment, key),
+        _cost_export(dictionary, environment, key),
         _budget(dictionary, environment, key),
         _anomaly(dictionary, environment, key),
     )
@@ -157,6 +160,16 @@ def _cost_category(dictionary: Dictionary, environment: Environment, key: str) -
     if not dictionary.tags[key].cost_allocation:
         return Cell("AWS cannot", "cost categories sort by cost allocation tags only, and this key is none")
     return Cell("-", "no cost category names it")
+
+
+def _cost_export(dictionary: Dictionary, environment: Environment, key: str) -> Cell:
+    exports = environment.cost_exports.exports if environment.cost_exports else {}
+    holding = [name for name, export in exports.items() if _TAG_COLUMNS & {*export_columns(export)}]
+    if not holding:
+        return Cell("-", "no export has a column of tags" if exports else "env.yaml has no cost_exports")
+    if not dictionary.tags[key].cost_allocation:
+        return Cell("AWS cannot", "an export has cost allocation tags only, and this key is none")
+    return Cell("exported", f"exports {', '.join(holding)} have its values from the day on which it is active")
 
 
 def _budget(dictionary: Dictionary, environment: Environment, key: str) -> Cell:

@@ -15,6 +15,14 @@ from harness.documents.cost_category import (
     render_cost_categories,
     split_charge,
 )
+from harness.documents.cost_export import (
+    BucketDocument,
+    CatalogDocument,
+    CostExportDocuments,
+    ExportDocument,
+    TableDocument,
+    render_cost_exports,
+)
 from harness.documents.guardrail import GuardrailDocument, GuardrailTarget
 from harness.documents.guardrail_target import guarded_keys, guardrail_targets, render_guardrails
 from harness.documents.tag_option import TagOptionDocument, option_name, render_tag_options, skipped_values
@@ -29,11 +37,15 @@ from harness.documents.tag_policy import (
 
 __all__ = [
     "AnomalyDocument",
+    "BucketDocument",
     "BudgetDocument",
+    "CatalogDocument",
     "CategoryRuleDocument",
     "ConditionDocument",
     "CostAllocationDocument",
     "CostCategoryDocument",
+    "CostExportDocuments",
+    "ExportDocument",
     "GuardrailDocument",
     "GuardrailTarget",
     "LimitDocument",
@@ -43,6 +55,7 @@ __all__ = [
     "RuleDocument",
     "SplitChargeDocument",
     "SubscriptionDocument",
+    "TableDocument",
     "TagOptionDocument",
     "TagPolicyDocument",
     "capacity_faults",
@@ -58,6 +71,7 @@ __all__ = [
     "render_config_rules",
     "render_cost_allocation_tags",
     "render_cost_categories",
+    "render_cost_exports",
     "render_guardrails",
     "render_key_policy",
     "render_tag_options",

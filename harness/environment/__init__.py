@@ -4,6 +4,8 @@ from pathlib import Path
 
 from harness.dictionary import Dictionary
 from harness.environment.anomaly_model import Anomaly, AnomalyMonitor, AnomalySubscription
+from harness.environment.cost_export_model import Athena, CostExport, CostExports, ExportBucket
+from harness.environment.cost_export_rules import export_columns, export_settings
 from harness.environment.cost_model import CategoryRule, CostCategory, CostConditions
 from harness.environment.model import Alert, Budget, Environment, Mode
 from harness.environment.named_accounts import category_accounts, cost_accounts
@@ -19,15 +21,21 @@ __all__ = [
     "Anomaly",
     "AnomalyMonitor",
     "AnomalySubscription",
+    "Athena",
     "Budget",
     "CategoryRule",
     "CostCategory",
     "CostConditions",
+    "CostExport",
+    "CostExports",
     "Environment",
+    "ExportBucket",
     "Mode",
     "category_accounts",
     "check_environment",
     "cost_accounts",
+    "export_columns",
+    "export_settings",
     "facts_of",
     "load_environment",
     "offered_values",

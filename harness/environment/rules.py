@@ -8,6 +8,7 @@ from harness.dictionary import Dictionary, allows, matches
 from harness.environment.anomaly_rules import anomaly_faults
 from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.cost_category_rules import cost_category_faults
+from harness.environment.cost_export_rules import cost_export_faults
 from harness.environment.guardrail_rules import guardrail_faults
 from harness.environment.model import Environment
 from harness.environment.named_accounts import account_name_faults
@@ -26,6 +27,7 @@ _ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 _OWN_TYPES = frozenset(
     {"AWS::Config::ConfigRule", "AWS::Config::ConfigurationAggregator", "AWS::KMS::Key", "AWS::SNS::Topic"}
 )
+_EXPORT_TYPES = frozenset({"AWS::Athena::WorkGroup", "AWS::BCMDataExports::Export", "AWS::S3::Bucket"})
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
@@ -46,6 +48,7 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from _subscribers(environment, facts)
     yield from budget_faults(environment, dictionary, facts)
     yield from anomaly_faults(environment, dictionary, facts)
+    yield from cost_export_faults(environment, facts)
     yield from _resource_tags(environment, dictionary, facts)
     yield from _limits(environment)
     yield from _emulator(environment, folder)
@@ -150,8 +153,9 @@ def _resource_tags(environment: Environment, dictionary: Dictionary, facts: Fact
             yield place, f'must be an allowed value of the dictionary; got "{value}".{guess}'
         if tag.pattern and not matches(tag.pattern, value):
             yield place, f'must match the dictionary\'s pattern {tag.pattern}; got "{value}". Do correct it'
+    own = _OWN_TYPES | (_EXPORT_TYPES if environment.cost_exports else frozenset())
     for key in dictionary.mandatory_keys():
-        types = _OWN_TYPES.intersection(dictionary.mandatory_types(key))
+        types = own.intersection(dictionary.mandatory_types(key))
         if key not in tags and types:
             rule = f'must hold "{key}", which is mandatory on {min(types)}, a type that tagrail makes'
             yield ("resource_tags",), f"{rule}; got none. Do add it"

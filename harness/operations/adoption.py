@@ -10,7 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harness.errors import TagrailError
 from harness.operations.alert_key import find_key_orphans
 from harness.operations.mark import refusal
-from harness.operations.orphans import Orphan, find_orphans
+from harness.operations.orphan import Orphan
+from harness.operations.orphans import find_orphans
 from harness.operations.progress import say
 from harness.operations.session import Session
 from harness.state import State, Unreadable
@@ -49,10 +50,23 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
         "anomaly monitors": state.anomalies,
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,
+        "the exports of the bill": state.cost_exports,
+        **_export_parts(state),
     }
     for part, live in parts.items():
         if isinstance(live, Unreadable):
             yield part, live.reason
+
+
+def _export_parts(state: State) -> dict[str, object]:
+    live = state.cost_exports
+    if live is None or isinstance(live, Unreadable):
+        return {}
+    catalog = live.catalog
+    found = {"exports of the bill": live.exports, "the bucket of the exports": live.bucket}
+    if catalog is None:
+        return {**found}
+    return {**found, "the database of the exports": catalog.database, "the workgroup": catalog.workgroup}
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from harness.operations.addresses import BUDGET
-from harness.operations.orphans import Orphan
+from harness.operations.orphan import Orphan
 from harness.operations.session import Session
 
 _LEAVING = frozenset({"PendingDeletion", "PendingReplicaDeletion"})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.errors import TagrailError
 from harness.finding import Finding
+from harness.operations.cost_exports import bucket_addresses, filled_bucket
 from harness.operations.dropped_parts import put_back
 from harness.operations.enforcing import refuse_impact
 from harness.operations.impact import Sources
@@ -116,7 +117,8 @@ def verify_live(session: Session) -> tuple[Finding, ...]:
 def destroy(session: Session, confirm: Confirm) -> bool:
     """Remove everything of ours and return whether there was anything; cost allocation tags stay active in billing.
 
-    A TagOption that something else offers stays too, since AWS deletes none in use.
+    A TagOption that something else offers stays too, since AWS deletes none in use, and so does a bucket of exports
+    with anything in it: nobody delivers a month of the bill again.
     Asks before anything changes, the state included. Raises: TagrailError when the answer is no; TerraformError.
     """
     with only_run(session):
@@ -137,13 +139,17 @@ def _destroy(session: Session, confirm: Confirm) -> bool:
     if managed and not confirm(f"remove the {len(managed)} resources of {session.name} on {session.target.name}?"):
         raise TagrailError("destroy: must be confirmed; nothing was removed. Do answer yes, or pass --yes")
     used = used_elsewhere(session, terraform, tag_options(held))
-    terraform.state_remove([*tags.values(), *used])
+    bucket = filled_bucket(session, terraform, held)
+    kept = bucket_addresses(held) if bucket else []
+    terraform.state_remove([*tags.values(), *used, *kept])
     for address, resources in used.items():
         say(f"{address}: left as it is, no longer managed, since {', '.join(resources)} offers it too")
+    if bucket:
+        say(f"{bucket}: left as it is with all that is in it, no longer managed. Do delete it by hand, if at all")
     for key in tags:
         say(f"{key}: left {billed.get(key, 'as it is')} in billing, no longer managed")
     file = work / "tfplan-destroy"
     if not terraform.plan(file, destroy=True):
-        return bool(tags or used)
+        return bool(tags or used or kept)
     terraform.apply(file)
     return True

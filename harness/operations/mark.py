@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.documents import partition_of
 from harness.errors import TagrailError
-from harness.operations.orphans import Kind, Orphan
+from harness.operations.orphan import Kind, Orphan
 from harness.operations.session import Session
 from harness.state import read_associations
 
@@ -17,9 +17,9 @@ DESCRIPTION_MARK = "tagrail:"
 def refusal(session: Session, orphan: Orphan) -> str | None:
     """Return why the resource is not taken for tagrail's own, or None when it carries its mark.
 
-    The mark of what has a description is its beginning; budgets, cost categories and topics have none, so theirs are
-    env.yaml's resource_tags. A TagOption has neither: it is its key and value, and nobody else's if nothing else
-    offers it.
+    The mark of what has a description is its beginning; budgets, cost categories, topics, buckets and the like have
+    none, so theirs are env.yaml's resource_tags. A TagOption has neither: it is its key and value, and nobody else's if
+    nothing else offers it.
 
     Raises: TagrailError when the mark cannot be read.
     """
@@ -33,7 +33,7 @@ def refusal(session: Session, orphan: Orphan) -> str | None:
     except (ClientError, BotoCoreError) as error:
         repair = "Do allow the caller to read it"
         raise TagrailError(f"{orphan}: must be readable, to tell whose it is; got {error}. {repair}") from error
-    return None  # an attachment is that of its policy, which has been looked at or is in the state
+    return None  # an attachment is its policy's, a table its database's: looked at itself, or in the state
 
 
 def _by_description(orphan: Orphan, text: str) -> str | None:
@@ -112,6 +112,35 @@ def _cost_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     return _flat(client.list_tags_for_resource(ResourceArn=orphan.id)["ResourceTags"])
 
 
+def _export_tags(session: Session, orphan: Orphan) -> dict[str, str]:
+    client = session.target.client("bcm-data-exports", orphan.region)
+    return _flat(client.list_tags_for_resource(ResourceArn=orphan.id).get("ResourceTags", []))
+
+
+def _bucket_tags(session: Session, orphan: Orphan) -> dict[str, str]:
+    client = session.target.client("s3", orphan.region)
+    try:
+        return _flat(client.get_bucket_tagging(Bucket=orphan.id)["TagSet"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchTagSet":
+            return {}
+        raise
+
+
+def _database_tags(session: Session, orphan: Orphan) -> dict[str, str]:
+    partition, payer = partition_of(orphan.region), session.environment.payer_account_id
+    arn = f"arn:{partition}:glue:{orphan.region}:{payer}:database/{orphan.name}"
+    tags: dict[str, str] = session.target.client("glue", orphan.region).get_tags(ResourceArn=arn).get("Tags", {})
+    return tags
+
+
+def _workgroup_tags(session: Session, orphan: Orphan) -> dict[str, str]:
+    partition, payer = partition_of(orphan.region), session.environment.payer_account_id
+    arn = f"arn:{partition}:athena:{orphan.region}:{payer}:workgroup/{orphan.name}"
+    client = session.target.client("athena", orphan.region)
+    return _flat(client.list_tags_for_resource(ResourceARN=arn).get("Tags", []))
+
+
 def _flat(tags: list[dict[str, Any]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
@@ -129,4 +158,8 @@ _TAGS: Mapping[Kind, Callable[[Session, Orphan], dict[str, str]]] = {
     "anomaly subscription": _cost_tags,
     "budget": _budget_tags,
     "alert topic": _topic_tags,
+    "cost export": _export_tags,
+    "export bucket": _bucket_tags,
+    "cost database": _database_tags,
+    "workgroup": _workgroup_tags,
 }

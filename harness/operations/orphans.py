@@ -4,7 +4,6 @@ Terraform would try to create them again, and AWS refuses a second policy, rule,
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from harness.documents import (
@@ -28,25 +27,11 @@ from harness.operations.addresses import (
     TAG_OPTION,
     indexed,
 )
+from harness.operations.export_orphans import find_export_orphans
+from harness.operations.orphan import Orphan
 from harness.operations.session import Session
 from harness.organization import Organization
 from harness.state import LivePolicy, State, Unreadable
-
-Kind = Literal[
-    "tag policy",
-    "guardrail",
-    "attachment",
-    "Config rule",
-    "TagOption",
-    "TagOption association",
-    "cost category",
-    "anomaly monitor",
-    "anomaly subscription",
-    "budget",
-    "alert topic",
-    "alert key",
-    "alert key alias",
-]
 
 _MODULES: Mapping[Literal["tag policy", "guardrail"], str] = {"tag policy": "tag_policy", "guardrail": "tag_guardrail"}
 _RULE_TYPES = {
@@ -57,28 +42,23 @@ _RULE_TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Orphan:
-    """Name a resource that exists, its terraform address, and the id by which terraform imports it."""
-
-    address: str
-    id: str
-    kind: Kind
-    name: str
-    region: str
-
-    def __str__(self) -> str:
-        """Return kind, name and, where it is another, the id."""
-        return f"{self.kind} {self.name}" + (f" ({self.id})" if self.id != self.name else "")
-
-
 def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple[Orphan, ...]:
     """Return what is live under tagrail's names and not among `held`, the addresses in terraform's state.
 
     The key of the alerts is no part of the state that is read: see `alert_key`.
     Raises: TagrailError when env.yaml names an account or unit that does not exist.
     """
-    looks = (_tag_policies, _guardrails, _rules, _tag_options, _categories, _anomalies, _budgets, _topic)
+    looks = (
+        _tag_policies,
+        _guardrails,
+        _rules,
+        _tag_options,
+        _categories,
+        _anomalies,
+        _budgets,
+        _topic,
+        find_export_orphans,
+    )
     found = (orphan for look in looks for orphan in look(session, state))
     return tuple(orphan for orphan in found if orphan.address not in held)
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.documents import missing_units, render_cost_allocation_tags, render_tag_options
+from harness.documents import missing_units, render_cost_allocation_tags, render_cost_exports, render_tag_options
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
+from harness.operations.cost_exports import refuse_lost_bucket
 from harness.operations.enforcing import newly_enforced
 from harness.operations.progress import say
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
@@ -16,7 +17,7 @@ from harness.operations.unseen import find_unseen_changes
 from harness.operations.weakening import find_weakenings
 from harness.organization import Organization
 from harness.plan_check.weakening import Weakening
-from harness.state import PARTS, Part, Scope, State, read_state
+from harness.state import PARTS, CatalogScope, CostExportScope, Part, Scope, State, read_state
 from harness.terraform import Terraform
 from harness.verify import alert_topic
 
@@ -55,6 +56,7 @@ def make_plan(session: Session) -> Planned:
     terraform = open_terraform(session, var_file)
     held = terraform.state_list()
     refuse_used(session, terraform, held)
+    refuse_lost_bucket(session, terraform, held)
     known = known_statuses(terraform, cost_tags(held), billed)
     retained = retained_keys(session, held, known)
     values = {"billed_tag_keys": sorted(known), "retained_tag_keys": {key: known[key] for key in retained}}
@@ -67,8 +69,9 @@ def make_plan(session: Session) -> Planned:
         changes = terraform.plan(file, replace=replace)
     for key in retained:
         say(f"{key}: no longer managed; it stays as it is in billing (name it under deactivate to change that)")
-    # Where the state holds nothing and nothing is adopted there is nothing to take away.
-    weakens = find_weakenings(terraform, file, live, organization) if changes and (held or orphans) else ()
+    # Where the state holds nothing and nothing is adopted there is nothing to take away; a bucket outlives its exports.
+    governed = bool(held) or any(orphan.kind != "export bucket" for orphan in orphans)
+    weakens = find_weakenings(terraform, file, live, organization) if changes and governed else ()
     return Planned(
         terraform,
         file,
@@ -123,6 +126,19 @@ def live_state(session: Session, organization: Organization | None = None, parts
         tag_option_keys=frozenset(each.key for each in render_tag_options(session.dictionary, environment).values()),
         cost_categories=frozenset(environment.cost_categories),
         anomalies=bool(environment.anomaly.monitors),
+        cost_exports=_export_scope(session),
         parts=parts,
     )
     return read_state(session.target, scope, organization, say)
+
+
+def _export_scope(session: Session) -> CostExportScope | None:
+    documents = render_cost_exports(session.environment)
+    if documents is None:
+        return None
+    catalog = documents.catalog
+    return CostExportScope(
+        exports=frozenset(documents.exports),
+        bucket=documents.bucket.name,
+        catalog=CatalogScope(catalog.database, tuple(catalog.tables), catalog.workgroup) if catalog else None,
+    )

@@ -116,7 +116,9 @@ def _local_target(environment: Environment, emulator: EmulatorStatus, localstack
     home, payer = environment.regions.home, environment.payer_account_id
     if localstack is None:
         return make_emulator_target(emulator.url, home, access_key=payer)
-    who = Payer(payer, environment.organization_id, environment.config.scope == "organization")
+    who = Payer(
+        payer, environment.organization_id, environment.config.scope == "organization", bool(environment.cost_exports)
+    )
     return make_localstack_target(localstack, emulator.url, home, who)
 
 

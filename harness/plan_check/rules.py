@@ -58,6 +58,11 @@ RULES: Final[Mapping[str, Rule]] = {
         "More resources, keys or days are exempt than today. Do keep the exemption as narrow as it is, or give the "
         "reason with --allow-weakening.",
     ),
+    "export-narrowed": _weakening(
+        "An export of the bill holds less, or goes",
+        "Costs of the time without cannot be reported by tag later. Do keep its columns and rows, or give the reason "
+        "with --allow-weakening.",
+    ),
     "guardrail-denies": Rule(
         "The guardrail would deny the call that creates the resource",
         "error",

@@ -12,6 +12,13 @@ from harness.state.budgets import read_budgets
 from harness.state.config import read_config
 from harness.state.cost_allocation import read_cost_tags
 from harness.state.cost_categories import read_cost_categories
+from harness.state.cost_exports import (
+    CatalogScope,
+    CostExportClients,
+    CostExportScope,
+    read_bucket_size,
+    read_cost_exports,
+)
 from harness.state.model import (
     MALFORMED,
     UNASKED,
@@ -19,7 +26,11 @@ from harness.state.model import (
     LiveAlerts,
     LiveAnomalies,
     LiveBudget,
+    LiveCatalog,
     LiveCostCategory,
+    LiveCostExports,
+    LiveExport,
+    LiveExportBucket,
     LiveKey,
     LiveMonitor,
     LivePolicy,
@@ -27,7 +38,9 @@ from harness.state.model import (
     LiveRegion,
     LiveRule,
     LiveSubscription,
+    LiveTable,
     LiveTagOption,
+    LiveWorkgroup,
     State,
     Unreadable,
 )
@@ -39,11 +52,17 @@ __all__ = [
     "MALFORMED",
     "PARTS",
     "UNASKED",
+    "CatalogScope",
     "Clients",
+    "CostExportScope",
     "LiveAlerts",
     "LiveAnomalies",
     "LiveBudget",
+    "LiveCatalog",
     "LiveCostCategory",
+    "LiveCostExports",
+    "LiveExport",
+    "LiveExportBucket",
     "LiveKey",
     "LiveMonitor",
     "LivePolicy",
@@ -51,7 +70,9 @@ __all__ = [
     "LiveRegion",
     "LiveRule",
     "LiveSubscription",
+    "LiveTable",
     "LiveTagOption",
+    "LiveWorkgroup",
     "Part",
     "Progress",
     "Scope",
@@ -59,6 +80,7 @@ __all__ = [
     "Unreadable",
     "at_once",
     "read_associations",
+    "read_bucket_size",
     "read_cost_categories",
     "read_cost_tags",
     "read_organization",
@@ -78,6 +100,7 @@ Part = Literal[
     "anomaly monitors",
     "budgets",
     "topic of budget alerts",
+    "exports of the bill",
 ]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
 _UNASKED = Unreadable("nothing asked for it", UNASKED)
@@ -93,8 +116,8 @@ class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
 
     Of tag policies the foreign ones are read only with `effective policies`, which they explain. Without
-    `tag_option_keys` Service Catalog is not asked, without `cost_categories` (names in billing) and `anomalies` nothing
-    about these.
+    `tag_option_keys` Service Catalog is not asked, without `cost_categories` (names in billing), `anomalies` and
+    `cost_exports` nothing about these.
     """
 
     name: str
@@ -105,6 +128,7 @@ class Scope:
     tag_option_keys: frozenset[str] = frozenset()
     cost_categories: frozenset[str] = frozenset()
     anomalies: bool = False
+    cost_exports: CostExportScope | None = None
     parts: frozenset[Part] = PARTS
 
 
@@ -140,6 +164,7 @@ def read_state(
     `progress` gets one line for each part that has been read.
     Raises: nothing of AWS's; what could not be read, or was not asked for, is `Unreadable`.
     """
+    exports = scope.cost_exports
     home, reader = scope.regions[0], _Reader(scope.parts, progress)
     client = clients.client("organizations", home)
     tree = read(partial(read_organization, client)) if organization is None else organization
@@ -170,6 +195,9 @@ def read_state(
         anomalies=reader.whole("anomaly monitors", lambda: read_anomalies(clients.client("ce", home), f"{scope.name}-"))
         if scope.anomalies
         else LiveAnomalies(),
+        cost_exports=(
+            reader.whole("exports of the bill", lambda: _cost_exports(clients, exports, home)) if exports else None
+        ),
     )
 
 
@@ -206,6 +234,11 @@ def _categories(clients: Clients, scope: Scope) -> dict[str, LiveCostCategory | 
 def _tag_options(clients: Clients, scope: Scope) -> tuple[LiveTagOption, ...]:
     client = clients.client("servicecatalog", scope.regions[0])
     return read_tag_options(client, scope.account_id, scope.tag_option_keys)
+
+
+def _cost_exports(clients: Clients, wanted: CostExportScope, region: str) -> LiveCostExports:
+    services = ("bcm-data-exports", "s3", "glue", "athena")
+    return read_cost_exports(CostExportClients(*(clients.client(service, region) for service in services)), wanted)
 
 
 def _alerts(clients: Clients, topic_arn: str) -> LiveAlerts | None:

@@ -160,12 +160,81 @@ class LiveAlerts:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveExport:
+    """Hold one export: statement, settings by table, where it goes to, and AWS's words for its health."""
+
+    arn: str
+    statement: str
+    settings: Mapping[str, Mapping[str, str]]
+    bucket: str
+    prefix: str
+    region: str
+    output: Mapping[str, str]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveExportBucket:
+    """Hold the bucket of the exports; `expire_days` are by prefix, `algorithm` is None without encryption."""
+
+    name: str
+    policy: Mapping[str, Any] | None
+    algorithm: str | None
+    kms_key_arn: str | None
+    public_access: Mapping[str, bool]
+    versioning: str
+    ownership: str
+    expire_days: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTable:
+    """Hold one table of the Glue catalog: columns and partition keys with their types, in order."""
+
+    columns: tuple[tuple[str, str], ...]
+    partitions: tuple[tuple[str, str], ...]
+    location: str
+    serde: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveWorkgroup:
+    """Hold one workgroup of Athena; `scan_limit` is in bytes, None without one."""
+
+    enabled: bool
+    enforced: bool
+    output_location: str
+    encryption: str | None
+    kms_key_arn: str | None
+    scan_limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCatalog:
+    """Hold what queries the exports; None stands for what is not there, `database` says whether it is."""
+
+    database: bool | Unreadable
+    tables: Mapping[str, LiveTable | Unreadable | None]
+    workgroup: LiveWorkgroup | Unreadable | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCostExports:
+    """Hold the exports by name, their bucket, and the catalog where one is asked for."""
+
+    exports: Mapping[str, LiveExport | Unreadable] | Unreadable
+    bucket: LiveExportBucket | Unreadable | None
+    catalog: LiveCatalog | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Hold everything that verify compares.
 
     `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail,
     and none while `policies` or effective policies were not read. `tag_options` are those of the keys in the scope,
-    `cost_categories` those of its names.
+    `cost_categories` those of its names; `cost_exports` is None where the scope has none.
     """
 
     organization: Organization | Unreadable
@@ -180,3 +249,4 @@ class State:
     tag_options: tuple[LiveTagOption, ...] | Unreadable = ()
     cost_categories: Mapping[str, LiveCostCategory | Unreadable] | Unreadable = field(default_factory=dict)
     anomalies: LiveAnomalies | Unreadable = LiveAnomalies()
+    cost_exports: LiveCostExports | Unreadable | None = None

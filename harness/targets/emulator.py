@@ -10,10 +10,13 @@ from harness.targets.model import Target
 # (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
 SERVICES: Mapping[str, str] = MappingProxyType(
     {
+        "athena": "ATHENA",
+        "bcm-data-exports": "BCM_DATA_EXPORTS",
         "budgets": "BUDGETS",
         "ce": "COST_EXPLORER",
         "config": "CONFIG_SERVICE",
         "ec2": "EC2",
+        "glue": "GLUE",
         "iam": "IAM",
         "kms": "KMS",
         "organizations": "ORGANIZATIONS",

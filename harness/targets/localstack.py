@@ -6,7 +6,8 @@ A service goes to LocalStack when all of these hold, else to the emulator:
 2. it does not belong to the organisation, or LocalStack holds the very organisation that env.yaml names. To the
    organisation belong `organizations`; `sts` and `iam`, which must know its accounts and their roles; `ce` and
    `budgets`, which are its billing; `resourcegroupstaggingapi`, which reports on its tag policies; and `config`, when
-   env.yaml asks for rules of the organisation;
+   env.yaml asks for rules of the organisation. `s3` belongs to Data Exports, which LocalStack lacks and which writes to
+   a bucket, when env.yaml asks for exports;
 3. it answers what tagrail must read of it (`_NEEDS`) with anything but 501.
 
 LocalStack takes an access key of twelve digits for an account id
@@ -32,6 +33,7 @@ HEALTH_PATH = "/_localstack/health"
 
 _SERVED = frozenset({"available", "running"})
 _OF_ORGANIZATION = frozenset({"organizations", "sts", "iam", "ce", "budgets", "resourcegroupstaggingapi"})
+_OF_EXPORTS = frozenset({"athena", "glue", "s3"})
 
 # Service -> operation that reads something tagrail cannot do without, with its arguments; it changes nothing.
 _NEEDS: Mapping[str, tuple[str, Mapping[str, Any]]] = MappingProxyType(
@@ -59,11 +61,12 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Name the account to act as, its organisation, and whether env.yaml asks for Config rules of the organisation."""
+    """Name account and organisation to act as, and what env.yaml asks for: its Config rules, exports of its bill."""
 
     account_id: str
     organization_id: str
     organization_rules: bool
+    cost_exports: bool = False
 
 
 def make_localstack_target(
@@ -108,6 +111,8 @@ def _fits(service: str, localstack: Target, payer: Payer, *, ours: bool) -> bool
     """
     if service == "config" and payer.organization_rules:
         return ours and _answers(localstack, service, *_NEEDED_OF_ORGANIZATION_RULES)
+    if service in _OF_EXPORTS and payer.cost_exports:
+        return False
     if service in _OF_ORGANIZATION and not ours:
         return False
     return service not in _NEEDS or _answers(localstack, service, *_NEEDS[service])

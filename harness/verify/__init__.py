@@ -14,6 +14,7 @@ from harness.documents import (
     render_config_rules,
     render_cost_allocation_tags,
     render_cost_categories,
+    render_cost_exports,
     render_key_policy,
     render_tag_options,
     render_tag_policies,
@@ -32,6 +33,7 @@ from harness.verify.config import EXCLUDED, ConfigExpectation, config_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.cost_allocation import cost_tag_findings
 from harness.verify.cost_categories import COST_CATEGORY, cost_category_findings
+from harness.verify.cost_exports import cost_export_findings
 from harness.verify.effective import EFFECTIVE
 from harness.verify.effective import PLANE as POLICIES
 from harness.verify.guardrails import guardrail_findings
@@ -67,6 +69,7 @@ def _findings(
     yield from _categories(dictionary, environment, state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)
     yield from _anomalies(environment, state, apply)
+    yield from cost_export_findings(render_cost_exports(environment), state, apply)
     payer = environment.payer_account_id
     anomalies = environment.anomaly.is_immediate()
     if environment.subscribers.topic_arn:

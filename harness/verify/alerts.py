@@ -8,6 +8,7 @@ from harness.finding import Finding
 from harness.packing import canonical_json
 from harness.state import LiveAlerts, State, Unreadable
 from harness.verify.access import ANOMALIES, BUDGETS, Request, lets_in
+from harness.verify.resource_policy import held_statements, statement_findings
 from harness.verify.unreadable import unknown
 
 ALERTS = "alert channel"
@@ -26,7 +27,9 @@ def alert_findings(
     elif state.alerts is None:
         yield Finding(ALERTS, _WHERE, "topic", "fail", "no such topic", "a topic for budget alerts", f"Do run {apply}")
     else:
-        yield from _statements("topic policy", topic_policy, state.alerts.topic_policy, state.alerts.topic_arn, apply)
+        yield from statement_findings(
+            ALERTS, "topic policy", topic_policy, state.alerts.topic_policy, state.alerts.topic_arn, apply
+        )
         yield from _key(key_policy, state.alerts, apply)
 
 
@@ -41,7 +44,7 @@ def _key(wanted: Mapping[str, Any], alerts: LiveAlerts, apply: str) -> Iterator[
     elif key.state != "Enabled":
         yield Finding(ALERTS, key.id, "key", "fail", key.state, "Enabled", f"Do enable the key, or run {apply}")
     else:
-        yield from _statements("key policy", wanted, key.policy, key.id, apply)
+        yield from statement_findings(ALERTS, "key policy", wanted, key.policy, key.id, apply)
 
 
 def foreign_topic_findings(
@@ -82,7 +85,7 @@ def foreign_topic_findings(
 
 def _let_in(what: str, where: str, policy: Mapping[str, Any] | None, requests: Sequence[Request]) -> Finding:
     """Return whether a service may do all that is requested; where conditions leave it open, that is unknown."""
-    statements = _held_statements(policy)
+    statements = held_statements(policy)
     judgements = {request.action: lets_in(statements, request) for request in requests}
     service = requests[0].service
     must = f"{service} may {' and '.join(judgements)}, for account {requests[0].account_id}"
@@ -95,36 +98,3 @@ def _let_in(what: str, where: str, policy: Mapping[str, Any] | None, requests: S
         return Finding(ALERTS, where, what, "fail", held, must, repair)
     repair = "Do look at the conditions, and at an alert that has arrived"
     return Finding(ALERTS, where, what, "unknown", held, must, repair)
-
-
-def _statements(
-    what: str, wanted: Mapping[str, Any], held: Mapping[str, Any] | None, where: str, apply: str
-) -> Iterator[Finding]:
-    """Yield a finding for each statement, by its Sid, that is missing, changed or not ours."""
-    must_by_sid = {statement["Sid"]: statement for statement in wanted["Statement"]}
-    held_by_sid = {statement.get("Sid", "without Sid"): statement for statement in _held_statements(held)}
-    for sid in sorted({*must_by_sid, *held_by_sid}):
-        must, has = must_by_sid.get(sid), held_by_sid.get(sid)
-        subject = f"{what}: {sid}"
-        if must is not None and has is not None and _normal(must) == _normal(has):
-            yield Finding(ALERTS, where, subject, "pass", "as rendered", "as rendered")
-            continue
-        held_text = "no such statement" if has is None else canonical_json(has)
-        must_text = "no such statement" if must is None else canonical_json(must)
-        yield Finding(ALERTS, where, subject, "fail", held_text, must_text, f"Do run {apply}")
-
-
-def _held_statements(policy: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
-    """Return a live policy's statements; AWS takes one statement without a list around it too."""
-    statements = (policy or {}).get("Statement", [])
-    return statements if isinstance(statements, list) else [statements]
-
-
-def _normal(value: Any) -> object:
-    """Return a policy element with single-element lists as scalars and lists in order, since AWS may rewrite both."""
-    if isinstance(value, dict):
-        return {key: _normal(item) for key, item in value.items()}
-    if isinstance(value, list):
-        items = sorted((_normal(item) for item in value), key=str)
-        return items[0] if len(items) == 1 else items
-    return value

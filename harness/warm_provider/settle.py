@@ -1,9 +1,9 @@
 """End the provider's fixed waits as soon as the provider itself reads what was planned.
 
 After it has created an organisation's Config rule the AWS provider sleeps 30 s before it looks at all, after an update
-or a removal 10 s; a new key it watches for 10 s. AWS needs them, an emulator does not. So the resource is read
-meanwhile, by the provider's own ReadResource, and when every planned value is there that answer is the result. What
-never reads as planned, or fails, takes the provider's own time and its own answer.
+or a removal 10 s; a new key it watches for 10 s, and the lifecycle of a bucket for 50 s. AWS needs them, an emulator
+does not. So the resource is read meanwhile, by the provider's own ReadResource, and when every planned value is there
+that answer is the result. What never reads as planned, or fails, takes the provider's own time and its own answer.
 Source: hashicorp/terraform-provider-aws, internal/service/configservice/organization_managed_rule.go (Delay) and
 internal/service/kms/wait.go (ContinuousTargetOccurence). A budget's 5 s stay: they are part of the provider's reading.
 """
@@ -24,8 +24,12 @@ Ids = Callable[[str], Awaitable[frozenset[str] | None]]
 APPLY, CONFIGURE, READ = "ApplyResourceChange", "Configure", "ReadResource"
 _POLL_SECONDS = 0.1
 
-# Types whose id is their name, so that they can be read before the provider has told the id.
-_NAMED = frozenset({"aws_config_organization_custom_policy_rule", "aws_config_organization_managed_rule"})
+# Types whose id is an attribute, so that they can be read before the provider has told the id.
+_NAMED: Mapping[str, str] = {
+    "aws_config_organization_custom_policy_rule": "name",
+    "aws_config_organization_managed_rule": "name",
+    "aws_s3_bucket_lifecycle_configuration": "bucket",
+}
 _UNKNOWN = object()
 
 
@@ -91,7 +95,7 @@ class Settler:
     async def _find(self, change: Change, before: frozenset[str]) -> bytes | None:
         """Return the state of the resource if it reads as planned: of the one of its name, or of one that is new."""
         if change.kind in _NAMED:
-            name = "" if change.planned is None else change.planned["name"]
+            name = "" if change.planned is None else change.planned[_NAMED[change.kind]]
             return change.settled(await self.call(READ, change.read_request(name)))
         for id_ in (await self.ids(change.kind) or frozenset()) - before - self._claimed:
             state = change.settled(await self.call(READ, change.read_request(id_)))

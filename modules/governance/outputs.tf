@@ -11,6 +11,7 @@ output "documents" {
     config_rules         = module.required_tags.documents
     cost_allocation_tags = module.cost_allocation_tag.documents
     cost_categories      = module.cost_category.documents
+    cost_exports         = one(module.cost_export[*].documents)
     guardrails           = module.tag_guardrail.documents
     key_policy           = module.budget.documents.key_policy
     tag_options          = module.tag_option.documents

@@ -106,10 +106,7 @@ variable "environment" {
       products   = optional(list(string), [])
       retired    = optional(map(list(string)), {})
     }))
-    cost_allocation = optional(object({
-      deactivate   = optional(list(string), [])
-      account_tags = optional(list(string), [])
-    }), {})
+    cost_allocation = optional(object({ deactivate = optional(list(string), []), account_tags = optional(list(string), []) }), {})
     cost_categories = optional(map(object({
       default = optional(string, "Untagged")
       rules = list(object({
@@ -135,10 +132,7 @@ variable "environment" {
         percents = optional(map(number), {})
       })), [])
     })), {})
-    subscribers = optional(object({
-      emails    = optional(list(string), [])
-      topic_arn = optional(string)
-    }), {})
+    subscribers = optional(object({ emails = optional(list(string), []), topic_arn = optional(string) }), {})
     budgets = optional(map(object({
       limit_usd          = optional(number)
       limits_usd         = optional(map(number), {})
@@ -173,6 +167,26 @@ variable "environment" {
         emails    = optional(list(string))
       })), {})
     }), {})
+    cost_exports = optional(object({
+      bucket = object({ name = string, expire_days = optional(number), kms_key_arn = optional(string) })
+      exports = map(object({
+        table                 = string
+        columns               = optional(list(string))
+        where                 = optional(string)
+        granularity           = optional(string)
+        resources             = optional(bool)
+        split_cost_allocation = optional(bool)
+        capacity_reservations = optional(bool)
+        iam_principals        = optional(bool)
+        waived                = optional(map(string), {})
+      }))
+      athena = optional(object({
+        database            = optional(string)
+        workgroup           = optional(string)
+        scan_limit_gib      = optional(number, 100)
+        results_expire_days = optional(number, 30)
+      }))
+    }))
     resource_tags = optional(map(string), {})
     limits        = optional(map(number), {})
   })

@@ -97,7 +97,8 @@ def test_without_its_statement_in_the_key_policy_no_alert_arrives(client: Client
     kms = client("kms")
     key = client("sns").get_topic_attributes(TopicArn=TOPIC)["Attributes"]["KmsMasterKeyId"].rpartition("/")[2]
     before = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
-    kept = [statement for statement in before["Statement"] if "Service" not in statement["Principal"]]
+    budgets = {"Service": "budgets.amazonaws.com"}
+    kept = [statement for statement in before["Statement"] if statement["Principal"] != budgets]
     assert len(kept) == len(before["Statement"]) - 1
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps({**before, "Statement": kept}))
     try:

@@ -10,6 +10,7 @@ from harness.documents import (
     BudgetDocument,
     CostAllocationDocument,
     CostCategoryDocument,
+    CostExportDocuments,
     GuardrailDocument,
     RuleDocument,
     TagOptionDocument,
@@ -22,6 +23,7 @@ from harness.documents import (
     render_config_rules,
     render_cost_allocation_tags,
     render_cost_categories,
+    render_cost_exports,
     render_guardrails,
     render_key_policy,
     render_tag_options,
@@ -57,6 +59,7 @@ class Documents:
     enforced: frozenset[str]
     topic_policy: Mapping[str, Any] | None
     key_policy: Mapping[str, Any] | None
+    cost_exports: CostExportDocuments | None
 
 
 def render(case: Case, project: Project) -> Documents:
@@ -87,6 +90,7 @@ def render(case: Case, project: Project) -> Documents:
         key_policy=render_key_policy(payer, partition_of(environment.regions.home), anomalies=anomalies)
         if own_topic
         else None,
+        cost_exports=render_cost_exports(environment),
     )
 
 
@@ -111,6 +115,7 @@ def documents_json(documents: Documents) -> dict[str, str]:
         },
         "topic_policy": documents.topic_policy,
         "key_policy": documents.key_policy,
+        "cost_exports": _plain(documents.cost_exports),
     }
     return {plane: canonical(document) for plane, document in planes.items()}
 

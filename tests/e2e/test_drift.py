@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e import cost_export_drift, tag_option_drift
 from tests.e2e.anomaly_drift import anomaly_subscriber_exchanged, anomaly_threshold_raised
 from tests.e2e.cost_category_drift import (
     cost_categories_spoilt,
@@ -14,13 +15,6 @@ from tests.e2e.cost_category_drift import (
     rule_removed,
     rules_exchanged,
     shares_exchanged,
-)
-from tests.e2e.tag_option_drift import (
-    foreign_tag_option,
-    tag_option_deactivated,
-    tag_option_disassociated,
-    tag_option_renamed,
-    tag_options_deleted,
 )
 
 pytestmark = pytest.mark.terraform
@@ -232,10 +226,10 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (rule_deleted, "Config rule", "anycompany-required-tags-1"),
     (excluded_account_added, "Config rule", "anycompany-required-tags-1: excluded accounts"),
     (recorder_stopped, "Config recorder", "recorder"),
-    (tag_option_deactivated, "TagOption", f"{ENVIRONMENT}$dev: status"),
-    (tag_option_disassociated, "TagOption", f"{ENVIRONMENT}$dev: associations"),
-    (tag_option_renamed, "TagOption", f"{ENVIRONMENT}$dev"),
-    (foreign_tag_option, "TagOption", f"{ENVIRONMENT}$production"),
+    (tag_option_drift.tag_option_deactivated, "TagOption", f"{ENVIRONMENT}$dev: status"),
+    (tag_option_drift.tag_option_disassociated, "TagOption", f"{ENVIRONMENT}$dev: associations"),
+    (tag_option_drift.tag_option_renamed, "TagOption", f"{ENVIRONMENT}$dev"),
+    (tag_option_drift.foreign_tag_option, "TagOption", f"{ENVIRONMENT}$production"),
     (rules_exchanged, "cost category", "Workload: order of rules, from rule 1 on"),
     (rule_removed, "cost category", "Workload: rules"),
     (shares_exchanged, "cost category", "Business unit: split of Shared"),
@@ -249,6 +243,7 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (topic_statement_removed, "alert channel", "topic policy: AllowBudgetsToPublish"),
     (key_statement_removed, "alert channel", "key policy: AllowBudgetsToEncrypt"),
     (cost_tag_deactivated, "cost allocation", ENVIRONMENT),
+    *cost_export_drift.CASES,
 )
 
 
@@ -257,7 +252,7 @@ def test_drift_is_named_alone_with_its_repair(applied: Any, drift: Drift, plane:
     with drift(applied):
         failing = applied.findings()
     assert [(one.plane, one.subject, one.verdict) for one in failing] == [(plane, subject, "fail")]
-    repairs = {foreign_policy: "detach-policy", foreign_tag_option: "update-tag-option --id tag-"}
+    repairs = {foreign_policy: "detach-policy", tag_option_drift.foreign_tag_option: "update-tag-option --id tag-"}
     assert repairs.get(drift, "make apply ENV=local") in failing[0].repair
 
 
@@ -290,10 +285,14 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     rule_parameter_changed(applied).__enter__()
     topic_statement_removed(applied).__enter__()
     cost_tag_deactivated(applied).__enter__()
-    tag_options_deleted(applied)
+    tag_option_drift.tag_options_deleted(applied)
     cost_categories_spoilt(applied)
     anomaly_threshold_raised(applied).__enter__()
-    assert len(applied.findings()) == 4 + 4 + 2 + 1
+    cost_export_drift.export_deleted(applied)
+    cost_export_drift.table_column_dropped(applied).__enter__()
+    cost_export_drift.bucket_policy_changed(applied).__enter__()
+    cost_export_drift.scan_limit_removed(applied).__enter__()
+    assert len(applied.findings()) == 4 + 4 + 2 + 1 + 4
     assert applied("apply").returncode == 2, "the value that is given back is one more that passes"
     applied.ok("apply", "--allow-weakening", "the dictionary allows the value")
     assert applied.findings() == []

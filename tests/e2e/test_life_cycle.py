@@ -21,6 +21,7 @@ PLANES = (
     "cost category",
     "anomaly detection",
     "budget",
+    "cost export",
     "alert channel",
     "exemption",
 )
@@ -33,6 +34,7 @@ PENDING = (
 
 GUARDED = ("root", "Workloads/Test")
 PORTFOLIO = "port-qhjysuciufw5k"
+BILLING, TEST_OBJECT = "anycompany-billing-111111111111", "aws-programmatic-access-test-object"
 
 
 def statuses(tagrail: Any) -> dict[str, str]:
@@ -202,6 +204,9 @@ def test_destroy_leaves_nothing_of_ours_and_no_deactivated_tag(applied: Any) -> 
     assert done.stdout == ""
     assert done.stderr.endswith(f"local on {applied.on}: removed\n")
     assert statuses(applied) == before
+    assert applied.client("bcm-data-exports").list_exports()["Exports"] == []
+    assert applied.client("glue").get_databases()["DatabaseList"] == []
+    assert [one["Name"] for one in applied.client("athena").list_work_groups()["WorkGroups"]] == ["primary"]
     organizations = applied.client("organizations")
     assert organizations.list_policies(Filter="TAG_POLICY")["Policies"] == []
     assert [one["Name"] for one in organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]] == [
@@ -235,6 +240,28 @@ def test_verify_after_destroy_fails_and_says_apply(applied: Any) -> None:
     assert done.returncode == 1
     repairs = {one["repair"] for one in json.loads(done.stdout)["findings"] if one["plane"] == "budget"}
     assert repairs == {"Do run make apply ENV=local"}
+
+
+def test_a_bucket_with_anything_in_it_stays_as_it_is(applied: Any) -> None:
+    """After a destroy: AWS itself has put an object into the bucket."""
+    s3 = applied.client("s3")
+    assert [one["Key"] for one in s3.list_objects_v2(Bucket=BILLING)["Contents"]] == [TEST_OBJECT]
+    assert all(s3.get_public_access_block(Bucket=BILLING)["PublicAccessBlockConfiguration"].values())
+    assert "DenyWithoutTls" in s3.get_bucket_policy(Bucket=BILLING)["Policy"]
+    done = applied("apply")
+    assert done.returncode == 0, done.stderr
+    assert f"export bucket {BILLING}: left behind by an interrupted apply" in done.stderr
+    file = applied.root / "envs" / "local" / "env.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"name: {BILLING}", "name: another-bucket"), encoding="utf-8")
+    refused = applied("plan")
+    file.write_text(text, encoding="utf-8")
+    assert refused.returncode == 2
+    assert f"must keep the bucket {BILLING}, which holds exports of the bill" in refused.stderr
+    done = applied("destroy")
+    assert done.returncode == 0, done.stderr
+    assert f"{BILLING}: left as it is with all that is in it, no longer managed." in done.stderr
+    assert s3.list_objects_v2(Bucket=BILLING)["KeyCount"] == 1
 
 
 def test_a_tag_option_that_something_else_offers_stays(applied: Any) -> None:

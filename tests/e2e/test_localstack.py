@@ -15,9 +15,20 @@ PAYER = "111111111111"
 def test_alerts_lie_in_localstack_and_the_organisation_in_the_emulator(applied: Any) -> None:
     url = localstack.find_url(localstack_folder(applied.root))
     client = applied.target().client
-    for name in ("sns", "kms", "s3", "sqs"):
+    for name in ("sns", "kms", "sqs"):
         assert client(name).meta.endpoint_url == url, name
-    for name in ("organizations", "config", "budgets", "ce", "sts", "servicecatalog"):
+    for name in (
+        "organizations",
+        "config",
+        "budgets",
+        "ce",
+        "sts",
+        "servicecatalog",
+        "s3",
+        "bcm-data-exports",
+        "glue",
+        "athena",
+    ):
         assert client(name).meta.endpoint_url != url, name
     topics = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
     assert topics == [f"arn:aws:sns:eu-central-1:{PAYER}:anycompany-budget-alerts"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -57,7 +58,9 @@ def test_every_environment_of_the_project_is_clean_by_its_own_dictionary(tagrail
 def test_a_tag_that_our_own_resources_lack_is_found_at_its_line(tagrail: Any) -> None:
     file = tagrail.root / "envs" / "dev" / "env.yaml"
     before = file.read_text(encoding="utf-8")
-    file.write_text(before.replace("  anycompany:finance:owner: platform-team\n", ""), encoding="utf-8")
+    # With exports of the bill env.yaml itself is refused, since their bucket is of a type that must carry the key.
+    bare = re.sub(r"(?m)^cost_exports:\n(?:  .*\n)+", "", before)
+    file.write_text(bare.replace("  anycompany:finance:owner: platform-team\n", ""), encoding="utf-8")
     try:
         done = make_check(tagrail.root, "ENV=dev", "ARGS=--format json")
     finally:

@@ -38,7 +38,7 @@ def attached(tagrail: Any) -> list[str]:
 
 def test_a_plan_that_only_adds_is_no_weakening(applied: Any) -> None:
     new = f"  {OWNER}-two:\n    purpose: A second owner.\n    category: finance\n    mandatory: true\n"
-    new += "    cost_allocation: false\n"
+    new += "    cost_allocation: false\n    mandatory_for: [AWS::EC2::Instance]\n"
     edited(applied, "tags.yaml", ("\ntags:\n", f"\ntags:\n{new}"))
     done = applied("apply")
     assert done.returncode == 0, done.stderr

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Types that govern begin so; which of them do is known to harness/plan_check/weakening.
 _PREFIXES: Final = (
+    "aws_bcmdataexports_",
     "aws_budgets_",
     "aws_ce_",
     "aws_config_",

@@ -13,6 +13,7 @@ from harness.plan_check.weakening import (
     config_rules,
     cost_categories,
     cost_tags,
+    exports,
     identity_policies,
     organizations,
     recorders,
@@ -41,6 +42,7 @@ TYPES: frozenset[str] = frozenset().union(
     budgets.TYPES,
     budget_actions.TYPES,
     channels.TYPES,
+    exports.TYPES,
     identity_policies.TYPES,
 )
 
@@ -73,5 +75,6 @@ def weakenings(changes: Iterable[Change], known: Known | None = None) -> tuple[W
         *budgets.budget_weakenings(by_type),
         *budget_actions.budget_action_weakenings(by_type),
         *channels.channel_weakenings(by_type),
+        *exports.export_weakenings(by_type),
     )
     return tuple(sorted(lost, key=lambda each: (each.fault.verdict, each.address, each.where, each.what)))

@@ -20,6 +20,7 @@ Rule = Literal[
     "budget-raised",
     "subscriber-dropped",
     "exemption-widened",
+    "export-narrowed",
 ]
 
 # What must hold, by rule.
@@ -30,6 +31,7 @@ RULES: Mapping[Rule, str] = {
     "budget-raised": "must leave budgets, their limits and thresholds no higher and no narrower",
     "subscriber-dropped": "must leave everybody told who is told of cost now",
     "exemption-widened": "must exempt nobody and nothing more",
+    "export-narrowed": "must leave in the exports of the bill what is in them now",
 }
 
 # The attributes that hold lists or blocks; all others hold one value.
@@ -39,7 +41,7 @@ _NESTED = frozenset(
         *("auto_adjust_data", "cost_filter", "cost_types", "filter_expression", "notification", "planned_limit"),
         *("definition", "input_parameter", "recording_group", "recording_mode", "scope", "source"),
         *("account_aggregation_source", "organization_aggregation_source"),
-        *("action_threshold", "monitor_arn_list", "subscriber", "threshold_expression"),
+        *("action_threshold", "export", "monitor_arn_list", "subscriber", "threshold_expression"),
         *("rule", "split_charge_rule"),
     }
 )

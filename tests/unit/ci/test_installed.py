@@ -66,6 +66,7 @@ def test_data_that_modules_have_too_is_a_link_to_theirs() -> None:
     modules = REPOSITORY / "modules"
     assert links == {
         "aws-facts.yaml": modules / "aws-facts.yaml",
+        "cost-tables.yaml": modules / "cost-export" / "columns.yaml",
         "guardrail-actions.yaml": modules / "tag-guardrail" / "actions.yaml",
     }
 

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.emulator
 MEANT = {
     "budgets": set[str](),
     "ce": {
-        "CreateCostCategoryDefinition",
+        "GetAnomalyMonitors",
+        "GetAnomalySubscriptions",
+        "ListCostCategoryDefinitions",
         "ListCostAllocationTagBackfillHistory",
         "ListCostAllocationTags",
         "UpdateCostAllocationTagsStatus",

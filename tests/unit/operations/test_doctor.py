@@ -88,6 +88,9 @@ def test_every_plane_of_a_running_emulator_answers(emulator: Path) -> None:
         "cost category in eu-central-1": "pass",
         "anomaly detection in eu-central-1": "pass",
         "budget in eu-central-1": "pass",
+        "cost export in eu-central-1": "pass",
+        "cost export database in eu-central-1": "pass",
+        "cost export workgroup in eu-central-1": "pass",
         "alert channel in eu-central-1": "pass",
     }
 

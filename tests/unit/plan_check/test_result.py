@@ -14,6 +14,7 @@ WEAKENING = {
     "budget-raised",
     "subscriber-dropped",
     "exemption-widened",
+    "export-narrowed",
 }
 
 

@@ -134,6 +134,16 @@ def test_config_rules_of_the_organisation_need_it_and_their_operations(localstac
     assert not goes_there(localstack, "config", organization_rules=True)
 
 
+def test_what_data_exports_writes_to_and_is_queried_by_goes_with_it(localstack: FakeLocalStack) -> None:
+    served = dict.fromkeys(("s3", "glue", "athena", "sns"), "available")
+    localstack.health = {"services": served, "version": "4.14.0", "edition": "pro"}
+    assert all(goes_there(localstack, service) for service in served)
+    payer = Payer(PAYER, ORGANIZATION, organization_rules=False, cost_exports=True)
+    found = make_localstack_target(localstack.url, EMULATOR, "eu-central-1", payer, {})
+    places = {service: found.client(service).meta.endpoint_url for service in (*served, "bcm-data-exports")}
+    assert {service for service, url in places.items() if url == localstack.url} == {"sns"}
+
+
 def test_both_sides_are_asked_as_the_payer_and_without_a_proxy(localstack: FakeLocalStack) -> None:
     found = target(localstack)
     assert found.name == "localstack"

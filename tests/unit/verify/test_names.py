@@ -24,6 +24,7 @@ PLANES = {
     "cost category",
     "anomaly detection",
     "budget",
+    "cost export",
     "alert channel",
 }
 

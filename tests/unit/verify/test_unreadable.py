@@ -36,6 +36,7 @@ def everything_unreadable(code: str) -> State:
         tag_options=part,
         cost_categories=part,
         anomalies=part,
+        cost_exports=part,
     )
 
 
@@ -66,6 +67,7 @@ def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
         "effective policy": "organizations:Describe* and organizations:List*",
         "guardrail": "organizations:Describe* and organizations:List*",
         "Config rule": "organizations:Describe* and organizations:List*",
+        "cost export": "bcm-data-exports:ListExports and bcm-data-exports:GetExport",
         "TagOption": "servicecatalog:ListTagOptions and servicecatalog:ListResourcesForTagOption",
         "cost allocation": "ce:ListCostAllocationTags in the payer account",
         "cost category": "organizations:Describe* and organizations:List*",

@@ -18,6 +18,7 @@ from tests.unit.verify import (
     broken_billing,
     broken_budgets,
     broken_cost_categories,
+    broken_cost_exports,
     broken_guardrails,
     broken_tag_options,
 )
@@ -40,6 +41,7 @@ def test_everything_that_holds_passes() -> None:
         "cost category",
         "anomaly detection",
         "budget",
+        "cost export",
         "alert channel",
     }
 
@@ -63,6 +65,7 @@ assert broken_guardrails, "likewise"
 assert broken_tag_options, "likewise"
 assert broken_cost_categories, "likewise"
 assert broken_anomalies, "likewise"
+assert broken_cost_exports, "likewise"
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -184,6 +187,7 @@ UNSEEN = Unreadable("AccessDenied: not allowed")
         ({"organization": UNSEEN}, {"tag policy", "effective policy"}),
         ({"policies": UNSEEN}, {"tag policy", "effective policy"}),
         ({"tag_options": UNSEEN}, {"TagOption"}),
+        ({"cost_exports": UNSEEN}, {"cost export"}),
         ({"cost_tags": UNSEEN}, {"cost allocation"}),
         ({"budgets": UNSEEN}, {"budget"}),
         ({"alerts": UNSEEN}, {"alert channel"}),

@@ -66,6 +66,15 @@ def test_a_creation_ends_when_it_is_read() -> None:
     assert content(provider.asked[0], 3) == b"private"
 
 
+def test_a_lifecycle_is_read_by_the_name_of_its_bucket() -> None:
+    rules = [{"id": "expire", "expiration": [{"days": 30}]}]
+    planned = {"bucket": "bill", "id": UNKNOWN, "rule": rules}
+    provider = Provider(field(1, state({"bucket": "bill", "id": "bill", "rule": rules})))
+    applied(provider, request(planned, kind="aws_s3_bucket_lifecycle_configuration"))
+    assert provider.cancelled
+    assert msgpack.unpackb(content(content(provider.asked[0], 2), 1))["id"] == "bill"
+
+
 @pytest.mark.parametrize(
     "found",
     [

@@ -12,7 +12,9 @@ from harness.plan_check.weakening import Change, weakenings
 from tests.unit.plan_check.weakening.changes import becomes, deny, document, goes, stays, tag_policy
 from tests.unit.plan_check.weakening.test_config_rules import GUARD, MANAGED, clause, guard, managed
 from tests.unit.plan_check.weakening.test_cost import HELD, TOPIC, alert, anomalies, planned
+from tests.unit.plan_check.weakening.test_exports import export
 
+EXPORT, NARROWER = export(TIME_GRANULARITY="HOURLY"), export("SELECT Tags FROM FOCUS_1_2_AWS")
 TYPE = {"TAG_POLICY": tag_policy(owner={"tag_value": ["a"]}), "SERVICE_CONTROL_POLICY": document(deny("s3:*", sid="A"))}
 LEAVE = document({"Effect": "Allow", "Principal": {"Service": "budgets.amazonaws.com"}, "Action": "*", "Resource": "*"})
 CHANGES = (
@@ -33,6 +35,7 @@ CHANGES = (
     stays("aws_servicecatalog_tag_option_resource_association.this", tag_option_id="tag-1", resource_id="port-1"),
     becomes("aws_budgets_budget.this", HELD, limit_amount="900", notification=[alert(90, topics=[])]),
     becomes("aws_budgets_budget.year", {**HELD, "planned_limit": planned("1", "2")}, planned_limit=planned("3")),
+    becomes("aws_bcmdataexports_export.this", {"export": EXPORT}, export=NARROWER),
     stays("aws_sns_topic.this", arn=TOPIC, name="alerts", policy=LEAVE),
     stays("aws_sns_topic_subscription.this", topic_arn=TOPIC, protocol="email", endpoint="a", filter_policy="{}"),
     stays("aws_ce_anomaly_subscription.this", **anomalies()),
@@ -94,4 +97,5 @@ def test_the_plan_takes_away_what_it_says() -> None:
         "budget-raised",
         "subscriber-dropped",
         "exemption-widened",
+        "export-narrowed",
     }

@@ -1,0 +1,1 @@
+"""Amazon Athena: workgroups. Queries are moto's, which run nothing."""

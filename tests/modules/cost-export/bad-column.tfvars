@@ -1,0 +1,5 @@
+account_id = "111111111111"
+region     = "eu-central-1"
+name       = "case"
+bucket     = { name = "case-billing" }
+exports    = { focus = { table = "focus-1.2", columns = ["BilledCost", "BillingCurrency", "BillingPeriodStart", "ChargeCategory", "ChargePeriodStart", "EffectiveCost", "ServiceName", "SubAccountId", "Tags", "BiledCost"] } }
