@@ -19,7 +19,7 @@ from harness.plan_check.requirements import Requirements
 _MAP: Final = "MAP(VARCHAR, VARCHAR)"
 _NONE: Final = f"CAST(MAP {{}} AS {_MAP})"
 # Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
-_REASONS: Final = {
+REASONS: Final = {
     "Tax": "taxes",
     "Credit": "credits and refunds",
     "Adjustment": "discounts and adjustments",
@@ -79,7 +79,7 @@ def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirem
     keys = _read_keys(connection, requirements)
     categories = _read_categories(connection)
     chosen = ", ".join(f"Categories[{literal(name)}] AS {column}" for name, column in categories.items())
-    reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in _REASONS.items())
+    reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
     connection.execute(
         "CREATE TABLE facts AS SELECT cells.* EXCLUDE (Tags, Categories, UnreadTags, BillingPeriodStart), "
         "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month, judged.* EXCLUDE (id)"
