@@ -234,7 +234,7 @@ def _accounts(parts: Sequence[Part], engine: Engine, connection: Any) -> dict[st
         if "SubAccountName" not in part.charges.missing:
             rows = _rows(part, engine, connection, names_query(part))
             found |= {account: name for account, name in rows if account and name}
-    return found
+    return dict(sorted(found.items()))
 
 
 def _answer(parts: Sequence[Part], engine: Engine, connection: Any, table: str, query: Any) -> None:
