@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from harness.costs.breakdowns import OTHERS, Scope
+from harness.costs.charges import COSTS
 from harness.costs.ledger import Ledger
 from harness.costs.model import Cube
 
 MOST_ROWS: Final = 30_000
 _MOST_VALUES: Final = 400
 _FEWEST_VALUES: Final = 8
-_COST_COLUMNS: Final = ("BilledCost", "EffectiveCost", "x_AmortizedCost")
 
 
 def make_cube(ledger: Ledger, scope: Scope, keys: tuple[str, ...], most_rows: int = MOST_ROWS) -> Cube:
@@ -23,66 +23,60 @@ def make_cube(ledger: Ledger, scope: Scope, keys: tuple[str, ...], most_rows: in
     columns = {"Month": "Month", "SubAccountId": "SubAccountId", "ServiceName": "ServiceName"}
     columns |= {key: ledger.column(key) for key in keys}
     chosen = ", ".join(f"COALESCE({column}, '') AS d{number}" for number, column in enumerate(columns.values()))
-    sums = ", ".join(f"SUM({name}) AS {name}" for name in _COST_COLUMNS)
-    ledger.connection.execute(
+    sums = ", ".join(f"SUM({name}) AS {name}" for name in COSTS)
+    connection = ledger.connection
+    connection.execute(
         f"CREATE OR REPLACE TEMP TABLE cube AS SELECT {chosen}, {sums} FROM facts WHERE {scope.where} GROUP BY ALL"
     )
-    names = [f"d{number}" for number in range(len(columns))]
-    ranked = {name: _ranked(ledger.connection, name) for name in names}
-    kept = {name: min(len(values), _MOST_VALUES) for name, values in ranked.items()}
-    while _count(ledger.connection, names, ranked, kept) > most_rows:
-        widest = max(names[1:], key=lambda name: kept[name])
+    values = [_ranked(connection, number) for number in range(len(columns))]
+    kept = [min(len(held), _MOST_VALUES) for held in values]
+    count = _number(connection, values, kept)
+    while count > most_rows:
+        widest = max(range(1, len(kept)), key=lambda number: kept[number])
         if kept[widest] <= _FEWEST_VALUES:
             break
         kept[widest] //= 2
-    return _cube(ledger.connection, tuple(columns), names, ranked, kept)
+        count = _fold(connection, [f"LEAST(d{number}, {most})" for number, most in enumerate(kept)])
+    shown = tuple(
+        (*held[:most], *((OTHERS,) if most < len(held) else ())) for held, most in zip(values, kept, strict=True)
+    )
+    return Cube(tuple(columns), shown, _rows(connection, len(columns)))
 
 
-def _ranked(connection: Any, name: str) -> list[str]:
+def _ranked(connection: Any, number: int) -> list[str]:
     """Return the values of a dimension, dearest first; months in order."""
-    order = "1" if name == "d0" else "ABS(SUM(EffectiveCost)) DESC, 1"
-    return [row[0] for row in connection.execute(f"SELECT {name} FROM cube GROUP BY 1 ORDER BY {order}").fetchall()]
+    order = "ABS(SUM(EffectiveCost)) DESC, 1" if number else "1"
+    return [row[0] for row in connection.execute(f"SELECT d{number} FROM cube GROUP BY 1 ORDER BY {order}").fetchall()]
 
 
-def _tables(connection: Any, ranked: dict[str, list[str]], kept: dict[str, int]) -> None:
-    for name, values in ranked.items():
+def _number(connection: Any, values: Sequence[Sequence[str]], kept: Sequence[int]) -> int:
+    """Put the rank of each value in its place, that of the first one left out for all the others."""
+    joins = []
+    for number, held in enumerate(values):
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE v{name} AS SELECT UNNEST($values::VARCHAR[]) AS value, "
-            "UNNEST(RANGE($count)) AS number",
-            {"values": values, "count": len(values)},
+            f"CREATE OR REPLACE TEMP TABLE v{number} AS SELECT UNNEST($values::VARCHAR[]) AS value, "
+            "UNNEST(RANGE($count))::INTEGER AS rank",
+            {"values": held, "count": len(held)},
         )
-        connection.execute(f"UPDATE v{name} SET number = {kept[name]} WHERE number >= {kept[name]}")
+        joins.append(f"JOIN v{number} ON v{number}.value = cube.d{number}")
+    return _fold(connection, [f"LEAST(v{number}.rank, {most})" for number, most in enumerate(kept)], " ".join(joins))
 
 
-def _joined(names: list[str], ranked: dict[str, list[str]], kept: dict[str, int]) -> str:
-    cut = [name for name in names if kept[name] <= len(ranked[name])]
-    joins = " ".join(f"JOIN v{name} ON v{name}.value = cube.{name}" for name in cut)
-    return f"FROM cube {joins}"
-
-
-def _count(connection: Any, names: list[str], ranked: dict[str, list[str]], kept: dict[str, int]) -> int:
-    _tables(connection, ranked, kept)
-    numbers = ", ".join(f"v{name}.number AS n{name}" for name in names)
-    found: tuple[int] = connection.execute(
-        f"SELECT COUNT(*) FROM (SELECT DISTINCT {numbers} {_joined(names, ranked, kept)})"
-    ).fetchone()
+def _fold(connection: Any, numbers: Sequence[str], joins: str = "") -> int:
+    """Sum up rows that have become alike, and return how many there are."""
+    shown = ", ".join(f"{sql} AS d{number}" for number, sql in enumerate(numbers))
+    sums = ", ".join(f"SUM({name}) AS {name}" for name in COSTS)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE folded AS SELECT {shown}, {sums} FROM cube {joins} GROUP BY ALL")
+    connection.execute("DROP TABLE cube; ALTER TABLE folded RENAME TO cube")
+    found: tuple[int] = connection.execute("SELECT COUNT(*) FROM cube").fetchone()
     return found[0]
 
 
-def _cube(
-    connection: Any, dimensions: tuple[str, ...], names: list[str], ranked: dict[str, list[str]], kept: dict[str, int]
-) -> Cube:
-    numbers = ", ".join(f"v{name}.number" for name in names)
-    sums = ", ".join(f"SUM({name})" for name in _COST_COLUMNS)
-    rows = connection.execute(
-        f"SELECT {numbers}, {sums} {_joined(names, ranked, kept)} GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    values = tuple(
-        (*ranked[name][: kept[name]], *((OTHERS,) if kept[name] < len(ranked[name]) else ())) for name in names
-    )
-    count = len(names)
+def _rows(connection: Any, count: int) -> tuple[tuple[int, ...], ...]:
+    """Return the rows of the cube in order of its first `count` columns, their costs in cents."""
+    rows = connection.execute("SELECT * FROM cube ORDER BY ALL").fetchall()
     cents = list(zip(*(_cents(column) for column in zip(*(row[count:] for row in rows), strict=True)), strict=True))
-    return Cube(dimensions, values, tuple((*row[:count], *cents[at]) for at, row in enumerate(rows)))
+    return tuple((*row[:count], *cents[at]) for at, row in enumerate(rows))
 
 
 def _cents(amounts: Sequence[Decimal]) -> Iterator[int]:

@@ -12,15 +12,16 @@ from harness.costs.bill import Part, unreadable
 from harness.costs.breakdowns import Scope
 from harness.costs.charges import literal
 from harness.costs.coverage import verdict_case
-from harness.costs.engine import Engine
+from harness.costs.engine import DuckDb, Engine
 from harness.costs.ledger import Ledger, LedgerKey
 from harness.costs.meanings import key_meanings, value_meanings
 from harness.costs.model import Fault, FaultTable
-from harness.costs.queries import resources_query
+from harness.costs.queries import faulty_resources_query, resources_query
 from harness.plan_check.requirements import Requirements
 
 MOST: Final = 100  # rows of a table by account, service or owner
 MOST_RESOURCES: Final = 1_000
+_MOST_NAMED: Final = 500  # values of a key in a query, which Athena takes up to 262,144 bytes of
 
 
 class Judged(NamedTuple):
@@ -74,51 +75,102 @@ def _group(by: str, row: Sequence[Any], judged: Judged) -> Fault:
 
 
 def resource_faults(
-    parts: Sequence[Part], engine: Engine, connection: Any, requirements: Requirements, mandatory: Sequence[str]
+    parts: Sequence[Part], engine: Engine, ledger: Ledger, requirements: Requirements, mandatory: Sequence[str]
 ) -> dict[str, list[Fault]]:
     """Return the dearest resources with faults, by currency, at most MOST_RESOURCES each.
 
     Raises: TagrailError for a file that cannot be read.
     """
     found: dict[str, list[Fault]] = {}
-    for part in parts:
+    for number, part in enumerate(parts):
         if "ResourceId" in part.charges.missing or not (part.layout.tag_map or part.layout.tags):
             continue
-        sql = resources_query(part, _covered(part, requirements, mandatory), MOST_RESOURCES)
         try:
-            rows = connection.execute(f"SELECT * FROM {engine.relation(sql)}").fetchall()
+            if isinstance(engine, DuckDb):
+                rows = _judged_resources(part, number, ledger, mandatory)
+            else:
+                covered = _covered(part, requirements, mandatory, _judged_values(ledger, mandatory))
+                rows = _likely_resources(part, engine, ledger, covered)
         except duckdb.Error as error:
             raise unreadable(part.files[0].shown, error) from error
-        for row in rows:
-            fault = _resource(part, row, requirements, mandatory)
-            found.setdefault(row[0] or "", []).append(fault)
+        for currency, *place, cost, tags in rows:
+            found.setdefault(currency or "", []).append(_resource(place, cost, tags, requirements, mandatory))
     return {
         currency: sorted(faults, key=lambda one: (-one.effective, one.name))[:MOST_RESOURCES]
         for currency, faults in found.items()
     }
 
 
-def _covered(part: Part, requirements: Requirements, mandatory: Sequence[str]) -> str:
-    """Return SQL that tells whether a line has every mandatory key with a value that may be right.
+def _judged_resources(part: Part, number: int, ledger: Ledger, mandatory: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the resources whose tags the ledger has judged to be wrong: its hashes are DuckDB's of the very lines."""
+    faulty = " OR ".join(f"COALESCE({key.fault}, 'missing') <> ''" for key in ledger.keys if key.key in mandatory)
+    sets = f"SELECT TagsHash FROM labelled WHERE Part = {number} AND ({faulty})"
+    return ledger.rows(
+        "SELECT BillingCurrency, SubAccountId, ServiceName, RegionId, ResourceId, EffectiveCost, Tags "
+        f"FROM ({faulty_resources_query(part, sets, MOST_RESOURCES)}) JOIN (SELECT DISTINCT ON (TagsHash) TagsHash, "
+        f"Tags FROM labels WHERE Part = {number}) USING (TagsHash)"
+    )
 
-    Values are compared as far as SQL of every engine can: listed ones exactly, those with * by LIKE, others as not
-    empty. What it lets through and is wrong nevertheless, the tables by account and service still show.
+
+def _likely_resources(part: Part, engine: Engine, ledger: Ledger, is_covered: str) -> list[tuple[Any, ...]]:
+    """Return the resources whose tags another engine finds wrong, as far as its SQL can tell."""
+    rows = ledger.rows(f"SELECT * FROM {engine.relation(resources_query(part, is_covered, MOST_RESOURCES))}")
+    return [(*row[:5], row[-3], part.tags_of(row[5:])) for row in rows]
+
+
+class _Values(NamedTuple):
+    """Hold values of a key as the ledger has judged them, of which SQL would take some for the other."""
+
+    right: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+
+def _judged_values(ledger: Ledger, mandatory: Sequence[str]) -> Mapping[str, _Values]:
+    found = {}
+    for key in ledger.keys:
+        if key.key in mandatory:
+            rows = ledger.rows(
+                f"SELECT DISTINCT {key.written}, {key.fault} = '' FROM labelled WHERE {key.written} IS NOT NULL "
+                f"AND NOT STARTS_WITH({key.fault}, 'key written ') ORDER BY ALL"
+            )
+            right, wrong = (tuple(value for value, is_right in rows if is_right is side) for side in (True, False))
+            found[key.key] = _Values(right, wrong)
+    return found
+
+
+def _covered(
+    part: Part, requirements: Requirements, mandatory: Sequence[str], judged: Mapping[str, _Values] | None = None
+) -> str:
+    """Return SQL that tells whether a line has every mandatory key with a value that is right.
+
+    Values are compared as SQL of every engine can: listed ones exactly, those with * by LIKE, others as not empty. What
+    the ledger has judged otherwise is named, as far as a query may be long. What is let through and is wrong
+    nevertheless, the tables by account and service still show.
     """
     rules = {rule.key: rule for rule in requirements.keys}
-    return " AND ".join(f"({_right(part, rules[key].key, rules[key].values)})" for key in mandatory) or "TRUE"
+    tests = (_right(part, key, rules[key].values, (judged or {}).get(key, _Values())) for key in mandatory)
+    return " AND ".join(f"({test})" for test in tests) or "TRUE"
 
 
-def _right(part: Part, key: str, values: tuple[str, ...] | None) -> str:
+def _right(part: Part, key: str, values: tuple[str, ...] | None, judged: _Values) -> str:
     names = part.tag_texts(key)
     if not names:
         return "FALSE"
     text = names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
     if values is None:
-        return f"{text} <> ''"
+        return f"{text} <> ''{_refused(text, judged.wrong)}"
     plain = [value for value in values if "*" not in value]
-    tests = [f"{text} IN ({', '.join(map(literal, plain))})"] if plain else []
-    tests += [f"{text} LIKE {_like(value)}" for value in values if "*" in value]
-    return " OR ".join(tests) or "FALSE"
+    patterns = [value for value in values if "*" in value]
+    further = [value for value in judged.right if value not in plain][:_MOST_NAMED] if not patterns else []
+    tests = [f"{text} IN ({', '.join(map(literal, (*plain, *further)))})"] if plain or further else []
+    tests += [f"{text} LIKE {_like(value)}" for value in patterns]
+    either = " OR ".join(tests) or "FALSE"
+    wrong = judged.wrong if patterns else tuple(value for value in judged.wrong if value in plain)
+    return f"({either}){_refused(text, wrong)}" if wrong else either
+
+
+def _refused(text: str, wrong: Sequence[str]) -> str:
+    return f" AND {text} NOT IN ({', '.join(map(literal, wrong[:_MOST_NAMED]))})" if wrong else ""
 
 
 def _like(value: str) -> str:
@@ -127,9 +179,10 @@ def _like(value: str) -> str:
     return f"{literal(escaped.replace('*', '%'))} ESCAPE '^'"
 
 
-def _resource(part: Part, row: Sequence[Any], requirements: Requirements, mandatory: Sequence[str]) -> Fault:
-    account, service, region, name, *rest = row[1:]
-    tags = part.tags_of(rest)
+def _resource(
+    place: Sequence[Any], cost: Decimal, tags: Mapping[str, str], requirements: Requirements, mandatory: Sequence[str]
+) -> Fault:
+    account, service, region, name = place
     meanings = key_meanings(tags, requirements)
     held: dict[str, dict[str, int]] = {}
     for written, meaning in meanings.items():
@@ -151,7 +204,7 @@ def _resource(part: Part, row: Sequence[Any], requirements: Requirements, mandat
         if value := next((value for value in meant if value and _is_allowed(value, requirements, key)), ""):
             known[key] = value
     repair = repair_command(name, service or "", region or "", {key: known.get(key) for key in keys}, requirements)
-    return Fault(name, "", rest[-3], keys, repair, account or "", service or "", region or "", carried)
+    return Fault(name, "", cost, keys, repair, account or "", service or "", region or "", carried)
 
 
 def _is_allowed(value: str, requirements: Requirements, key: str) -> bool:

@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 import duckdb
 
 from harness.costs.bill import Part, unreadable
-from harness.costs.charges import COSTS, literal
-from harness.costs.engine import Engine
+from harness.costs.charges import COSTS, MONEY, literal
+from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
-from harness.costs.queries import DIMENSIONS, cells_query
+from harness.costs.queries import DIMENSIONS, cells_query, hashes_of_answer, labels_query
 from harness.plan_check.requirements import Requirements
 
 _MAP: Final = "MAP(VARCHAR, VARCHAR)"
@@ -43,7 +43,7 @@ class LedgerKey(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """Hold the connection whose table `facts` has the costs, with its keys and cost categories (name -> SQL)."""
+    """Hold the connection whose view `facts` has the costs, with its keys and cost categories (name -> SQL)."""
 
     connection: Any
     keys: tuple[LedgerKey, ...]
@@ -66,28 +66,45 @@ def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirem
 
     Raises: TagrailError naming the file that cannot be read to its end.
     """
+    dimensions = ", ".join(f"{name} {_type(name)}" for name in DIMENSIONS)
+    hashes = "Part INTEGER, TagsHash UBIGINT, CategoriesHash UBIGINT"
     connection.execute(
-        f"CREATE TABLE cells ({', '.join(f'{name} {_type(name)}' for name in DIMENSIONS)}, HasTags BOOLEAN, "
-        f"Tags {_MAP}, Categories {_MAP}, {', '.join(f'{name} DECIMAL(38, 12)' for name in COSTS)}, Lines BIGINT, "
-        "UnreadTags BIGINT)"
+        f"CREATE OR REPLACE TABLE cells ({dimensions}, {hashes}, {', '.join(f'{name} {MONEY}' for name in COSTS)}, "
+        f"Lines BIGINT); CREATE OR REPLACE TABLE labels ({hashes}, HasTags BOOLEAN, Tags {_MAP}, Categories {_MAP}, "
+        "IsUnread BOOLEAN)"
     )
-    for part in parts:
-        _load(part, engine, connection)
+    for number, part in enumerate(parts):
+        try:
+            _load(part, number, engine, connection)
+        except duckdb.Error as error:
+            raise unreadable(part.files[0].shown, error) from error
     connection.execute(
-        "CREATE TABLE sets AS SELECT ROW_NUMBER() OVER () AS id, Tags FROM (SELECT DISTINCT Tags FROM cells)"
+        "CREATE OR REPLACE TABLE sets AS SELECT ROW_NUMBER() OVER () AS id, Tags "
+        "FROM (SELECT DISTINCT Tags FROM labels)"
     )
     keys = _read_keys(connection, requirements)
     categories = _read_categories(connection)
-    chosen = ", ".join(f"Categories[{literal(name)}] AS {column}" for name, column in categories.items())
+    chosen = "".join(f", Categories[{literal(name)}] AS {column}" for name, column in categories.items())
     reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
+    reason = f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason"
+    month = "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month"
+    label = "Part, TagsHash, CategoriesHash"
     connection.execute(
-        "CREATE TABLE facts AS SELECT cells.* EXCLUDE (Tags, Categories, UnreadTags, BillingPeriodStart), "
-        "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month, judged.* EXCLUDE (id)"
-        f"{', ' + chosen if chosen else ''}, "
-        f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason "
-        "FROM cells JOIN sets USING (Tags) JOIN judged USING (id)"
+        f"CREATE OR REPLACE TABLE labelled AS SELECT ROW_NUMBER() OVER () AS Label, {label}, HasTags, IsUnread, "
+        f"judged.* EXCLUDE (id){chosen} FROM labels JOIN sets USING (Tags) JOIN judged USING (id)"
     )
-    unread, has_tags = connection.execute("SELECT SUM(UnreadTags), BOOL_AND(HasTags) FROM cells").fetchone()
+    connection.execute(
+        f"CREATE OR REPLACE TABLE entries AS SELECT cells.* EXCLUDE ({label}, BillingPeriodStart), Label, {month}, "
+        f"{reason} FROM cells JOIN labelled USING ({label})"
+    )
+    connection.execute(
+        "CREATE OR REPLACE VIEW facts AS SELECT entries.* EXCLUDE (Label), "
+        f"labelled.* EXCLUDE (Label, {label}, IsUnread) FROM entries JOIN labelled USING (Label)"
+    )
+    unread, has_tags = connection.execute(
+        "SELECT SUM(CASE WHEN IsUnread THEN Lines ELSE 0 END), BOOL_AND(HasTags) "
+        "FROM entries JOIN labelled USING (Label)"
+    ).fetchone()
     connection.execute("DROP TABLE cells; DROP TABLE sets; DROP TABLE judged")
     return Ledger(connection, keys, categories, int(unread or 0), bool(has_tags))
 
@@ -96,41 +113,52 @@ def _type(name: str) -> str:
     return {"BillingPeriodStart": "DATE", "HasResource": "BIGINT"}.get(name, "VARCHAR")
 
 
-def _load(part: Part, engine: Engine, connection: Any) -> None:
+def _load(part: Part, number: int, engine: Engine, connection: Any) -> None:
+    """Add a part to the tables `cells` and `labels`, which cells name by hash.
+
+    DuckDB groups the lines themselves by hash; what another engine sends has the tags, and is hashed here.
+    """
     tags, unread = _map(part.layout.tag_map, part, "Tags", part.layout.tags, "Tag")
     categories, _ = _map(part.layout.category_map, part, "Categories", part.layout.categories, "Category")
     has_tags = "TRUE" if part.layout.tag_map or part.layout.tags else "FALSE"
     shown = [name if name != "HasResource" or "ResourceId" not in part.charges.missing else "1" for name in DIMENSIONS]
-    try:
-        connection.execute(
-            f"INSERT INTO cells SELECT {', '.join(shown)}, {has_tags}, {tags}, {categories}, "
-            f"{', '.join(f'COALESCE({name}, 0)' for name in COSTS)}, Lines, {unread} "
-            f"FROM {engine.relation(cells_query(part))}"
-        )
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
+    if isinstance(engine, DuckDb):
+        cells, labels = (engine.relation(sql) for sql in (cells_query(part, by_hash=True), labels_query(part)))
+    else:
+        sql = engine.relation(cells_query(part))
+        connection.execute(f"CREATE OR REPLACE TABLE answer AS SELECT *, {hashes_of_answer(part)} FROM {sql}")
+        cells = "answer"
+        labels = "(SELECT DISTINCT ON (TagsHash, CategoriesHash) * FROM answer)"
+    connection.execute(
+        f"INSERT INTO cells SELECT {', '.join(shown)}, {number}, TagsHash, CategoriesHash, "
+        f"{', '.join(f'COALESCE({name}, 0)' for name in COSTS)}, Lines FROM {cells}"
+    )
+    connection.execute(
+        f"INSERT INTO labels SELECT {number}, TagsHash, CategoriesHash, {has_tags}, {tags}, {categories}, {unread} "
+        f"FROM {labels}"
+    )
 
 
 def _map(column: str, part: Part, alias: str, wide: Mapping[str, str], prefix: str) -> tuple[str, str]:
-    """Return SQL that makes a map of what a part holds as map, JSON, struct or columns, and counts what it cannot."""
+    """Return SQL that makes a map of what a part holds as map, JSON, struct or columns, and tells where it cannot."""
     if column:
         kind = part.types.get(column, "VARCHAR")
         if kind.startswith("MAP"):
-            return f"COALESCE(CAST({alias} AS {_MAP}), {_NONE})", "0"
+            return f"COALESCE(CAST({alias} AS {_MAP}), {_NONE})", "FALSE"
         text = f"TO_JSON({alias})" if kind.startswith("STRUCT") else f"TRY_CAST({alias} AS JSON)"
         made = f"TRY_CAST({text} AS {_MAP})"
-        return f"COALESCE({made}, {_NONE})", f"CASE WHEN {alias} IS NOT NULL AND {made} IS NULL THEN Lines ELSE 0 END"
+        return f"COALESCE({made}, {_NONE})", f"{alias} IS NOT NULL AND {made} IS NULL"
     if not wide:
-        return _NONE, "0"
+        return _NONE, "FALSE"
     entries = ", ".join(f"{{'k': {literal(key)}, 'v': {prefix}{number}}}" for number, key in enumerate(wide))
-    return f"MAP_FROM_ENTRIES(LIST_FILTER([{entries}], LAMBDA e: e.v IS NOT NULL AND e.v <> ''))", "0"
+    return f"MAP_FROM_ENTRIES(LIST_FILTER([{entries}], LAMBDA e: e.v IS NOT NULL AND e.v <> ''))", "FALSE"
 
 
 def _read_keys(connection: Any, requirements: Requirements) -> tuple[LedgerKey, ...]:
     """Make the table `judged`: for each set of tags and key of the dictionary the value and what is wrong with it."""
     held = [row[0] for row in connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Tags)) FROM sets").fetchall()]
     meanings = key_meanings(sorted(held), requirements)
-    connection.execute("CREATE TABLE meant (name VARCHAR, number INTEGER, fault VARCHAR)")
+    connection.execute("CREATE OR REPLACE TABLE meant (name VARCHAR, number INTEGER, fault VARCHAR)")
     numbers = {rule.key: number for number, rule in enumerate(requirements.keys)}
     if meanings:
         connection.executemany(
@@ -138,13 +166,13 @@ def _read_keys(connection: Any, requirements: Requirements) -> tuple[LedgerKey, 
             [(name, numbers[meaning.key], meaning.fault) for name, meaning in meanings.items()],
         )
     connection.execute(
-        "CREATE TABLE tags AS SELECT id, number, fault AS key_fault, entry.value AS value FROM "
+        "CREATE OR REPLACE TABLE tags AS SELECT id, number, fault AS key_fault, entry.value AS value FROM "
         "(SELECT id, UNNEST(MAP_ENTRIES(Tags)) AS entry FROM sets) JOIN meant ON meant.name = entry.key"
     )
     _judge_values(connection, requirements)
     picked = [_picked(number) for number in range(len(requirements.keys))]
     connection.execute(
-        f"CREATE TABLE judged AS SELECT sets.id, {', '.join(picked)} FROM sets LEFT JOIN "
+        f"CREATE OR REPLACE TABLE judged AS SELECT sets.id, {', '.join(picked)} FROM sets LEFT JOIN "
         "(SELECT id, number, tags.value, joined, COALESCE(NULLIF(key_fault, ''), fault) AS fault, "
         "CASE WHEN key_fault = '' THEN 1 ELSE 0 END AS rank FROM tags JOIN valued USING (number, value)) AS found "
         "USING (id) GROUP BY sets.id"
@@ -175,7 +203,7 @@ def _judge_values(connection: Any, requirements: Requirements) -> None:
         counts[requirements.keys[number].key][value] = count
     numbers = {rule.key: number for number, rule in enumerate(requirements.keys)}
     found = value_meanings(counts, requirements)
-    connection.execute("CREATE TABLE valued (number INTEGER, value VARCHAR, joined VARCHAR, fault VARCHAR)")
+    connection.execute("CREATE OR REPLACE TABLE valued (number INTEGER, value VARCHAR, joined VARCHAR, fault VARCHAR)")
     columns = {
         "number": [numbers[key] for key, _ in found],
         "value": [value for _, value in found],
@@ -190,5 +218,5 @@ def _judge_values(connection: Any, requirements: Requirements) -> None:
 
 
 def _read_categories(connection: Any) -> dict[str, str]:
-    rows = connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Categories)) FROM cells").fetchall()
+    rows = connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Categories)) FROM labels").fetchall()
     return {name: f"c{number}" for number, name in enumerate(sorted(row[0] for row in rows))}

@@ -66,11 +66,11 @@ def make_reports(
     refuse_overlaps(parts, connection)
     totals, sources = _totals(parts, engine, connection)
     mandatory = tuple(rule.key for rule in wanted.requirements.keys if rule.checked_for)
-    resources = resource_faults(parts, engine, connection, wanted.requirements, mandatory) if mandatory else {}
     _answer(parts, engine, connection, "days", days_query)
     accounts = _accounts(parts, engine, connection)
     lacking = frozenset(name for part in parts for name in part.charges.missing)
     made_of = make_ledger(parts, engine, connection, wanted.requirements)
+    resources = resource_faults(parts, engine, made_of, wanted.requirements, mandatory) if mandatory else {}
     ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
     column = ", ".join(sorted({part.charges.raw_name for part in parts}))
     found = []
@@ -234,13 +234,13 @@ def _accounts(parts: Sequence[Part], engine: Engine, connection: Any) -> dict[st
         if "SubAccountName" not in part.charges.missing:
             rows = _rows(part, engine, connection, names_query(part))
             found |= {account: name for account, name in rows if account and name}
-    return found
+    return dict(sorted(found.items()))
 
 
 def _answer(parts: Sequence[Part], engine: Engine, connection: Any, table: str, query: Any) -> None:
     costs = ", ".join(f"{name} {MONEY}" for name in COSTS)
     connection.execute(
-        f"CREATE TABLE {table} (BillingCurrency VARCHAR, ChargePeriodStart DATE, ServiceName VARCHAR, "
+        f"CREATE OR REPLACE TABLE {table} (BillingCurrency VARCHAR, ChargePeriodStart DATE, ServiceName VARCHAR, "
         f"SubAccountId VARCHAR, ByAccount BIGINT, {costs}, Lines BIGINT)"
     )
     for part in parts:

@@ -1,110 +1,135 @@
-"""Make bills of any size: a synthetic organisation with the shipped dictionary's keys, as AWS delivers CUR 2.0.
+"""Make bills of any size: a synthetic organisation with the shipped dictionary's keys, as AWS delivers them.
 
-`python -m tests.bench.bills --lines 1000000 --out FOLDER`. The same seed gives the same bill. A resource has its
-account, service, region and tags for good, and a line a day; of its tags some are missing, wrong, or in other capitals.
-There are taxes, credits and fees without resources. There is one file for each month.
+`python -m tests.bench.bills --lines 1000000 --layout cur2 --out FOLDER`. The same seed gives the same bytes. There is a
+file for each month, with a line a day for each resource; of a hundred lines one is covered by a Savings Plan and one is
+its negation, one is covered by a reservation, three have no resource, and one is a tax, a credit, a refund or a fee.
+`truth.json` beside the export holds what the lines come to, summed in whole billionths as they were made and never read
+from the bill.
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from harness.costs.charges import literal
-from harness.costs.layout import mangled
-from harness.dictionary import load_dictionary
+from tests.bench.bill_layouts import LAYOUTS, write_month
+from tests.bench.bill_resources import make_resources, read_keys
 
-ROOT = Path(__file__).parents[2]
-SERVICES = (
-    ("Amazon SageMaker", "AmazonSageMaker", "EUC1-Train:ml.m5.large"),
-    ("Amazon SageMaker", "AmazonSageMaker", "EUC1-Host:ml.g5.xlarge"),
-    ("Amazon SageMaker", "AmazonSageMaker", "EUC1-Notebk:ml.t3.medium"),
-    ("Amazon Elastic Compute Cloud", "AmazonEC2", "EUC1-BoxUsage:m5.large"),
-    ("Amazon Simple Storage Service", "AmazonS3", "EUC1-TimedStorage-ByteHrs"),
-    ("Amazon Relational Database Service", "AmazonRDS", "EUC1-InstanceUsage:db.t3"),
-    ("AWS Lambda", "AWSLambda", "EUC1-Lambda-GB-Second"),
-    ("Amazon Bedrock", "AmazonBedrock", "EUC1-Input-Tokens"),
-)
-REGIONS = ("eu-central-1", "us-east-1", "eu-west-1")
-_FREE_VALUES = 300
-_EVERY = 50  # lines, of which one is a tax, a credit or a fee
-_LINES_OF_A_RESOURCE = 336  # twelve months of 28 days
+TRUTH = "truth.json"
+_FIRST = (2025, 11)
+_LINES_OF_A_RESOURCE = 336
+_LEAST_RESOURCES = 501
+_ODD = ("Tax", "Credit", "Fee", "RIFee", "SavingsPlanRecurringFee", "Refund")
 
 
-def write_bill(folder: Path, lines: int, *, accounts: int = 400, months: int = 12, seed: int = 1) -> Path:
+def write_bill(
+    folder: Path, lines: int, *, accounts: int = 400, months: int = 12, seed: int = 1, layout: str = "cur2"
+) -> Path:
     """Write a bill and return its folder. Raises: OSError when it cannot be written."""
+    folder.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect()
-    connection.execute("SET preserve_insertion_order = false")
-    connection.execute(f"SET temp_directory = {literal(str(folder))}")
-    resources = max(100, lines // _LINES_OF_A_RESOURCE)
-    _resources(connection, resources, accounts, seed)
+    connection.execute(f"SET temp_directory = {literal(str(folder / 'spilled'))}")
+    resources = _no_divisor_of_a_hundred(max(_LEAST_RESOURCES, lines // _LINES_OF_A_RESOURCE))
+    make_resources(connection, resources, accounts, seed, LAYOUTS[layout].spell)
+    connection.execute(
+        "CREATE TABLE spent (month VARCHAR, res BIGINT, kind VARCHAR, has_resource BOOLEAN, billed HUGEINT, "
+        "effective HUGEINT, lines BIGINT)"
+    )
+    keys = read_keys()
     for number in range(months):
-        count = lines // months + (lines % months if number == months - 1 else 0)
-        _month(connection, folder, number, count, (seed, resources))
+        year, month = divmod(_FIRST[0] * 12 + _FIRST[1] - 1 + number, 12)
+        name = f"{year}-{month + 1:02}"
+        count = lines * (number + 1) // months - lines * number // months
+        _make_lines(connection, name, count, resources, seed * 104_729 + number * 7_907)
+        write_month(connection, LAYOUTS[layout], folder, name, keys)
+        connection.execute(
+            f"INSERT INTO spent SELECT '{name}', res, kind, has_resource, SUM(billed), SUM(effective), COUNT(*) "
+            "FROM lines GROUP BY ALL"
+        )
+    (folder / TRUTH).write_text(json.dumps(_truth(connection), indent=1), encoding="utf-8")
     return folder
 
 
-def _random(seed: int, purpose: str) -> str:
-    """Return SQL of a number that depends on the resource, the seed and what it is for; the same in every release."""
-    return f"(md5_number_lower('{seed}:{purpose}:' || res) % 1000000007)"
+def _no_divisor_of_a_hundred(count: int) -> int:
+    """Return the next number that shares no divisor with 100, so that every resource has lines of every type."""
+    return next(number for number in range(count, count + 10) if number % 2 and number % 5)
 
 
-def _resources(connection: Any, count: int, accounts: int, seed: int) -> None:
-    entries = ", ".join(_entries(seed))
-    services, codes, usages = (f"[{', '.join(map(literal, held))}]" for held in zip(*SERVICES, strict=True))
-    regions = f"[{', '.join(map(literal, REGIONS))}]"
-    service = f"(1 + {_random(seed, 'service')} % {len(SERVICES)})::BIGINT"
-    account = f"PRINTF('%012d', 100000000000 + {_random(seed, 'account')} % {accounts})"
+def _make_lines(connection: Any, month: str, count: int, resources: int, salt: int) -> None:
+    """Make the table `lines` of a month, narrow, and the view `billed` with what their resources are."""
+    first = f"DATE '{month}-01'"
+    odd = f"[{', '.join(map(literal, _ODD))}]"
+    paid = f"(1 + ((i // 100) * 7919 + {salt}) % 4000) * 25000000"
     connection.execute(
-        f"CREATE TABLE resources AS SELECT res, {account} AS account, {services}[{service}] AS service, "
-        f"{codes}[{service}] AS code, {usages}[{service}] AS usage, "
-        f"{regions}[(1 + {_random(seed, 'region')} % {len(REGIONS)})::BIGINT] AS region, "
-        f"'arn:aws:x:::thing-' || res AS arn, "
-        f"MAP_FROM_ENTRIES(LIST_FILTER([{entries}], LAMBDA e: e.v IS NOT NULL)) AS tags FROM RANGE({count}) t(res)"
+        f"CREATE OR REPLACE TABLE lines AS WITH typed AS (SELECT i, i % {resources} AS res, "
+        f"CASE WHEN i % 100 = 0 THEN {odd}[1 + (i // 100 + {salt}) % {len(_ODD)}] "
+        f"WHEN i % 100 = 10 AND i + 1 < {count} THEN 'SavingsPlanCoveredUsage' WHEN i % 100 = 11 THEN "
+        "'SavingsPlanNegation' WHEN i % 100 = 20 THEN 'DiscountedUsage' ELSE 'Usage' END AS kind, "
+        "i % 100 NOT IN (0, 1, 2, 3, 11) AS has_resource, "
+        f"CASE WHEN i % 100 = 0 THEN {paid} ELSE 1 + ((i - (i % 100 = 11)::INT) * 7919 + {salt}) % 1000003 * "
+        f"[9, 700, 4000, 33000][1 + (i // 2) % 4] END AS amount, "
+        f"{first} + CAST(i * (LAST_DAY({first}) - {first} + 1) // {count} AS INTEGER) AS day FROM RANGE({count}) t(i)) "
+        "SELECT i, res, kind, has_resource, day, CASE WHEN kind IN ('Credit', 'Refund', 'SavingsPlanNegation') "
+        "THEN -amount WHEN kind = 'DiscountedUsage' THEN 0 ELSE amount END AS unblended, "
+        "CASE WHEN kind IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation') THEN 0 ELSE unblended END AS billed, "
+        "CASE kind WHEN 'SavingsPlanCoveredUsage' THEN amount * 7 // 10 WHEN 'SavingsPlanNegation' THEN 0 "
+        "WHEN 'DiscountedUsage' THEN amount * 6 // 10 WHEN 'RIFee' THEN amount // 10 "
+        "WHEN 'SavingsPlanRecurringFee' THEN amount // 10 ELSE unblended END AS effective FROM typed"
+    )
+    none = "CAST(MAP {} AS MAP(VARCHAR, VARCHAR))"
+    connection.execute(
+        f"CREATE OR REPLACE VIEW billed AS SELECT lines.* EXCLUDE (res), {first} AS month, account, name, division, "
+        "CASE kind WHEN 'Fee' THEN 'AWS Support (Business)' WHEN 'SavingsPlanRecurringFee' THEN "
+        "'Savings Plans for AWS Compute usage' ELSE service END AS service, code, usage, "
+        "CASE WHEN kind IN ('Tax', 'Fee') THEN '' ELSE region END AS region, "
+        f"CASE WHEN has_resource THEN resource ELSE '' END AS resource, CASE WHEN has_resource THEN tags ELSE {none} "
+        "END AS tags FROM lines JOIN resources USING (res)"
     )
 
 
-def _entries(seed: int) -> Iterator[str]:
-    """Yield an entry for each key: of a hundred resources 12 lack it, 5 have a wrong value, 3 one in other capitals."""
-    for key, tag in load_dictionary(ROOT / "envs" / "tags.yaml").tags.items():
-        chance, pick = _random(seed, key), _random(seed, f"{key} value")
-        plain = [value for value in tag.values or () if "*" not in value]
-        if plain:
-            value = f"[{', '.join(map(literal, plain))}][(1 + {pick} % {len(plain)})::BIGINT]"
-        else:
-            value = f"{literal(key.rpartition(':')[2])} || '-' || ({pick} % {_FREE_VALUES})"
-        wrong = f"WHEN {chance} % 100 < 17 THEN 'wrong'" if plain else ""
-        capitals = f"WHEN {chance} % 100 < 20 THEN UPPER({value})"
-        case = f"CASE WHEN {chance} % 100 < 12 THEN NULL {wrong} {capitals} ELSE {value} END"
-        yield f"{{'k': 'user_{mangled(key)}', 'v': {case}}}"
+def _truth(connection: Any) -> dict[str, Any]:
+    """Return the sums of all lines by month, of each mandatory key by what it amounts to, and of each key by value."""
+    keys = read_keys()
+    months = connection.execute(
+        "SELECT month, SUM(billed), SUM(effective), SUM(lines)::BIGINT FROM spent GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    coverage: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str]] = {}
+    connection.execute("CREATE TABLE owned AS SELECT * FROM spent JOIN resources USING (res)")
+    for at, key in enumerate(keys):
+        shown = f"COALESCE(CASE WHEN has_resource THEN v{at} END, '')"
+        values[key.name] = _amounts(connection, shown)
+        if key.mandatory:
+            coverage[key.name] = _amounts(connection, f"CASE WHEN has_resource THEN s{at} ELSE 'untaggable' END")
+    required = [at for at, key in enumerate(keys) if key.mandatory]
+    bad = " OR ".join(f"s{at} <> 'covered'" for at in required)
+    dearest = connection.execute(
+        f"SELECT resource, SUM(effective) FROM owned WHERE has_resource AND ({bad}) GROUP BY 1 ORDER BY 2 DESC, 1 "
+        "LIMIT 1000"
+    ).fetchall()
+    return {
+        "months": {
+            name: {"billed": _money(billed), "effective": _money(effective), "lines": count}
+            for name, billed, effective, count in months
+        },
+        "coverage": coverage,
+        "values": values,
+        "resources": {name: _money(cost) for name, cost in dearest},
+    }
 
 
-def _month(connection: Any, folder: Path, number: int, count: int, seeds: tuple[int, int]) -> None:
-    seed, resources = seeds
-    first = f"(DATE '2025-11-01' + INTERVAL {number} MONTH)"
-    name = f"2025-{11 + number}" if number < 2 else f"2026-{number - 1:02}"
-    file = folder / "tagrail" / "bill" / "data" / f"BILLING_PERIOD={name}" / "bill-00001.snappy.parquet"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    kinds = "['Tax', 'Credit', 'Fee'][(1 + i // " + str(_EVERY) + " % 3)::BIGINT]"
-    special = f"i % {_EVERY} = 0"
-    connection.execute(
-        "COPY (SELECT 'p' AS identity_line_item_id, '999999999999' AS bill_payer_account_id, "
-        f"CAST({first} AS TIMESTAMP) AS bill_billing_period_start_date, account AS line_item_usage_account_id, "
-        "'account-' || RIGHT(account, 3) AS line_item_usage_account_name, "
-        f"CASE WHEN {special} THEN {kinds} ELSE 'Usage' END AS line_item_line_item_type, "
-        f"CAST({first} + INTERVAL (i // {resources} % 28) DAY AS TIMESTAMP) "
-        "AS line_item_usage_start_date, "
-        "code AS line_item_product_code, service AS product_servicename, region AS product_region_code, "
-        f"CASE WHEN {special} THEN '' ELSE arn END AS line_item_resource_id, usage AS line_item_usage_type, "
-        "'USD' AS line_item_currency_code, "
-        f"CAST(((i * 7919 + {seed} * 104729 + {number}) % 1000003) / 100000.0 AS DOUBLE) "
-        f"* CASE WHEN {special} AND i // {_EVERY} % 3 = 1 THEN -1 ELSE 1 END AS line_item_unblended_cost, "
-        f"CASE WHEN {special} THEN MAP {{}} ELSE tags END AS resource_tags "
-        f"FROM RANGE({count}) t(i) JOIN resources ON res = i % {resources}) "
-        f"TO {literal(str(file))} (FORMAT parquet, COMPRESSION snappy)"
-    )
+def _amounts(connection: Any, column: str) -> dict[str, str]:
+    rows = connection.execute(f"SELECT {column}, SUM(effective) FROM owned GROUP BY 1 ORDER BY 1").fetchall()
+    return {name: _money(cost) for name, cost in rows}
+
+
+def _money(billionths: int) -> str:
+    return str(Decimal(billionths).scaleb(-9))
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -114,9 +139,12 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--accounts", type=int, default=400)
     parser.add_argument("--months", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--layout", choices=[*LAYOUTS], default="cur2")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args(words)
-    write_bill(given.out, given.lines, accounts=given.accounts, months=given.months, seed=given.seed)
+    write_bill(
+        given.out, given.lines, accounts=given.accounts, months=given.months, seed=given.seed, layout=given.layout
+    )
 
 
 if __name__ == "__main__":

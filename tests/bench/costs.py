@@ -7,6 +7,7 @@ Whole processes, from start to end, in turn; the report is written as a page. It
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,10 +45,11 @@ def _pandas() -> str:
     """Return a Python that has pandas, of a venv of its own; it is made when it is missing."""
     folder = ROOT / ".venv-pandas"
     python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-        locked = HERE / "cost_rivals" / "pandas.txt"
+    locked = HERE / "cost_rivals" / "pandas.txt"
+    if not (folder / "lock.txt").exists():
+        venv.create(folder, clear=True, with_pip=True)
         subprocess.run([python, "-m", "pip", "--quiet", "install", "--require-hashes", "-r", locked], check=True)
+        shutil.copy(locked, folder / "lock.txt")
     return str(python)
 
 

@@ -23,6 +23,8 @@ COLUMNS = {
     "line_item_line_item_type": "kind",
     "line_item_resource_id": "resource",
     "line_item_unblended_cost": "cost",
+    "savings_plan_savings_plan_effective_cost": "covered",
+    "reservation_effective_cost": "discounted",
     "resource_tags": "tags",
 }
 cells, days, worst = [], [], []
@@ -31,16 +33,19 @@ for file in sorted(Path(sys.argv[1]).rglob("*.parquet")):
     held = [dict(pairs) for pairs in frame.pop("tags")]
     for key in KEYS:
         frame[key] = [tags.get(key) for tags in held]
+    usage, discounted = frame["kind"] == "SavingsPlanCoveredUsage", frame["kind"] == "DiscountedUsage"
+    frame["effective"] = frame["cost"].mask(usage, frame["covered"]).mask(discounted, frame["discounted"])
     by = ["month", "account", "service", "region", "kind", *KEYS]
-    cells.append(frame.groupby(by, dropna=False, observed=True)["cost"].agg(["sum", "count"]))
-    days.append(frame.groupby(["day", "service"])["cost"].sum())
-    days.append(frame.groupby(["day", "account"])["cost"].sum())
+    sums = {name: (name, "sum") for name in ("cost", "effective")}
+    cells.append(frame.groupby(by, dropna=False, observed=True).agg(**sums, count=("cost", "count")))
+    days.append(frame.groupby(["day", "service"]).agg(**sums))
+    days.append(frame.groupby(["day", "account"]).agg(**sums))
     bad = frame[(frame["resource"] != "") & frame[list(KEYS)].isna().any(axis=1)]
-    worst.append(bad.groupby(["resource", "account", "service", "region"])["cost"].sum())
+    worst.append(bad.groupby(["resource", "account", "service", "region"])["effective"].sum())
 total = pandas.concat(cells)
 print(
     len(total),
-    total["sum"].sum(),
+    total["cost"].sum(),
     total["count"].sum(),
     pandas.concat(worst).groupby(level=0).sum().nlargest(1000).shape,
 )

@@ -36,8 +36,6 @@ class Run:
     def report(self, engine: Any) -> Report:
         is_here = engine.name == "DuckDB"
         part = self.part._replace(source=as_files_are_read(self.athena.name)) if is_here else self.part
-        for table in ("days", "facts"):
-            self.connection.execute(f"DROP TABLE IF EXISTS memory.main.{table}")
         (report,) = make_reports([part], engine, self.connection, WANTED, NOW)
         return report
 
