@@ -13,11 +13,14 @@ import typer
 from harness.cli.costs_sources import (
     Asked,
     AthenaTable,
+    CostExplorer,
     Fresh,
+    MostRequests,
     Output,
     Region,
     Workgroup,
     check_source,
+    explore,
     open_source,
 )
 from harness.cli.options import Target
@@ -87,13 +90,17 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
     region: Region = None,
     target: Target = None,
     fresh: Fresh = False,  # noqa: FBT002 (flag)
+    cost_explorer: CostExplorer = False,  # noqa: FBT002 (flag)
+    most_requests: MostRequests = 200,
 ) -> int:
     """Say what is spent, by whom, and how much of it carries its tags.
 
     Reads bills as AWS exports them; which form they have is recognised. Amounts agree with the bill to the cent, or the
     report says what is missing, and the exit code is 1.
     """
-    asked = Asked(tuple(sources or ()), athena, workgroup, output, region, env, target, fresh)
+    asked = Asked(
+        tuple(sources or ()), athena, workgroup, output, region, env, target, fresh, cost_explorer, most_requests
+    )
     check_source(asked)
     project = root()
     targets = [_target(text) for text in out or ()]
@@ -113,8 +120,12 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
     )
     with tempfile.TemporaryDirectory(prefix="tagrail-costs-") as scratch:
         connection = connect(memory, threads or os.cpu_count() or 1, scratch)
-        parts, engine = open_source(asked, connection, Path(scratch))
-        reports = make_reports(parts, engine, connection, wanted, datetime.datetime.now(datetime.UTC))
+        made = datetime.datetime.now(datetime.UTC)
+        if cost_explorer:
+            reports: tuple[Report, ...] = (explore(asked, connection, wanted, made),)
+        else:
+            parts, engine = open_source(asked, connection, Path(scratch))
+            reports = make_reports(parts, engine, connection, wanted, made)
     allowed = frozenset(value for rule in requirements.keys for value in rule.values or ())
     for name, path in targets:
         if name == "csv" or name == "parquet":  # noqa: PLR1714 (mypy does not narrow by `in`)

@@ -11,6 +11,8 @@ import typer
 from harness.cli.place import root
 from harness.costs.bill import Part, open_files
 from harness.costs.engine import DuckDb, Engine
+from harness.costs.model import Report
+from harness.costs.report import Wanted
 from harness.errors import TagrailError
 from harness.operations.folders import STATE_FOLDER
 from harness.operations.progress import say
@@ -27,6 +29,10 @@ Output = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Ask again what was asked today: Athena and Cost Explorer bill it.")
 ]
+CostExplorer = Annotated[
+    bool, typer.Option("--cost-explorer", help="No bill: what Cost Explorer tells; each request is billed.")
+]
+MostRequests = Annotated[int, typer.Option("--most-requests", min=1, help="Requests that Cost Explorer may be sent.")]
 
 
 class Asked(NamedTuple):
@@ -40,6 +46,8 @@ class Asked(NamedTuple):
     env: str | None
     target: TargetName | None
     fresh: bool
+    cost_explorer: bool = False
+    most_requests: int = 200
 
 
 def cache_folder(kind: str) -> Path:
@@ -47,17 +55,17 @@ def cache_folder(kind: str) -> Path:
     return root() / STATE_FOLDER / "cache" / "costs" / kind
 
 
-def check_source(asked: Asked, *, cost_explorer: bool = False) -> None:
+def check_source(asked: Asked) -> None:
     """Refuse no source and more than one. Raises: TagrailError."""
-    named = [name for name, is_named in _named(asked, cost_explorer=cost_explorer).items() if is_named]
+    named = [name for name, is_named in _named(asked).items() if is_named]
     if len(named) != 1:
         got = " and ".join(named) or "none"
         rule = "costs: must have one source: files and folders, s3://BUCKET/PREFIX, --athena or --cost-explorer"
         raise TagrailError(f"{rule}; got {got}. Do name one")
 
 
-def _named(asked: Asked, *, cost_explorer: bool) -> Mapping[str, bool]:
-    return {"files": bool(asked.bills), "--athena": bool(asked.athena), "--cost-explorer": cost_explorer}
+def _named(asked: Asked) -> Mapping[str, bool]:
+    return {"files": bool(asked.bills), "--athena": bool(asked.athena), "--cost-explorer": asked.cost_explorer}
 
 
 def open_source(asked: Asked, connection: Any, scratch: Path) -> tuple[Sequence[Part], Engine]:
@@ -90,6 +98,20 @@ def _open_athena(asked: Asked, name: str) -> tuple[Sequence[Part], Engine]:
     place = Place(asked.workgroup or "", asked.output or "", cache, caller.identity(), today, asked.fresh)
     say(f"asking Athena for {table.shown}, which bills what it scans; answers are kept for the day in {cache}")
     return (part,), Athena(part, place, caller.client, say)
+
+
+def explore(asked: Asked, connection: Any, wanted: Wanted, made: datetime.datetime) -> Report:
+    """Return the report of what Cost Explorer tells; answers of AWS are kept for the day. Raises: TagrailError."""
+    from harness.costs.explorer import Explorer, Memory  # noqa: PLC0415 (loads botocore)
+    from harness.costs.explorer_report import explorer_report  # noqa: PLC0415 (loads botocore)
+
+    caller = Caller(asked)
+    folder = cache_folder("explorer") if caller.target.name == "aws" else None  # an emulator's time moves
+    memory = Memory(folder, caller.identity(), f"{made:%Y-%m-%d}", asked.fresh)
+    explorer = Explorer(caller.client("ce"), memory, asked.most_requests, say)
+    report = explorer_report(explorer, connection, wanted, made)
+    say(f"Cost Explorer: {explorer.sent} requests sent")
+    return report
 
 
 class Caller:

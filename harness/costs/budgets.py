@@ -2,7 +2,7 @@
 
 import datetime
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
@@ -46,7 +46,7 @@ def budget_lines(ledger: Ledger, scope: Scope, plans: Plans, last_day: datetime.
         period = period_of(budget.time_unit, day)
         if last_day is None:
             period = period._replace(passed=0)
-        limit = _limit(budget.limit, period)
+        limit = limit_of(budget.limit, period)
         where, unknown = _condition(ledger, budget.filters, plans.accounts)
         if unknown:
             yield BudgetLine(name, period.name, limit, Decimal(0), None, "", "unknown", f"the bill has no {unknown}")
@@ -55,23 +55,37 @@ def budget_lines(ledger: Ledger, scope: Scope, plans: Plans, last_day: datetime.
         rows = ledger.rows(
             f"SELECT COALESCE(SUM(BilledCost), 0) FROM facts WHERE {scope.where} AND {where} AND Month IN ({wanted})"
         )
-        yield _line(name, period, limit, rows[0][0], scope)
+        yield line_of(name, period, limit, rows[0][0], scope.months)
 
 
-def _line(name: str, period: Period, limit: Decimal | None, actual: Decimal, scope: Scope) -> BudgetLine:
+def line_of(  # noqa: PLR0913, PLR0917 (one line of a table)
+    name: str,
+    period: Period,
+    limit: Decimal | None,
+    actual: Decimal,
+    months: Sequence[str],
+    foretold: tuple[Decimal, str] | None = None,
+) -> BudgetLine:
+    """Return a budget's line; `foretold` is a forecast and who made it, else the pace so far makes one.
+
+    `months` are those that the bill holds. Raises: nothing.
+    """
     forecast = (actual * period.days / period.passed).quantize(Decimal("0.01")) if period.passed else None
-    absent = [month for month in period.months if month not in scope.months]
+    by = _PACE if forecast is not None else ""
+    if foretold:
+        forecast, by = foretold
+    absent = [month for month in period.months if month not in months]
     note = f"the bill does not hold {', '.join(absent)}" if absent else ""
     if not period.passed:
         note = note or "the bill has no days, so nobody knows how much of its last month it holds"
     if limit is None:
-        return BudgetLine(name, period.name, None, actual, forecast, _PACE if forecast else "", "unknown", _ADJUSTED)
+        return BudgetLine(name, period.name, None, actual, forecast, by, "unknown", _ADJUSTED)
     if actual > limit:
-        return BudgetLine(name, period.name, limit, actual, forecast, _PACE if forecast else "", "over", note)
+        return BudgetLine(name, period.name, limit, actual, forecast, by, "over", note)
     if absent or forecast is None:
         return BudgetLine(name, period.name, limit, actual, None, "", "unknown", note)
     status: Literal["forecast over", "within"] = "forecast over" if forecast > limit else "within"
-    return BudgetLine(name, period.name, limit, actual, forecast, _PACE, status)
+    return BudgetLine(name, period.name, limit, actual, forecast, by, status)
 
 
 def period_of(time_unit: str, day: datetime.date) -> Period:
@@ -88,7 +102,8 @@ def period_of(time_unit: str, day: datetime.date) -> Period:
     return Period(name, tuple(f"{day.year}-{month:02}" for month in range(first, day.month + 1)), passed, days)
 
 
-def _limit(limit: LimitDocument, period: Period) -> Decimal | None:
+def limit_of(limit: LimitDocument, period: Period) -> Decimal | None:
+    """Return the limit of a period, None for one that AWS adjusts or that was not planned. Raises: nothing."""
     if limit.usd is not None:
         return Decimal(str(limit.usd))
     planned = limit.usd_by_month or {}

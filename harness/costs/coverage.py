@@ -7,7 +7,7 @@ from harness.costs.breakdowns import Scope
 from harness.costs.ledger import Ledger, LedgerKey
 from harness.costs.model import KeyCoverage, Untaggable, Variant, Verdict
 
-_VERDICTS: tuple[Verdict, ...] = ("covered", "wrong", "missing", "untaggable", "unknown")
+VERDICTS: tuple[Verdict, ...] = ("covered", "wrong", "missing", "untaggable", "unknown")
 
 
 def verdict_case(key: LedgerKey) -> str:
@@ -32,7 +32,7 @@ def _coverage(ledger: Ledger, scope: Scope, key: LedgerKey) -> KeyCoverage:
     rows = ledger.rows(
         f"SELECT Month, {verdict_case(key)} AS verdict, SUM(EffectiveCost) FROM facts WHERE {scope.where} GROUP BY ALL"
     )
-    amounts: dict[Verdict, Decimal] = dict.fromkeys(_VERDICTS, Decimal(0))
+    amounts: dict[Verdict, Decimal] = dict.fromkeys(VERDICTS, Decimal(0))
     by_month: dict[str, dict[str, Decimal]] = {month: {} for month in scope.months}
     for month, verdict, cost in rows:
         amounts[verdict] += cost

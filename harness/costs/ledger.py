@@ -19,7 +19,7 @@ from harness.plan_check.requirements import Requirements
 _MAP: Final = "MAP(VARCHAR, VARCHAR)"
 _NONE: Final = f"CAST(MAP {{}} AS {_MAP})"
 # Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
-_REASONS: Final = {
+REASONS: Final = {
     "Tax": "taxes",
     "Credit": "credits and refunds",
     "Adjustment": "discounts and adjustments",
@@ -85,7 +85,7 @@ def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirem
     keys = _read_keys(connection, requirements)
     categories = _read_categories(connection)
     chosen = "".join(f", Categories[{literal(name)}] AS {column}" for name, column in categories.items())
-    reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in _REASONS.items())
+    reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
     reason = f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason"
     month = "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month"
     label = "Part, TagsHash, CategoriesHash"

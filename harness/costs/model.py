@@ -166,6 +166,15 @@ class BudgetLine(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class Forecast(msgspec.Struct, frozen=True):
+    """Hold what a month will have cost in the end, as billed, with the bounds of AWS's prediction interval of 80%."""
+
+    month: str
+    billed: Decimal
+    lower: Decimal
+    upper: Decimal
+
+
 class Mover(msgspec.Struct, frozen=True):
     """Hold a change of effective cost from one month to the next; `share` is the change of what was before."""
 
@@ -210,7 +219,7 @@ class Cube(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Hold the whole report of one currency."""
+    """Hold the whole report of one currency; only Cost Explorer gives a forecast."""
 
     title: str
     made: str
@@ -236,3 +245,4 @@ class Report(msgspec.Struct, frozen=True):
     units: tuple[UnitCost, ...]
     cube: Cube
     notes: tuple[str, ...]
+    forecast: tuple[Forecast, ...] = ()

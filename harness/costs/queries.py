@@ -114,7 +114,7 @@ def faulty_resources_query(part: Part, faulty: str, most: int) -> str:
     inner = ", ".join(f"{sql} AS {alias}" for alias, sql in columns)
     keys = ", ".join((*names[:-1], tags[0]))
     return (
-        f"SELECT {keys}, SUM(EffectiveCost) AS EffectiveCost FROM (SELECT {inner} FROM {part.source} "
+        f"SELECT {keys}, COALESCE(SUM(EffectiveCost), 0) AS EffectiveCost FROM (SELECT {inner} FROM {part.source} "
         f"WHERE {_expression(part, 'HasResource')} = 1) AS charges WHERE {tags[0]} IN ({faulty}) "
         f"GROUP BY {keys} ORDER BY EffectiveCost DESC, ResourceId LIMIT {most}"
     )

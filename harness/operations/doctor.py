@@ -25,30 +25,26 @@ ACCESS = "access"
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """Name one call that reads something of a plane and changes nothing; `action` is what IAM calls it.
-
-    It is made where env.yaml has the `section`, always where that is empty.
-    """
+    """Name one call that reads something of a plane and changes nothing; `action` is what IAM calls it."""
 
     plane: str
     action: str
     service: str
     operation: str
     account: bool = False
-    section: str = ""
 
 
 _CALLS = (
     _Call("tag policy", "organizations:ListRoots", "organizations", "list_roots"),
     _Call("Config rule", "config:DescribeConfigRules", "config", "describe_config_rules"),
-    _Call("TagOption", "servicecatalog:ListTagOptions", "servicecatalog", "list_tag_options", section="tag_option"),
+    _Call("TagOption", "servicecatalog:ListTagOptions", "servicecatalog", "list_tag_options"),
     _Call("cost allocation", "ce:ListCostAllocationTags", "ce", "list_cost_allocation_tags"),
     _Call("cost category", "ce:ListCostCategoryDefinitions", "ce", "list_cost_category_definitions"),
     _Call("anomaly detection", "ce:GetAnomalyMonitors", "ce", "get_anomaly_monitors"),
     _Call("budget", "budgets:ViewBudget", "budgets", "describe_budgets", account=True),
-    _Call("cost export", "bcm-data-exports:ListExports", "bcm-data-exports", "list_exports", section="cost_exports"),
-    _Call("cost export database", "glue:GetDatabases", "glue", "get_databases", section="cost_exports"),
-    _Call("cost export workgroup", "athena:ListWorkGroups", "athena", "list_work_groups", section="cost_exports"),
+    _Call("cost export", "bcm-data-exports:ListExports", "bcm-data-exports", "list_exports"),
+    _Call("cost export database", "glue:GetDatabases", "glue", "get_databases"),
+    _Call("cost export workgroup", "athena:ListWorkGroups", "athena", "list_work_groups"),
     _Call("alert channel", "sns:ListTopics", "sns", "list_topics"),
 )
 
@@ -129,7 +125,7 @@ def _access(root: Path, name: str) -> Iterator[Finding]:
     held = f"{session.environment.payer_account_id} of {session.environment.organization_id}"
     yield Finding(ACCESS, name, subject, "pass", held, must_hold)
     for call in _CALLS:
-        if call.section and getattr(session.environment, call.section) is None:
+        if call.plane in _unused(session.environment):
             continue
         for region in session.regions() if call.service == "config" else session.regions()[:1]:
             yield _asked(session, call, region)
@@ -141,6 +137,7 @@ def _unused(environment: Environment) -> frozenset[str]:
         "TagOption": environment.tag_option,
         "cost category": environment.cost_categories,
         "anomaly detection": environment.anomaly.monitors,
+        **dict.fromkeys(("cost export", "cost export database", "cost export workgroup"), environment.cost_exports),
     }
     return frozenset(plane for plane, section in used.items() if not section)
 

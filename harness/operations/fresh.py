@@ -22,7 +22,7 @@ from harness.emulator.seed_model import (
     OrganizationalUnit,
     Seed,
 )
-from harness.environment import Environment
+from harness.environment import Environment, cost_accounts
 from harness.operations.rehearsal import open_rehearsal
 from harness.operations.session import Session
 from harness.organization import ancestors
@@ -95,7 +95,7 @@ def _named_accounts(environment: Environment) -> set[str]:
         environment.tag_policy.accounts,
         environment.guardrail.accounts,
         environment.config.excluded_accounts,
-        *(budget.accounts for budget in environment.budgets.values()),
+        cost_accounts(environment),
     )
     return {name for names in lists for name in names}
 

@@ -25,7 +25,7 @@ def cost_and_usage(data: CostData, request: Mapping[str, Any], now: datetime.dat
 
     Raises: AwsError ValidationException as AWS; UnknownCostError for what the cost data has not, such as usage.
     """
-    period = _asked(request["TimePeriod"])
+    period = asked_period(request["TimePeriod"])
     metrics = _metrics(request["Metrics"])
     groups = request.get("GroupBy") or []
     if len(groups) > _GROUPS:
@@ -33,7 +33,7 @@ def cost_and_usage(data: CostData, request: Mapping[str, Any], now: datetime.dat
     keep = expression(request["Filter"]) if request.get("Filter") else None
     naming = tuple(group_of(group.get("Type", "DIMENSION"), group["Key"]) for group in groups)
     results = []
-    for part in _parts(period, request["Granularity"]):
+    for part in parts_of(period, request["Granularity"]):
         charges = [charge for charge in data.charges(part.start, min(part.end, now)) if keep is None or keep(charge)]
         estimated = part.end > period_at("MONTHLY", now).start
         results.append(_result(part, charges, naming, metrics, estimated=estimated))
@@ -41,7 +41,8 @@ def cost_and_usage(data: CostData, request: Mapping[str, Any], now: datetime.dat
     return {**answer, "GroupDefinitions": groups} if groups else answer
 
 
-def _asked(raw: Mapping[str, str]) -> Period:
+def asked_period(raw: Mapping[str, str]) -> Period:
+    """Return the time that a request is about. Raises: AwsError ValidationException for none."""
     try:
         start, end = (datetime.datetime.fromisoformat(raw[name]) for name in ("Start", "End"))
     except ValueError as error:
@@ -58,8 +59,11 @@ def _metrics(names: list[str]) -> list[str]:
     return names
 
 
-def _parts(period: Period, granularity: str) -> Iterator[Period]:
-    """Yield the days or months of a period; the first and the last are cut where it begins and ends."""
+def parts_of(period: Period, granularity: str) -> Iterator[Period]:
+    """Yield the days or months of a period; the first and the last are cut where it begins and ends.
+
+    Raises: UnknownCostError for hours.
+    """
     if granularity not in _UNITS:
         raise UnknownCostError(granularity)
     start = period.start

@@ -18,6 +18,7 @@ from harness.emulator.billing.anomalies import Anomalies
 from harness.emulator.billing.anomaly_responses import AnomalyResponse
 from harness.emulator.billing.category_responses import CategoryResponse
 from harness.emulator.billing.cost_data import CostData, CostLine
+from harness.emulator.billing.forecast import cost_forecast
 from harness.emulator.billing.sightings import Sightings, account_tags
 from harness.emulator.clock import DAY, stamp, utcnow
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page, payer_of
@@ -225,6 +226,10 @@ def _get_cost_and_usage(backend: Billing, request: dict[str, Any]) -> dict[str, 
     return costs.cost_and_usage(cost_data(backend.account_id), request, utcnow())
 
 
+def _get_cost_forecast(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
+    return cost_forecast(cost_data(backend.account_id), request, utcnow())
+
+
 def _get_tags(backend: Billing, request: dict[str, Any]) -> dict[str, Any]:
     active = {tag.key: tag for tag in backend.state.tags.values() if tag.status == "Active"}
     if "TagKey" in request:
@@ -247,6 +252,7 @@ class BillingExtension(AnomalyResponse, CategoryResponse, CheckedResponse, CostE
     start_cost_allocation_tag_backfill = answering(_start_backfill)
     list_cost_allocation_tag_backfill_history = answering(_list_backfills)
     get_cost_and_usage = answering(_get_cost_and_usage)
+    get_cost_forecast = answering(_get_cost_forecast)
     get_tags = answering(_get_tags)
 
     @property

@@ -156,6 +156,8 @@ def _owed(report: Report) -> Iterator[str]:
         ahead = f", forecast {money(budget.forecast)} by {budget.forecast_by}" if budget.forecast is not None else ""
         note = f" ({budget.note})" if budget.note else ""
         yield f"budget {budget.name} {budget.period}: {money(budget.actual)} of {limit}{ahead}: {budget.status}{note}"
+    for month in report.forecast:
+        yield f"forecast {month.month}: {money(month.billed)} ({money(month.lower)} to {money(month.upper)})"
     for mover in report.movers[:_ROWS]:
         share = f" ({mover.share:+.0%})" if mover.share is not None else " (new)"
         name = f"{mover.dimension} {mover.value or '(none)'}"

@@ -1,5 +1,6 @@
 """`tagrail costs` takes one source by its options, and keeps what it fetched in the project's own folder."""
 
+import datetime
 import json
 import shutil
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from harness.cli.costs_sources import Caller
 from harness.costs.athena import Athena, Place, open_table, parse_table
 from tests.unit.costs.athena_tables import FakeAthena, database, fill
 from tests.unit.costs.bills import focus, write_csv
+from tests.unit.costs.explored import FakeExplorer, Line
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -107,3 +109,27 @@ def test_athena_takes_the_calls_as_they_are_made(tmp_path: Path, aws: None) -> N
 
     assert database().execute(f"FROM {relation}").fetchall() == [(42,)]
     assert said[-1] == "Athena: 0.0 MiB scanned, 0.0 in all"
+
+
+def test_cost_explorer_needs_no_bill_and_its_answers_are_kept(
+    project: Path, aws: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=3)
+    explorer = FakeExplorer((Line(f"{day:%Y-%m-%d}", "222222222222", "Amazon S3", "7.25"),))
+    explorer.has_forecast = False
+    client = Caller.client
+    monkeypatch.setattr(Caller, "client", lambda self, name: client(self, name) if name == "sts" else explorer)
+
+    assert run(["costs", "--cost-explorer", "--most-requests", "3"]) == 2
+    assert "must need 3 requests at most" in capsys.readouterr().err
+    assert explorer.asked == []
+    assert run(["costs", "--cost-explorer", "--format", "json", "--min-coverage", "0"]) == 1
+    first = capsys.readouterr()
+    asked = [one for one in explorer.asked if "Metrics" in one]
+    assert run(["costs", "--cost-explorer", "--format", "json"]) == 0
+
+    (report,) = json.loads(first.out)["reports"]
+    assert (report["engine"], report["total"]["billed"]) == ("Cost Explorer", 7.25)
+    assert {row["taggable_share"] for row in report["coverage"]} == {None}
+    assert "requests of 0.01 USD each" in first.err
+    assert [one for one in explorer.asked if "Metrics" in one] == asked

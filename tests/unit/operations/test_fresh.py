@@ -28,7 +28,7 @@ def test_it_has_every_unit_and_account_that_is_named_and_every_key_that_is_wante
     units = [unit.path for unit in seed.organization.organizational_units]
     assert units == ["Sandbox", "Workloads", "Workloads/Prod", "Workloads/Test"]
     names = {account.name for account in seed.organization.accounts[1:]}
-    assert names == {"ml-lab", "ml-prod", "old-crm", "retail-prod"}
+    assert names == {"ml-dev", "ml-lab", "ml-prod", "ml-test", "old-crm", "retail-prod"}
     billed = {tag.key for tag in seed.billing.cost_allocation_tags}
     assert billed == {*PROJECT.dictionary.cost_allocation_keys(), "accountTag/anycompany:finance:business-unit"}
 
