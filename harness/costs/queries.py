@@ -108,11 +108,16 @@ def resources_query(part: Part, is_covered: str, most: int) -> str:
 
 def faulty_resources_query(part: Part, faulty: str, most: int) -> str:
     """Return the resources that cost most of those whose tags have a hash in `faulty`, a query, in DuckDB."""
-    names = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId", "ResourceId")
-    (_, hashed), _ = _hashes(part)
-    shown = [*((name, _expression(part, name)) for name in names), ("TagsHash", hashed)]
-    found = f"{_expression(part, 'HasResource')} = 1 AND {hashed} IN ({faulty})"
-    return f"{_grouped(part, shown, found)} ORDER BY EffectiveCost DESC, ResourceId LIMIT {most}"
+    names = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId", "ResourceId", "EffectiveCost")
+    tags, _ = _hashes(part)
+    columns = [*((name, _expression(part, name)) for name in names), tags]
+    inner = ", ".join(f"{sql} AS {alias}" for alias, sql in columns)
+    keys = ", ".join((*names[:-1], tags[0]))
+    return (
+        f"SELECT {keys}, COALESCE(SUM(EffectiveCost), 0) AS EffectiveCost FROM (SELECT {inner} FROM {part.source} "
+        f"WHERE {_expression(part, 'HasResource')} = 1) AS charges WHERE {tags[0]} IN ({faulty}) "
+        f"GROUP BY {keys} ORDER BY EffectiveCost DESC, ResourceId LIMIT {most}"
+    )
 
 
 def group_query(part: Part, columns: Sequence[tuple[str, str]]) -> str:
