@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 pytestmark = pytest.mark.terraform
 
 PAYER, ML_DEV, ML_TEST, ML_PROD = "111111111111", "444444444441", "444444444442", "444444444443"
+EXPORTS = "anycompany-billing-111111111111"  # the bucket of exports of the bill
 RETAIL, ML_LAB, OLD_CRM = "444444444444", "555555555551", "666666666661"
 OTHERS = ("222222222221", "222222222222", "333333333331")
 HOME, FURTHER = "eu-central-1", "us-east-1"
@@ -18,8 +19,8 @@ AGGREGATOR = {"ConfigurationAggregatorName": "anycompany-organization"}
 # (account, region, rule) -> resource -> verdict; whatever is absent has no verdict, such as the endpoint that nobody
 # tagged: AWS Config records no endpoints.
 FOUND: dict[tuple[str, str, str], dict[str, str]] = {
-    (PAYER, HOME, REQUIRED): {"anycompany-config": RIGHT},
-    (PAYER, HOME, VALUES): {"anycompany-config": RIGHT},
+    (PAYER, HOME, REQUIRED): {"anycompany-config": RIGHT, EXPORTS: RIGHT},
+    (PAYER, HOME, VALUES): {"anycompany-config": RIGHT, EXPORTS: RIGHT},
     (ML_DEV, HOME, REQUIRED): {"anycompany-fraud-training": WRONG},
     (ML_DEV, HOME, GUARD): {"fraud-exploration": WRONG},
     (ML_TEST, HOME, REQUIRED): {"fraud-features": RIGHT},

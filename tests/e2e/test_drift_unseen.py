@@ -115,4 +115,7 @@ def test_a_plan_reads_only_what_it_needs(applied: Any) -> None:
         "read budgets",
         "read topic of budget alerts",
         "read TagOptions",
+        "read cost categories",
+        "read anomaly monitors",
+        "read exports of the bill",
     ]
