@@ -43,9 +43,7 @@ _OWNERS = ("owner", "team", "contact")
 
 Sources = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[BILL…]", help="Files, folders or s3://…: CUR 1, CUR 2.0 or FOCUS; CSV, gzip, zip, Parquet."
-    ),
+    typer.Argument(metavar="BILL…", help="Files, folders or s3://…: CUR 1, CUR 2.0 or FOCUS; CSV, gzip, zip, Parquet."),
 ]
 Env = Annotated[str | None, typer.Option("--env", "-e", help="Environment whose budgets are set beside the costs.")]
 Form = Annotated[CostForm, typer.Option("--format", "-f", help="text, json or html, to stdout.")]
