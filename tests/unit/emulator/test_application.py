@@ -23,7 +23,7 @@ COST = {"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": "
 BUDGET = {"AccountId": PAYER, "BudgetName": "b"}
 NOT_THERE = [
     ("budgets", "describe_budget_actions_for_budget", BUDGET, "budgets:DescribeBudgetActionsForBudget"),
-    ("ce", "get_anomaly_monitors", {}, "ce:GetAnomalyMonitors"),
+    ("ce", "list_commitment_purchase_analyses", {}, "ce:ListCommitmentPurchaseAnalyses"),
     ("config", "list_conformance_pack_compliance_scores", {}, "config:ListConformancePackComplianceScores"),
     ("organizations", "list_handshakes_for_organization", {}, "organizations:ListHandshakesForOrganization"),
     (
@@ -34,7 +34,7 @@ NOT_THERE = [
     ),
     ("sagemaker", "list_edge_packaging_jobs", {}, "sagemaker:ListEdgePackagingJobs"),  # JSON of a service of moto
     ("sns", "get_sms_sandbox_account_status", {}, "sns:GetSMSSandboxAccountStatus"),  # query
-    ("bcm-data-exports", "list_exports", {}, "bcm-data-exports:ListExports"),  # a service that moto lacks
+    ("cur", "describe_report_definitions", {}, "cur:DescribeReportDefinitions"),  # a service that moto lacks
     ("account", "list_regions", {}, "account:"),  # REST JSON
     # A service without a signing name of its own, which moto would answer with an empty 404.
     ("bedrock-data-automation", "list_data_automation_projects", {}, "bedrock:POST /data-automation-projects"),
