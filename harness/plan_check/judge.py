@@ -1,12 +1,12 @@
 """Judge resources by what is required: each deviation of their tags as a fault, without words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from harness.personal_data import may_be_personal, shape_of
 from harness.plan_check.exemptions import Exemptions
 from harness.plan_check.keys import Keys
-from harness.plan_check.model import UNKNOWN, Fault, Gap, Resource, TagSet
+from harness.plan_check.model import UNKNOWN, Fault, Gap, Passing, Resource, TagSet
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.type_rules import TypeRules
 from harness.plan_check.values import value_faults
@@ -61,14 +61,25 @@ class Judge:
         rules = self._types[name] = TypeRules(self._requirements, name, facts)
         return rules
 
-    def passes(self, name: str, facts: TypeFacts, tags: Mapping[str, object]) -> bool:
-        """Tell at once whether tags are all that a type must carry, and each is one that was right before.
+    def passing(self, name: str, facts: TypeFacts, late: str = "") -> Passing | None:
+        """Return what tells at once of a type's sets of tags that all must be well with them, each tag as seen before.
 
-        False says nothing: `faults` has to look closer. Raises: nothing.
+        Its False says nothing: `faults` has to look closer. None where no resource may pass like this. Raises: nothing.
         """
-        rules = self._types.get(name) or self._prepare(name, facts)
-        is_whole = rules.required <= tags.keys() and len(tags) <= self._requirements.tags_per_resource
-        return is_whole and not self._unseen(tags)
+        if late and late in self._requirements.guarded:
+            return None
+        whole = self._types.get(name) or self._prepare(name, facts)
+        most = self._requirements.tags_per_resource
+
+        def passes(sets: Sequence[TagSet]) -> bool:
+            for one in sets:
+                rules = self._of_part(one.part) if one.part else whole
+                tags = one.tags
+                if one.more or len(tags) > most or not rules.required <= tags.keys() or not self._all_seen(tags):
+                    return False
+            return True
+
+        return passes
 
     def _of_part(self, name: str) -> TypeRules:
         """Return what is required on a type that parts of other resources have."""
@@ -92,19 +103,20 @@ class Judge:
 
     def _unseen(self, tags: Mapping[str, object]) -> list[tuple[str, object]]:
         """Return the tags of which none was right before that is the same, or differs in digits that no rule reads."""
-        good, free, shapes = self._good, self._free, self._shapes
-        unseen: list[tuple[str, object]] = []
-        for tag in tags.items():
-            try:
-                if tag in good:
-                    continue
-            except TypeError:  # a list or an object, where text should be
-                unseen.append(tag)
-                continue
-            key, value = tag
-            if not (key in free and isinstance(value, str) and shape_of(value) in shapes):
-                unseen.append(tag)
-        return unseen
+        return [tag for tag in tags.items() if not self._all_seen({tag[0]: tag[1]})]
+
+    def _all_seen(self, tags: Mapping[str, object]) -> bool:
+        """Tell whether `_unseen` has none of these tags."""
+        good = self._good
+        try:
+            for tag in tags.items():
+                if tag not in good:
+                    key, value = tag
+                    if key not in self._free or value.__class__ is not str or shape_of(value) not in self._shapes:
+                        return False
+        except TypeError:  # a list or an object, where text should be
+            return False
+        return True
 
     def _remember(self, key: str, value: object) -> None:
         """Note that a tag passed every rule; of a key that the dictionary does not have, the shape of its value.

@@ -5,14 +5,15 @@ Structs of msgspec, which are made ten times faster than dataclasses: a plan may
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
 from harness.type_facts import TypeFacts
 
-Passes = Callable[[str, TypeFacts, Mapping[str, Any]], bool]  # of a type and its tags: nothing is wrong with them
+Passing = Callable[["Sequence[TagSet]"], bool]  # nothing is wrong with a resource that has these sets of tags
+Passes = Callable[[str, TypeFacts, str], Passing | None]  # the same of a type, its facts, and the call that is late
 Action = Literal["create", "update", "replace", "import", "move", "none"]
 Language = Literal["terraform", "cloudformation"]
 Syntax = Literal["hcl", "yaml", "json"]

@@ -45,7 +45,7 @@ def check_inputs(
     judge = Judge(requirements, exemptions)
     counts: list[InputCounts] = []
     findings = [describe_exemption(fault) for fault in exemptions.expired()]
-    for found in read_inputs(paths, reading._replace(passes=judge.passes), counts):
+    for found in read_inputs(paths, reading._replace(passes=judge.passing), counts):
         judged = 0
         for resource in found.resources:
             judged += 1

@@ -42,9 +42,8 @@ def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
 
     Raises: PlanError for a resource that cannot be read.
     """
-    changes = plan.resource_changes or ()
-    types = {name for name in {each.type for each in changes} if name.startswith(_PREFIXES)}
-    if not any(map(_is_touched, [each for each in changes if each.type in types])):
+    changed = (each for each in plan.resource_changes or () if each.change.actions not in _LEAVE)
+    if not any(each.type.startswith(_PREFIXES) and _is_touched(each) for each in changed):
         return ()
     from harness.plan_check.weakening import weakenings  # noqa: PLC0415 (see the module's docstring)
 
@@ -68,8 +67,6 @@ def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
 
 def _is_touched(each: ResourceChange) -> bool:
     """Tell whether a resource changes in more than its tags, which govern nothing: in most plans none of these does."""
-    if each.change.actions in _LEAVE:
-        return False
     if each.change.actions != ("update",):
         return True
     try:
@@ -78,7 +75,10 @@ def _is_touched(each: ResourceChange) -> bool:
         return True
     if before is None or after is None:
         return True
-    return any(before.get(name) != after.get(name) for name in before.keys() | after.keys() if name not in _TAGS)
+    for held in (before, after):
+        for name in _TAGS:
+            held.pop(name, None)
+    return bool(before != after)
 
 
 def changes_of(plan: Plan) -> Iterator["Change"]:

@@ -47,19 +47,20 @@ def _is_absent(carrier: Carrier, after: Any, unknown: Any) -> bool:
     if carrier.kind != "map" or carrier.absent:
         return False
     name, repeats, _ = _steps(carrier.path)
-    held = getattr(after, name)
-    if repeats:
-        return not held
-    return not held and unknown is not True and not getattr(unknown, name, None)
+    return not getattr(after, name) if repeats else not _is_shown(name, after, unknown)
+
+
+def _is_shown(name: str, after: Any, unknown: Any) -> bool:
+    """Tell whether something is held in an attribute, or may be after apply."""
+    return bool(getattr(after, name) or unknown is True or getattr(unknown, name, None))
 
 
 def _maps(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> Iterator[TagSet]:
     found = _walk(carrier.path, after, unknown)
-    merged_at = carrier.all if found else ""
-    merged = {path: (held, marks) for path, held, marks in _walk(merged_at, after, unknown)} if merged_at else {}
+    merged = _walk(carrier.all, after, unknown) if found and carrier.all else ()
     further = may_be_tagged_by(carrier, after, unknown)
-    for path, held, marks in found:
-        both, later = merged.get(f"{path}_all", (None, None))
+    for index, (path, held, marks) in enumerate(found):
+        _, both, later = merged[index] if merged else (path, None, None)  # of the same blocks
         own = known_tags(held, marks)
         if both is not None and later is None:
             yield TagSet(path, known_tags(both, later), "", own, carries=carrier.carries)
@@ -94,7 +95,7 @@ def _has_others(carrier: Carrier, carriers: Sequence[Carrier], after: Any, unkno
 
 
 def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagSet]:
-    blocks = _walk(f"{carrier.path}[]", after, unknown)
+    blocks = _walk(_blocks_of(carrier.path), after, unknown)
     there: set[tuple[str, str]] = set()
     for path, held, marks in blocks:
         if not isinstance(held, dict):
@@ -118,6 +119,11 @@ def _specifications(carrier: Carrier, after: Any, unknown: Any) -> Iterator[TagS
 
 
 @cache
+def _blocks_of(path: str) -> str:
+    return f"{path}[]"
+
+
+@cache
 def _carries(text: str, kind: str) -> str:
     return text.format(resource_type=kind)
 
@@ -138,7 +144,7 @@ def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
 
 def _replaced(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> bool:
     """Tell whether what takes the carrier's place is set."""
-    if not carrier.unless:
+    if not carrier.unless or not _is_shown(_first(carrier.unless), after, unknown):
         return False
     found = _walk(carrier.unless, after, unknown)
     if any(held not in (None, {}, False) for _, held, _ in found):
@@ -158,7 +164,7 @@ def _is_later(path: str, unknown: Any) -> bool:
 
 
 def _first(path: str) -> str:
-    return path.partition(".")[0].removesuffix("[]")
+    return _steps(path)[0]
 
 
 @cache

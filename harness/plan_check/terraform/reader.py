@@ -59,6 +59,7 @@ class Reader:
         "_decode",
         "_defaults",
         "_known",
+        "_last",
         "_late",
         "_open",
         "_passes",
@@ -78,11 +79,12 @@ class Reader:
         self._propagates = facts.cloudformation == _GROUP_TYPE
         further = {*_GROUP, _OLD_PAIRS} if self._propagates else set()
         self._late = _late(name, defaults)
-        self._passes = None if self._carriers or self._late[0] else passes
+        self._passes = passes(name, facts, self._late[0]) if passes else None
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
         self._open = msgspec.Raw(b"{}")
         self._known: dict[bytes, tuple[Any, bool]] = {}
+        self._last: tuple[msgspec.Raw, tuple[Any, bool]] = (msgspec.Raw(), (None, False))
 
     def read(self, each: ResourceChange, action: Action) -> Resource | None:
         """Return a resource, None where no attributes are shown, PASSED for one with which nothing is wrong.
@@ -100,40 +102,47 @@ class Reader:
             raise _unreadable(each, error) from error
         if after is None or after.__class__ is bool:
             return None
-        sets: tuple[TagSet, ...] = ()
+        own: TagSet | None = None
         faults: tuple[Fault, ...] = ()
         if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
-            more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
-            is_map = after.tags_all.__class__ is dict
-            own = after.tags if after.tags.__class__ is dict else _NOTHING
-            if is_map and not own.keys() <= after.tags_all.keys():
-                # ignore_tags of the provider takes keys out of what is shown, and not out of what is sent.
-                after.tags_all = {**after.tags_all, **known_tags(own, None)}
-            if self._passes and is_map and not more and self._passes(self.name, self.facts, after.tags_all):
-                return PASSED
-            sets = (TagSet("tags", after.tags_all, more, own),)
+            own = self._merged(each, after)
         elif self.facts.tags:
-            own_set, faults = self._own(each, after, unknown)
-            sets = (own_set,)
-        if sets and sets[0].tags.__class__ is not dict:
-            return self._malformed(each, action, sets[0])
-        made = self._made(each, action, after, unknown, sets)
-        return msgspec.structs.replace(made, faults=faults) if faults else made
-
-    def _made(
-        self, each: ResourceChange, action: Action, after: Any, unknown: Any, sets: tuple[TagSet, ...]
-    ) -> Resource:
-        """Return a resource with its own set of tags, and those of its parts."""
+            own, faults = self._own(each, after, unknown)
+        if own and own.tags.__class__ is not dict:
+            return self._malformed(each, action, own)
+        sets: tuple[TagSet, ...] = (own,) if own else ()
         gaps: tuple[Gap, ...] = ()
         if self._carriers:
             further, gaps = carried(self._carriers, after, unknown, Surroundings(each.address, self._defaults))
             sets += further
         if self._propagates:
             gaps += tuple(_unpropagated(self._attribute, after, unknown))
+        if self._passes and not gaps and not faults and self._passes(sets):
+            return PASSED
+        return self._made(each, action, after, (sets, gaps, faults))
+
+    def _merged(self, each: ResourceChange, after: Any) -> TagSet:
+        """Return the tags that a plan shows with the provider's default_tags among them."""
+        more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+        tags, own = after.tags_all, after.tags if after.tags.__class__ is dict else _NOTHING
+        if tags.__class__ is dict and not own.keys() <= tags.keys():
+            # ignore_tags of the provider takes keys out of what is shown, and not out of what is sent.
+            tags = {**tags, **known_tags(own, None)}
+        return TagSet("tags", tags, more, own)
+
+    def _made(
+        self,
+        each: ResourceChange,
+        action: Action,
+        after: Any,
+        found: tuple[tuple[TagSet, ...], tuple[Gap, ...], tuple[Fault, ...]],
+    ) -> Resource:
+        """Return a resource with its own set of tags and those of its parts, the gaps, and what is wrong as written."""
+        sets, gaps, faults = found
         if each.change.after_sensitive != self._open and self._hides(each.change.after_sensitive):
             sets = tuple(self._hidden(each, one) for one in sets)
         arn = known_arn(self.name, after)
-        return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, "", 0, *self._late)
+        return Resource(each.address, self.name, self.facts, action, sets, gaps, arn, "", 0, *self._late, faults)
 
     def unseen(self, each: ResourceChange, action: Action) -> Resource:
         """Return a resource of which a plan that was cut by hand shows no attributes. Raises: nothing."""
@@ -145,6 +154,8 @@ class Reader:
 
         Resources of a type mostly have the same text there, which is decoded once.
         """
+        if raw == self._last[0]:
+            return self._last[1]
         text = bytes(raw)
         found = self._known.get(text)
         if found is None:
@@ -152,6 +163,7 @@ class Reader:
             found = unknown, self.facts.all and _marks(unknown, "tags_all") is None
             if len(self._known) < _MOST_REMEMBERED:
                 self._known[text] = found
+        self._last = raw, found
         return found
 
     def _hides(self, raw: msgspec.Raw) -> bool:
@@ -175,13 +187,12 @@ class Reader:
             marks = None
         held = getattr(after, name)
         if facts.tags != "map":
-            found = [pairs(held, marks)]
-            if facts.tags == "pairs":
-                found.append(pairs(after.tags, _marks(unknown, _OLD_PAIRS)))
-            tags = {key: value for one in found for key, value in one.tags.items()}
-            twice = (Fault("duplicate-key", "fail", f'{name}["{key}"]', key) for one in found for key in one.twice)
-            more = _AFTER_APPLY if any(one.is_open for one in found) else ""
-            return TagSet(name, tags, more, shape="pairs" if self._propagates else None), tuple(twice)
+            found = pairs(held, marks)
+            if facts.tags == "pairs" and (after.tags or _marks(unknown, _OLD_PAIRS)):
+                found = found.and_those(pairs(after.tags, _marks(unknown, _OLD_PAIRS)))
+            twice = tuple(Fault("duplicate-key", "fail", f'{name}["{key}"]', key) for key in found.twice)
+            more = _AFTER_APPLY if found.is_open else ""
+            return TagSet(name, found.tags, more, shape="pairs" if self._propagates else None), twice
         # Types of the SDK show no null in tags; for those of the framework it is an empty value, over default_tags too.
         null = "" if facts.all else None
         own, more = self._written(each) if marks is True else (known_tags(held, marks, null=null), "")
@@ -262,9 +273,12 @@ def _marks(unknown: Any, name: str) -> Any:
 def _unpropagated(name: str, after: Any, unknown: Any) -> Iterator[Gap]:
     """Yield a gap for each tag of an autoscaling group that its instances do not get, or that they may not get."""
     template = any(getattr(after, each) for each in _GROUP)
-    for held, marks in {each: (getattr(after, each), _marks(unknown, each)) for each in (name, _OLD_PAIRS)}.values():
-        later = _listed(marks)
-        for index, pair in enumerate(_listed(held)):
+    for each in dict.fromkeys((name, _OLD_PAIRS)):
+        later = _listed(_marks(unknown, each))
+        is_settled = not any(later)
+        for index, pair in enumerate(_listed(getattr(after, each))):
+            if is_settled and isinstance(pair, dict) and pair.get(_FLAG) is True:
+                continue  # most pairs of most groups
             key = pair.get("key") if isinstance(pair, dict) else None
             is_later = index < len(later) and is_marked(later[index], _FLAG)
             if isinstance(key, str) and (is_later or pair.get(_FLAG) in (False, "false")):

@@ -58,9 +58,10 @@ def _resources(
     readers: dict[str, Reader | str] = {}
     skipped = found.skipped
     for each in changes:
-        action = _ACTIONS.get(each.change.actions, "replace" if "create" in each.change.actions else "update")
+        actions = each.change.actions
+        action = _ACTIONS.get(actions, "replace" if "create" in actions else "update")
         if action is None or each.mode != "managed":  # data, or ephemeral, which no state keeps
-            skipped[_LEFT_OUT.get(each.change.actions, "read")] += 1
+            skipped[_LEFT_OUT.get(actions, "read")] += 1
             continue
         if action == "none" and not everything:
             action = (
@@ -69,18 +70,20 @@ def _resources(
             if action == "none":
                 skipped["unchanged"] += 1
                 continue
-        reader = readers.get(each.type) or make_reader(each)
-        if reader != _UNKNOWN_TYPE:  # of which another resource may show that the type takes tags
-            readers[each.type] = reader
-        if isinstance(reader, str):
-            skipped[reader] += 1
+        reader = readers.get(each.type)
+        if reader is None:
+            reader = make_reader(each)
             if reader == _UNKNOWN_TYPE:
                 found.unknown_types.add(each.type)
+            else:  # of an unknown type another resource may show that it takes tags
+                readers[each.type] = reader
+        if isinstance(reader, str):
+            skipped[reader] += 1
             continue
         resource = reader.read(each, action)
         if resource is PASSED:
             found.passed += 1
-        elif resource is None and "delete" in each.change.actions:
+        elif resource is None and "delete" in actions:
             skipped["deleted"] += 1
         else:
             yield resource or reader.unseen(each, action)

@@ -32,6 +32,10 @@ class Pairs(NamedTuple):
     is_open: bool
     twice: tuple[str, ...]
 
+    def and_those(self, others: "Pairs") -> "Pairs":
+        """Return the tags of both lists. Raises: nothing."""
+        return Pairs({**self.tags, **others.tags}, self.is_open or others.is_open, self.twice + others.twice)
+
 
 def pairs(held: Any, marks: Any) -> Pairs:
     """Return the tags of a list of objects with `key` and `value`; a key or an item may be known after apply.
@@ -41,11 +45,14 @@ def pairs(held: Any, marks: Any) -> Pairs:
     >>> pairs([{"value": "ml"}], [{"key": True}]).is_open, pairs([{"key": "a"}, {"key": "a"}], []).twice
     (True, ('a',))
     """
-    found: dict[str, Any] = {}
-    twice: dict[str, None] = {}
-    is_open = marks is True
     rows = held if isinstance(held, list) else []
     later = marks if isinstance(marks, list) else []
+    found = {} if marks is True or any(later) else _settled(rows)
+    if len(found) == len(rows) and marks is not True:
+        return Pairs(found, is_open=False, twice=())
+    found = {}
+    twice: dict[str, None] = {}
+    is_open = marks is True
     for index, row in enumerate(rows):
         mark = later[index] if index < len(later) else None
         key = row.get("key") if isinstance(row, dict) else None
@@ -55,6 +62,15 @@ def pairs(held: Any, marks: Any) -> Pairs:
         elif is_marked(mark, "key"):
             is_open = True
     return Pairs(found, is_open, tuple(twice))
+
+
+def _settled(rows: list[Any]) -> dict[str, Any]:
+    """Return the tags of rows that have nothing out of the common, as most have, and fewer than rows of all others."""
+    try:
+        found = {row["key"]: row["value"] for row in rows}
+    except (TypeError, KeyError):  # a row that is no object, lacks one of both, or has a key that is no text
+        return {}
+    return found if set(map(type, found)) <= {str} else {}
 
 
 def is_marked(mark: Any, name: str) -> bool:
