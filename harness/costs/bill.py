@@ -41,6 +41,11 @@ class Part(NamedTuple):
     layout: Layout
     charges: Charges
 
+    @property
+    def has_tags(self) -> bool:
+        """Whether the files have columns of tags."""
+        return bool(self.layout.tag_map or self.layout.tags)
+
     def tag_columns(self) -> Iterator[tuple[str, str]]:
         """Yield alias and SQL of each column that holds tags."""
         if self.layout.tag_map:

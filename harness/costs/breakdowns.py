@@ -84,7 +84,7 @@ def days(connection: Any, where: str) -> tuple[Day, ...]:
     """Return the costs of each day by service, from the table `days`. Raises: nothing."""
     rows = connection.execute(
         f"SELECT STRFTIME(ChargePeriodStart, '%Y-%m-%d') AS day, COALESCE(ServiceName, ''), {SUMS} FROM days "
-        f"WHERE ByAccount = 0 AND ChargePeriodStart IS NOT NULL AND {where} GROUP BY ALL ORDER BY ALL"
+        f"WHERE ChargePeriodStart IS NOT NULL AND {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     found: dict[str, dict[str, Costs]] = {}
     for day, service, *costs in rows:

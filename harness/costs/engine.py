@@ -12,7 +12,7 @@ _TYPES: Mapping[str, str] = {
     "BillingPeriodStart": "DATE",
     "FirstDay": "DATE",
     "LastDay": "DATE",
-    **dict.fromkeys(("Lines", "LinesWithCost", "BrokenLines", "HasResource", "ByAccount"), "BIGINT"),
+    **dict.fromkeys(("Lines", "LinesWithCost", "BrokenLines", "HasResource"), "BIGINT"),
 }
 
 

@@ -13,14 +13,13 @@ from harness.costs.breakdowns import Scope
 from harness.costs.charges import literal
 from harness.costs.coverage import verdict_case
 from harness.costs.engine import DuckDb, Engine
-from harness.costs.ledger import Ledger, LedgerKey
+from harness.costs.ledger import MOST_RESOURCES, Ledger, LedgerKey
 from harness.costs.meanings import key_meanings, value_meanings
 from harness.costs.model import Fault, FaultTable
-from harness.costs.queries import faulty_resources_query, resources_query
+from harness.costs.queries import resources_query
 from harness.plan_check.requirements import Requirements
 
 MOST: Final = 100  # rows of a table by account, service or owner
-MOST_RESOURCES: Final = 1_000
 _MOST_NAMED: Final = 500  # values of a key in a query, which Athena takes up to 262,144 bytes of
 
 
@@ -82,17 +81,13 @@ def resource_faults(
     Raises: TagrailError for a file that cannot be read.
     """
     found: dict[str, list[Fault]] = {}
-    for number, part in enumerate(parts):
-        if "ResourceId" in part.charges.missing or not (part.layout.tag_map or part.layout.tags):
-            continue
-        try:
-            if isinstance(engine, DuckDb):
-                rows = _judged_resources(part, number, ledger, mandatory)
-            else:
-                covered = _covered(part, requirements, mandatory, _judged_values(ledger, mandatory))
-                rows = _likely_resources(part, engine, ledger, covered)
-        except duckdb.Error as error:
-            raise unreadable(part.files[0].shown, error) from error
+    if isinstance(engine, DuckDb):
+        answers = [_judged_resources(ledger)]
+    else:
+        told = [part for part in parts if "ResourceId" not in part.charges.missing and part.has_tags]
+        covered = [_covered(part, requirements, mandatory, _judged_values(ledger, mandatory)) for part in told]
+        answers = [_likely_resources(part, engine, ledger, sql) for part, sql in zip(told, covered, strict=True)]
+    for rows in answers:
         for currency, *place, cost, tags in rows:
             found.setdefault(currency or "", []).append(_resource(place, cost, tags, requirements, mandatory))
     return {
@@ -101,20 +96,20 @@ def resource_faults(
     }
 
 
-def _judged_resources(part: Part, number: int, ledger: Ledger, mandatory: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return the resources whose tags the ledger has judged to be wrong: its hashes are DuckDB's of the very lines."""
-    faulty = " OR ".join(f"COALESCE({key.fault}, 'missing') <> ''" for key in ledger.keys if key.key in mandatory)
-    sets = f"SELECT TagsHash FROM labelled WHERE Part = {number} AND ({faulty})"
+def _judged_resources(ledger: Ledger) -> list[tuple[Any, ...]]:
+    """Return the dearest resources whose tags the ledger has judged to be wrong."""
     return ledger.rows(
-        "SELECT BillingCurrency, SubAccountId, ServiceName, RegionId, ResourceId, EffectiveCost, Tags "
-        f"FROM ({faulty_resources_query(part, sets, MOST_RESOURCES)}) JOIN (SELECT DISTINCT ON (TagsHash) TagsHash, "
-        f"Tags FROM labels WHERE Part = {number}) USING (TagsHash)"
+        "SELECT dear.* EXCLUDE (Part, TagsHash), Tags FROM dear "
+        "JOIN (SELECT DISTINCT ON (Part, TagsHash) Part, TagsHash, Tags FROM labels) USING (Part, TagsHash)"
     )
 
 
 def _likely_resources(part: Part, engine: Engine, ledger: Ledger, is_covered: str) -> list[tuple[Any, ...]]:
     """Return the resources whose tags another engine finds wrong, as far as its SQL can tell."""
-    rows = ledger.rows(f"SELECT * FROM {engine.relation(resources_query(part, is_covered, MOST_RESOURCES))}")
+    try:
+        rows = ledger.rows(f"SELECT * FROM {engine.relation(resources_query(part, is_covered, MOST_RESOURCES))}")
+    except duckdb.Error as error:
+        raise unreadable(part.files[0].shown, error) from error
     return [(*row[:5], row[-3], part.tags_of(row[5:])) for row in rows]
 
 

@@ -4,7 +4,8 @@ It is made once from the answers of harness/costs/queries.py; every table of the
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import duckdb
@@ -13,9 +14,10 @@ from harness.costs.bill import Part, unreadable
 from harness.costs.charges import COSTS, MONEY, literal
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
-from harness.costs.queries import DIMENSIONS, cells_query, hashes_of_answer, labels_query
+from harness.costs.queries import DIMENSIONS, cells_query, hashed_cells_query, hashes_of_answer, labels_query
 from harness.plan_check.requirements import Requirements
 
+MOST_RESOURCES: Final = 1_000  # with faults, of one currency
 _MAP: Final = "MAP(VARCHAR, VARCHAR)"
 _NONE: Final = f"CAST(MAP {{}} AS {_MAP})"
 # Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
@@ -61,8 +63,18 @@ class Ledger(NamedTuple):
         return next(one.value for one in self.keys if one.key == key)
 
 
-def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirements: Requirements) -> Ledger:
+def make_ledger(
+    parts: Sequence[Part],
+    engine: Engine,
+    connection: Any,
+    requirements: Requirements,
+    mandatory: Collection[str] = (),
+) -> Ledger:
     """Return the ledger of a bill.
+
+    Beside it, where DuckDB reads the bill, the table `dear` has the dearest resources that lack one of the mandatory
+    keys or have a wrong value. What a line costs can be told apart only when all sets of tags are known and judged, so
+    that the bill's tags are read twice.
 
     Raises: TagrailError naming the file that cannot be read to its end.
     """
@@ -70,14 +82,12 @@ def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirem
     hashes = "Part INTEGER, TagsHash UBIGINT, CategoriesHash UBIGINT"
     connection.execute(
         f"CREATE OR REPLACE TABLE cells ({dimensions}, {hashes}, {', '.join(f'{name} {MONEY}' for name in COSTS)}, "
-        f"Lines BIGINT); CREATE OR REPLACE TABLE labels ({hashes}, HasTags BOOLEAN, Tags {_MAP}, Categories {_MAP}, "
-        "IsUnread BOOLEAN)"
+        "Lines BIGINT, IsResource BOOLEAN, ResourceId VARCHAR); "
+        f"CREATE OR REPLACE TABLE labels ({hashes}, HasTags BOOLEAN, Tags {_MAP}, Categories {_MAP}, IsUnread BOOLEAN)"
     )
     for number, part in enumerate(parts):
-        try:
-            _load(part, number, engine, connection)
-        except duckdb.Error as error:
-            raise unreadable(part.files[0].shown, error) from error
+        with _reading(part):
+            _load_labels(part, number, engine, connection)
     connection.execute(
         "CREATE OR REPLACE TABLE sets AS SELECT ROW_NUMBER() OVER () AS id, Tags "
         "FROM (SELECT DISTINCT Tags FROM labels)"
@@ -93,9 +103,20 @@ def make_ledger(parts: Sequence[Part], engine: Engine, connection: Any, requirem
         f"CREATE OR REPLACE TABLE labelled AS SELECT ROW_NUMBER() OVER () AS Label, {label}, HasTags, IsUnread, "
         f"judged.* EXCLUDE (id){chosen} FROM labels JOIN sets USING (Tags) JOIN judged USING (id)"
     )
+    if isinstance(engine, DuckDb):
+        faulty = " OR ".join(f"COALESCE({key.fault}, 'missing') <> ''" for key in keys if key.key in mandatory)
+        for number, part in enumerate(parts):
+            sets = f"SELECT TagsHash FROM labelled WHERE Part = {number} AND ({faulty})" if faulty else ""
+            with _reading(part):
+                _load_cells(part, number, connection, hashed_cells_query(part, sets if part.has_tags else ""))
     connection.execute(
-        f"CREATE OR REPLACE TABLE entries AS SELECT cells.* EXCLUDE ({label}, BillingPeriodStart), Label, {month}, "
-        f"{reason} FROM cells JOIN labelled USING ({label})"
+        "CREATE OR REPLACE TABLE dear AS SELECT BillingCurrency, SubAccountId, ServiceName, RegionId, ResourceId, "
+        "EffectiveCost, Part, TagsHash FROM cells WHERE IsResource QUALIFY ROW_NUMBER() OVER "
+        f"(PARTITION BY BillingCurrency ORDER BY EffectiveCost DESC, ResourceId) <= {MOST_RESOURCES}"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TABLE entries AS SELECT cells.* EXCLUDE ({label}, BillingPeriodStart, IsResource, "
+        f"ResourceId), Label, {month}, {reason} FROM cells JOIN labelled USING ({label}) WHERE NOT IsResource"
     )
     connection.execute(
         "CREATE OR REPLACE VIEW facts AS SELECT entries.* EXCLUDE (Label), "
@@ -113,29 +134,44 @@ def _type(name: str) -> str:
     return {"BillingPeriodStart": "DATE", "HasResource": "BIGINT"}.get(name, "VARCHAR")
 
 
-def _load(part: Part, number: int, engine: Engine, connection: Any) -> None:
-    """Add a part to the tables `cells` and `labels`, which cells name by hash.
+@contextmanager
+def _reading(part: Part) -> Iterator[None]:
+    """Name a part's file where it cannot be read to its end. Raises: TagrailError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise unreadable(part.files[0].shown, error) from error
+
+
+def _load_labels(part: Part, number: int, engine: Engine, connection: Any) -> None:
+    """Add a part to the table `labels`, whose sets of tags cells name by hash; with DuckDB alone not yet to `cells`.
 
     DuckDB groups the lines themselves by hash; what another engine sends has the tags, and is hashed here.
     """
     tags, unread = _map(part.layout.tag_map, part, "Tags", part.layout.tags, "Tag")
     categories, _ = _map(part.layout.category_map, part, "Categories", part.layout.categories, "Category")
-    has_tags = "TRUE" if part.layout.tag_map or part.layout.tags else "FALSE"
-    shown = [name if name != "HasResource" or "ResourceId" not in part.charges.missing else "1" for name in DIMENSIONS]
     if isinstance(engine, DuckDb):
-        cells, labels = (engine.relation(sql) for sql in (cells_query(part, by_hash=True), labels_query(part)))
+        labels = f"({labels_query(part)})"
     else:
         sql = engine.relation(cells_query(part))
-        connection.execute(f"CREATE OR REPLACE TABLE answer AS SELECT *, {hashes_of_answer(part)} FROM {sql}")
-        cells = "answer"
+        connection.execute(
+            f"CREATE OR REPLACE TABLE answer AS SELECT *, {hashes_of_answer(part)}, FALSE AS IsResource, "
+            f"NULL AS ResourceId FROM {sql}"
+        )
+        _load_cells(part, number, connection, "FROM answer")
         labels = "(SELECT DISTINCT ON (TagsHash, CategoriesHash) * FROM answer)"
     connection.execute(
-        f"INSERT INTO cells SELECT {', '.join(shown)}, {number}, TagsHash, CategoriesHash, "
-        f"{', '.join(f'COALESCE({name}, 0)' for name in COSTS)}, Lines FROM {cells}"
+        f"INSERT INTO labels SELECT {number}, TagsHash, CategoriesHash, {part.has_tags}, {tags}, {categories}, "
+        f"{unread} FROM {labels}"
     )
+
+
+def _load_cells(part: Part, number: int, connection: Any, sql: str) -> None:
+    """Add the answer of a query to the table `cells`."""
+    shown = [name if name != "HasResource" or "ResourceId" not in part.charges.missing else "1" for name in DIMENSIONS]
     connection.execute(
-        f"INSERT INTO labels SELECT {number}, TagsHash, CategoriesHash, {has_tags}, {tags}, {categories}, {unread} "
-        f"FROM {labels}"
+        f"INSERT INTO cells SELECT {', '.join(shown)}, {number}, TagsHash, CategoriesHash, "
+        f"{', '.join(f'COALESCE({name}, 0)' for name in COSTS)}, Lines, IsResource, ResourceId FROM ({sql})"
     )
 
 

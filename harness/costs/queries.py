@@ -23,23 +23,39 @@ DIMENSIONS = (
     "x_ServiceCode",
     "x_RecordType",
 )
+_PLACE = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId")  # of a resource
 _COMPUTED = {
     "HasResource": "CASE WHEN {ResourceId} IS NULL OR {ResourceId} = '' THEN 0 ELSE 1 END",
     "x_UsageType": "CASE WHEN {ServiceName} LIKE '%SageMaker%' THEN {x_UsageType} END",
 }
 
 
-def cells_query(part: Part, *, by_hash: bool = False) -> str:
-    """Return the costs by month, account, service, region and every tag: what most of the report is made of.
-
-    With `by_hash`, for DuckDB alone, tags and cost categories are the hashes that `labels_query` explains: to compare
-    a map with others for each line takes most of the time. Of a million sets of tags two have one hash of 64 bits once
-    in 37 million bills.
-    """
+def cells_query(part: Part) -> str:
+    """Return the costs by month, account, service, region and every tag: what most of the report is made of."""
     shown = [(name, _expression(part, name)) for name in DIMENSIONS]
-    if by_hash:
-        return _grouped(part, [*shown, *_hashes(part)])
     return _grouped(part, [*shown, *part.tag_columns(), *part.category_columns()])
+
+
+def hashed_cells_query(part: Part, faulty: str = "") -> str:
+    """Return the same, and in one scan with it the costs by resource, in DuckDB.
+
+    Tags and cost categories are the hashes that `labels_query` explains: to compare a map with others for each line
+    takes most of the time. Of a million sets of tags two have one hash of 64 bits once in 37 million bills. Of
+    resources there are those whose tags have a hash in `faulty`, a query; `IsResource` tells their rows from others.
+    """
+    columns = [*((name, _expression(part, name)) for name in DIMENSIONS), *_hashes(part)]
+    aliases = ", ".join(alias for alias, _ in columns)
+    if not faulty or "ResourceId" in part.charges.missing:
+        return f"SELECT *, FALSE AS IsResource, NULL AS ResourceId FROM ({_grouped(part, columns)})"
+    inner = ", ".join(f"{expression} AS {alias}" for alias, expression in columns)
+    is_faulty = f"HasResource = 1 AND TagsHash IN ({faulty})"
+    sets = f"GROUPING SETS (({aliases}), ({', '.join(_PLACE)}, TagsHash, ResourceId))"
+    return (
+        f"SELECT {aliases}, {_sums()}, GROUPING(BillingPeriodStart) = 1 AS IsResource, ResourceId FROM ("
+        f"SELECT * EXCLUDE (Resource), CASE WHEN {is_faulty} THEN Resource END AS ResourceId FROM ("
+        f"SELECT {inner}, {_expression(part, 'ResourceId')} AS Resource, {_costs(part)} FROM {part.source})) "
+        f"AS charges GROUP BY {sets} HAVING GROUPING(BillingPeriodStart) = 0 OR ResourceId IS NOT NULL"
+    )
 
 
 def labels_query(part: Part) -> str:
@@ -67,15 +83,9 @@ def _hashes(part: Part) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def days_query(part: Part) -> str:
-    """Return the costs of each day by service, and of each day by account."""
-    names = ("BillingCurrency", "ChargePeriodStart", "ServiceName", "SubAccountId")
-    inner = ", ".join(f"{_expression(part, name)} AS {name}" for name in names)
-    day = "BillingCurrency, ChargePeriodStart"
-    sets = f"GROUPING SETS (({day}, ServiceName), ({day}, SubAccountId))"
-    return (
-        f"SELECT {', '.join(names)}, GROUPING(ServiceName) AS ByAccount, {_sums()} "
-        f"FROM (SELECT {inner}, {_costs(part)} FROM {part.source}) AS charges GROUP BY {sets}"
-    )
+    """Return the costs of each day by service."""
+    names = ("BillingCurrency", "ChargePeriodStart", "ServiceName")
+    return _grouped(part, [(name, _expression(part, name)) for name in names])
 
 
 def totals_query(part: Part) -> str:
@@ -100,24 +110,9 @@ def names_query(part: Part) -> str:
 
 def resources_query(part: Part, is_covered: str, most: int) -> str:
     """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold."""
-    names = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId", "ResourceId")
-    shown = [(name, _expression(part, name)) for name in names]
+    shown = [(name, _expression(part, name)) for name in (*_PLACE, "ResourceId")]
     found = f"{_expression(part, 'HasResource')} = 1 AND NOT COALESCE({is_covered}, FALSE)"
     return f"{_grouped(part, [*shown, *part.tag_columns()], found)} ORDER BY EffectiveCost DESC LIMIT {most}"
-
-
-def faulty_resources_query(part: Part, faulty: str, most: int) -> str:
-    """Return the resources that cost most of those whose tags have a hash in `faulty`, a query, in DuckDB."""
-    names = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId", "ResourceId", "EffectiveCost")
-    tags, _ = _hashes(part)
-    columns = [*((name, _expression(part, name)) for name in names), tags]
-    inner = ", ".join(f"{sql} AS {alias}" for alias, sql in columns)
-    keys = ", ".join((*names[:-1], tags[0]))
-    return (
-        f"SELECT {keys}, COALESCE(SUM(EffectiveCost), 0) AS EffectiveCost FROM (SELECT {inner} FROM {part.source} "
-        f"WHERE {_expression(part, 'HasResource')} = 1) AS charges WHERE {tags[0]} IN ({faulty}) "
-        f"GROUP BY {keys} ORDER BY EffectiveCost DESC, ResourceId LIMIT {most}"
-    )
 
 
 def group_query(part: Part, columns: Sequence[tuple[str, str]]) -> str:

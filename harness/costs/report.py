@@ -69,7 +69,7 @@ def make_reports(
     _answer(parts, engine, connection, "days", days_query)
     accounts = _accounts(parts, engine, connection)
     lacking = frozenset(name for part in parts for name in part.charges.missing)
-    made_of = make_ledger(parts, engine, connection, wanted.requirements)
+    made_of = make_ledger(parts, engine, connection, wanted.requirements, mandatory)
     resources = resource_faults(parts, engine, made_of, wanted.requirements, mandatory) if mandatory else {}
     ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
     column = ", ".join(sorted({part.charges.raw_name for part in parts}))
@@ -241,7 +241,7 @@ def _answer(parts: Sequence[Part], engine: Engine, connection: Any, table: str, 
     costs = ", ".join(f"{name} {MONEY}" for name in COSTS)
     connection.execute(
         f"CREATE OR REPLACE TABLE {table} (BillingCurrency VARCHAR, ChargePeriodStart DATE, ServiceName VARCHAR, "
-        f"SubAccountId VARCHAR, ByAccount BIGINT, {costs}, Lines BIGINT)"
+        f"{costs}, Lines BIGINT)"
     )
     for part in parts:
         try:

@@ -2,8 +2,6 @@ SELECT
   BillingCurrency,
   ChargePeriodStart,
   ServiceName,
-  SubAccountId,
-  GROUPING(ServiceName) AS ByAccount,
   COALESCE(SUM(BilledCost), 0) AS BilledCost,
   COALESCE(SUM(EffectiveCost), 0) AS EffectiveCost,
   COALESCE(SUM(x_AmortizedCost), 0) AS x_AmortizedCost,
@@ -19,7 +17,6 @@ FROM (
       TRY_CAST(SUBSTR("line_item_usage_start_date", 1, 10) AS TIMESTAMP)
     ) AS DATE) AS ChargePeriodStart,
     COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
-    "line_item_usage_account_id" AS SubAccountId,
     CASE
       WHEN "line_item_line_item_type" IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation')
       THEN 0
@@ -72,7 +69,6 @@ FROM (
   FROM "d"."t"
 ) AS charges
 GROUP BY
-  GROUPING SETS (
-    (BillingCurrency, ChargePeriodStart, ServiceName),
-    (BillingCurrency, ChargePeriodStart, SubAccountId)
-  )
+  BillingCurrency,
+  ChargePeriodStart,
+  ServiceName

@@ -2,8 +2,6 @@ SELECT
   BillingCurrency,
   ChargePeriodStart,
   ServiceName,
-  SubAccountId,
-  GROUPING(ServiceName) AS ByAccount,
   COALESCE(SUM(BilledCost), 0) AS BilledCost,
   COALESCE(SUM(EffectiveCost), 0) AS EffectiveCost,
   COALESCE(SUM(x_AmortizedCost), 0) AS x_AmortizedCost,
@@ -13,7 +11,6 @@ FROM (
     "line_item_currency_code" AS BillingCurrency,
     CAST("line_item_usage_start_date" AS DATE) AS ChargePeriodStart,
     COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
-    "line_item_usage_account_id" AS SubAccountId,
     CASE
       WHEN "line_item_line_item_type" IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation')
       THEN 0
@@ -66,7 +63,6 @@ FROM (
   FROM "d"."t"
 ) AS charges
 GROUP BY
-  GROUPING SETS (
-    (BillingCurrency, ChargePeriodStart, ServiceName),
-    (BillingCurrency, ChargePeriodStart, SubAccountId)
-  )
+  BillingCurrency,
+  ChargePeriodStart,
+  ServiceName

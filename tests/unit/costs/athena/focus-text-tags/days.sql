@@ -2,8 +2,6 @@ SELECT
   BillingCurrency,
   ChargePeriodStart,
   ServiceName,
-  SubAccountId,
-  GROUPING(ServiceName) AS ByAccount,
   COALESCE(SUM(BilledCost), 0) AS BilledCost,
   COALESCE(SUM(EffectiveCost), 0) AS EffectiveCost,
   COALESCE(SUM(x_AmortizedCost), 0) AS x_AmortizedCost,
@@ -19,14 +17,12 @@ FROM (
       TRY_CAST(SUBSTR("chargeperiodstart", 1, 10) AS TIMESTAMP)
     ) AS DATE) AS ChargePeriodStart,
     "servicename" AS ServiceName,
-    "subaccountid" AS SubAccountId,
     TRY_CAST("billedcost" AS DECIMAL(38, 12)) AS BilledCost,
     TRY_CAST("effectivecost" AS DECIMAL(38, 12)) AS EffectiveCost,
     TRY_CAST("effectivecost" AS DECIMAL(38, 12)) AS x_AmortizedCost
   FROM "d"."t"
 ) AS charges
 GROUP BY
-  GROUPING SETS (
-    (BillingCurrency, ChargePeriodStart, ServiceName),
-    (BillingCurrency, ChargePeriodStart, SubAccountId)
-  )
+  BillingCurrency,
+  ChargePeriodStart,
+  ServiceName
