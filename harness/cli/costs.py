@@ -26,6 +26,7 @@ from harness.cli.costs_sources import (
 from harness.cli.options import Target
 from harness.cli.place import root
 from harness.costs.engine import connect
+from harness.costs.groups import By, Period
 from harness.costs.model import Report
 from harness.costs.report import Wanted, make_reports
 from harness.costs.units import read_metrics
@@ -62,6 +63,15 @@ Metrics = Annotated[
 Owner = Annotated[
     str | None, typer.Option(help="Key that names who pays; else the first whose last part is owner or team.")
 ]
+Dimensions = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="NAME,NAME",
+        help="Also sum by several dimensions at once: keys, cost categories, SubAccountId, ServiceName, RegionId, …",
+    ),
+]
+Every = Annotated[Period, typer.Option("--period", help="What --by sums over.")]
 Title = Annotated[str, typer.Option(help="Title of the report.")]
 Memory = Annotated[int, typer.Option(min=256, help="MiB that DuckDB may hold; what is more is spilled to disk.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="Threads; else one for each CPU.")]
@@ -78,6 +88,8 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
     out: Out = None,
     metrics: Metrics = None,
     owner: Owner = None,
+    by: Dimensions = None,
+    period: Every = "month",
     title: Title = "tagrail costs",
     memory: Memory = _MEBIBYTES,
     threads: Threads = None,
@@ -115,6 +127,7 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
         _categories(loaded, env),
         read_metrics(metrics, str(metrics)) if metrics else (),
         title,
+        _by(by, period, cost_explorer=cost_explorer),
     )
     with tempfile.TemporaryDirectory(prefix="tagrail-costs-") as scratch:
         connection = connect(memory, threads or os.cpu_count() or 1, scratch)
@@ -134,6 +147,20 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
         say(f"wrote {path}")
     sys.stdout.write(render(reports, form, allowed))
     return _exit_code(reports, least)
+
+
+def _by(text: str | None, period: Period, *, cost_explorer: bool) -> By | None:
+    """Return what --by asks for. Raises: TagrailError for nothing to sum by, or a source that cannot tell."""
+    if text is None:
+        if period != "month":
+            raise TagrailError("--period: must go with --by; got no --by. Do name what to sum by, as --by ServiceName")
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise TagrailError(f'--by "{text}": must name a dimension; got none. Do write --by SubAccountId,ServiceName')
+    if cost_explorer:
+        raise TagrailError("--by: must go with a bill; got Cost Explorer, which sums by one key. Do name an export")
+    return By(names, period)
 
 
 def _target(text: str) -> tuple[CostForm | TableForm, Path]:

@@ -31,7 +31,8 @@ _MOST_HEADER: Final = 1 << 20  # characters of a line of column names
 class Part(NamedTuple):
     """Hold files that are read together: those of one export whose columns are the same.
 
-    `source` is what stands behind FROM; `types` maps the columns to SQL types.
+    `source` is what stands behind FROM, a list of files between both halves of `read`; `types` maps the columns to SQL
+    types.
     """
 
     export: str
@@ -40,6 +41,20 @@ class Part(NamedTuple):
     types: Mapping[str, str]
     layout: Layout
     charges: Charges
+    read: tuple[str, str] = ("", "")
+
+    def batches(self, most_bytes: int) -> "Iterator[Part]":
+        """Yield parts with some of the files each, month by month, of so many bytes together or one file alone."""
+        held: list[BillFile] = []
+        size = 0
+        for file in sorted(self.files, key=lambda one: (one.period, str(one.path))):
+            length = file.path.stat().st_size
+            if held and size + length > most_bytes:
+                yield self._replace(files=tuple(held), source=_source(self.read, held))
+                held, size = [], 0
+            held.append(file)
+            size += length
+        yield self._replace(files=tuple(held), source=_source(self.read, held))
 
     @property
     def has_tags(self) -> bool:
@@ -125,10 +140,13 @@ def _part(export: str, files: Sequence[BillFile], types: Mapping[str, str], *, i
     apart = _apart(types)
     layout = recognise(list(types), files[0].shown).renamed(apart)
     types = {apart[name]: kind for name, kind in types.items()}
-    paths = f"[{', '.join(literal(str(file.path)) for file in files)}]"
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in types)
-    source = f"read_parquet({paths})" if is_parquet else f"read_csv({paths}, {_CSV}, columns = {{{columns}}})"
-    return Part(export, tuple(files), source, types, layout, charges_of(layout, types))
+    read = ("read_parquet(", ")") if is_parquet else ("read_csv(", f", {_CSV}, columns = {{{columns}}})")
+    return Part(export, tuple(files), _source(read, files), types, layout, charges_of(layout, types), read)
+
+
+def _source(read: tuple[str, str], files: Sequence[BillFile]) -> str:
+    return f"[{', '.join(literal(str(file.path)) for file in files)}]".join(read)
 
 
 def _apart(names: Iterable[str]) -> dict[str, str]:

@@ -14,10 +14,13 @@ from harness.costs.bill import Part, unreadable
 from harness.costs.charges import COSTS, MONEY, literal
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
-from harness.costs.queries import DIMENSIONS, cells_query, hashed_cells_query, hashes_of_answer, labels_query
+from harness.costs.queries import cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query
 from harness.plan_check.requirements import Requirements
 
 MOST_RESOURCES: Final = 1_000  # with faults, of one currency
+# Of files whose lines are grouped at once. Months share no group, so that nothing is lost by taking them in turn;
+# a hash table of all of them, spilled over and over, would write ten times the bill.
+_MOST_BYTES: Final = 256 << 20
 _MAP: Final = "MAP(VARCHAR, VARCHAR)"
 _NONE: Final = f"CAST(MAP {{}} AS {_MAP})"
 # Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
@@ -44,6 +47,13 @@ class LedgerKey(NamedTuple):
     deprecated: tuple[str, ...] = ()
 
 
+class Detail(NamedTuple):
+    """Say how much a ledger tells: keys whose faults are traced to resources, and whether days are told apart."""
+
+    mandatory: Collection[str] = ()
+    daily: bool = False
+
+
 class Ledger(NamedTuple):
     """Hold the connection whose view `facts` has the costs, with its keys and cost categories (name -> SQL)."""
 
@@ -68,7 +78,7 @@ def make_ledger(
     engine: Engine,
     connection: Any,
     requirements: Requirements,
-    mandatory: Collection[str] = (),
+    detail: Detail = Detail(),  # noqa: B008 (a tuple)
 ) -> Ledger:
     """Return the ledger of a bill.
 
@@ -78,16 +88,16 @@ def make_ledger(
 
     Raises: TagrailError naming the file that cannot be read to its end.
     """
-    dimensions = ", ".join(f"{name} {_type(name)}" for name in DIMENSIONS)
+    columns = ", ".join(f"{name} {_type(name)}" for name in dimensions(daily=detail.daily))
     hashes = "Part INTEGER, TagsHash UBIGINT, CategoriesHash UBIGINT"
     connection.execute(
-        f"CREATE OR REPLACE TABLE cells ({dimensions}, {hashes}, {', '.join(f'{name} {MONEY}' for name in COSTS)}, "
+        f"CREATE OR REPLACE TABLE cells ({columns}, {hashes}, {', '.join(f'{name} {MONEY}' for name in COSTS)}, "
         "Lines BIGINT, IsResource BOOLEAN, ResourceId VARCHAR); "
         f"CREATE OR REPLACE TABLE labels ({hashes}, HasTags BOOLEAN, Tags {_MAP}, Categories {_MAP}, IsUnread BOOLEAN)"
     )
     for number, part in enumerate(parts):
         with _reading(part):
-            _load_labels(part, number, engine, connection)
+            _load_labels(part, number, engine, connection, daily=detail.daily)
     connection.execute(
         "CREATE OR REPLACE TABLE sets AS SELECT ROW_NUMBER() OVER () AS id, Tags "
         "FROM (SELECT DISTINCT Tags FROM labels)"
@@ -104,15 +114,19 @@ def make_ledger(
         f"judged.* EXCLUDE (id){chosen} FROM labels JOIN sets USING (Tags) JOIN judged USING (id)"
     )
     if isinstance(engine, DuckDb):
-        faulty = " OR ".join(f"COALESCE({key.fault}, 'missing') <> ''" for key in keys if key.key in mandatory)
+        faulty = " OR ".join(f"COALESCE({key.fault}, 'missing') <> ''" for key in keys if key.key in detail.mandatory)
         for number, part in enumerate(parts):
             sets = f"SELECT TagsHash FROM labelled WHERE Part = {number} AND ({faulty})" if faulty else ""
-            with _reading(part):
-                _load_cells(part, number, connection, hashed_cells_query(part, sets if part.has_tags else ""))
+            for batch in part.batches(_MOST_BYTES):
+                sql = hashed_cells_query(batch, sets if part.has_tags else "", daily=detail.daily)
+                with _reading(batch):
+                    _load_cells(batch, number, connection, sql, daily=detail.daily)
     connection.execute(
         "CREATE OR REPLACE TABLE dear AS SELECT BillingCurrency, SubAccountId, ServiceName, RegionId, ResourceId, "
-        "EffectiveCost, Part, TagsHash FROM cells WHERE IsResource QUALIFY ROW_NUMBER() OVER "
-        f"(PARTITION BY BillingCurrency ORDER BY EffectiveCost DESC, ResourceId) <= {MOST_RESOURCES}"
+        "SUM(EffectiveCost) AS EffectiveCost, Part, TagsHash FROM cells WHERE IsResource GROUP BY "
+        "BillingCurrency, SubAccountId, ServiceName, RegionId, ResourceId, Part, TagsHash QUALIFY "
+        f"ROW_NUMBER() OVER (PARTITION BY BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) "
+        f"<= {MOST_RESOURCES}"
     )
     connection.execute(
         f"CREATE OR REPLACE TABLE entries AS SELECT cells.* EXCLUDE ({label}, BillingPeriodStart, IsResource, "
@@ -131,7 +145,8 @@ def make_ledger(
 
 
 def _type(name: str) -> str:
-    return {"BillingPeriodStart": "DATE", "HasResource": "BIGINT"}.get(name, "VARCHAR")
+    types = {"BillingPeriodStart": "DATE", "ChargePeriodStart": "DATE", "HasResource": "BIGINT"}
+    return types.get(name, "VARCHAR")
 
 
 @contextmanager
@@ -143,7 +158,7 @@ def _reading(part: Part) -> Iterator[None]:
         raise unreadable(part.files[0].shown, error) from error
 
 
-def _load_labels(part: Part, number: int, engine: Engine, connection: Any) -> None:
+def _load_labels(part: Part, number: int, engine: Engine, connection: Any, *, daily: bool) -> None:
     """Add a part to the table `labels`, whose sets of tags cells name by hash; with DuckDB alone not yet to `cells`.
 
     DuckDB groups the lines themselves by hash; what another engine sends has the tags, and is hashed here.
@@ -153,12 +168,12 @@ def _load_labels(part: Part, number: int, engine: Engine, connection: Any) -> No
     if isinstance(engine, DuckDb):
         labels = f"({labels_query(part)})"
     else:
-        sql = engine.relation(cells_query(part))
+        sql = engine.relation(cells_query(part, daily=daily))
         connection.execute(
             f"CREATE OR REPLACE TABLE answer AS SELECT *, {hashes_of_answer(part)}, FALSE AS IsResource, "
             f"NULL AS ResourceId FROM {sql}"
         )
-        _load_cells(part, number, connection, "FROM answer")
+        _load_cells(part, number, connection, "FROM answer", daily=daily)
         labels = "(SELECT DISTINCT ON (TagsHash, CategoriesHash) * FROM answer)"
     connection.execute(
         f"INSERT INTO labels SELECT {number}, TagsHash, CategoriesHash, {part.has_tags}, {tags}, {categories}, "
@@ -166,9 +181,10 @@ def _load_labels(part: Part, number: int, engine: Engine, connection: Any) -> No
     )
 
 
-def _load_cells(part: Part, number: int, connection: Any, sql: str) -> None:
+def _load_cells(part: Part, number: int, connection: Any, sql: str, *, daily: bool) -> None:
     """Add the answer of a query to the table `cells`."""
-    shown = [name if name != "HasResource" or "ResourceId" not in part.charges.missing else "1" for name in DIMENSIONS]
+    is_told = "ResourceId" not in part.charges.missing
+    shown = [name if name != "HasResource" or is_told else "1" for name in dimensions(daily=daily)]
     connection.execute(
         f"INSERT INTO cells SELECT {', '.join(shown)}, {number}, TagsHash, CategoriesHash, "
         f"{', '.join(f'COALESCE({name}, 0)' for name in COSTS)}, Lines, IsResource, ResourceId FROM ({sql})"

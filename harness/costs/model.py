@@ -195,6 +195,22 @@ class UnitCost(msgspec.Struct, frozen=True):
     months: dict[str, Decimal | None]
 
 
+class Group(msgspec.Struct, frozen=True):
+    """Hold the costs of one combination of values, in total and of each period in which there are any."""
+
+    values: tuple[str, ...]
+    costs: Costs
+    periods: dict[str, Costs]
+
+
+class Grouping(msgspec.Struct, frozen=True):
+    """Hold the costs by several dimensions at once, the dearest group first; a value is "" where there is none."""
+
+    dimensions: tuple[str, ...]
+    period: Literal["month", "day"]
+    groups: tuple[Group, ...]
+
+
 class Reconciliation(msgspec.Struct, frozen=True):
     """Hold what the files sum up to by themselves beside what the report says, and what explains a difference."""
 
@@ -219,7 +235,7 @@ class Cube(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Hold the whole report of one currency; only Cost Explorer gives a forecast."""
+    """Hold the whole report of one currency; only Cost Explorer gives a forecast, and `grouping` is what was asked."""
 
     title: str
     made: str
@@ -246,3 +262,4 @@ class Report(msgspec.Struct, frozen=True):
     cube: Cube
     notes: tuple[str, ...]
     forecast: tuple[Forecast, ...] = ()
+    grouping: Grouping | None = None

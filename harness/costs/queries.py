@@ -30,20 +30,25 @@ _COMPUTED = {
 }
 
 
-def cells_query(part: Part) -> str:
+def dimensions(*, daily: bool = False) -> tuple[str, ...]:
+    """Return what costs are grouped by, with the day if they are to be told apart by it."""
+    return (*DIMENSIONS, "ChargePeriodStart") if daily else DIMENSIONS
+
+
+def cells_query(part: Part, *, daily: bool = False) -> str:
     """Return the costs by month, account, service, region and every tag: what most of the report is made of."""
-    shown = [(name, _expression(part, name)) for name in DIMENSIONS]
+    shown = [(name, _expression(part, name)) for name in dimensions(daily=daily)]
     return _grouped(part, [*shown, *part.tag_columns(), *part.category_columns()])
 
 
-def hashed_cells_query(part: Part, faulty: str = "") -> str:
+def hashed_cells_query(part: Part, faulty: str = "", *, daily: bool = False) -> str:
     """Return the same, and in one scan with it the costs by resource, in DuckDB.
 
     Tags and cost categories are the hashes that `labels_query` explains: to compare a map with others for each line
     takes most of the time. Of a million sets of tags two have one hash of 64 bits once in 37 million bills. Of
     resources there are those whose tags have a hash in `faulty`, a query; `IsResource` tells their rows from others.
     """
-    columns = [*((name, _expression(part, name)) for name in DIMENSIONS), *_hashes(part)]
+    columns = [*((name, _expression(part, name)) for name in dimensions(daily=daily)), *_hashes(part)]
     aliases = ", ".join(alias for alias, _ in columns)
     if not faulty or "ResourceId" in part.charges.missing:
         return f"SELECT *, FALSE AS IsResource, NULL AS ResourceId FROM ({_grouped(part, columns)})"

@@ -17,7 +17,8 @@ from harness.costs.coverage import coverage, untaggable, variants
 from harness.costs.cube import make_cube
 from harness.costs.engine import Engine
 from harness.costs.faults import Judged, fault_tables, resource_faults
-from harness.costs.ledger import Ledger, make_ledger
+from harness.costs.groups import By, grouping
+from harness.costs.ledger import Detail, Ledger, make_ledger
 from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source
 from harness.costs.queries import days_query, names_query, totals_query
 from harness.costs.units import Metric, unit_costs
@@ -33,7 +34,7 @@ class Wanted(NamedTuple):
     """Say what a report is about, besides the bill: dictionary, budgets and categories by name, metrics of unit costs.
 
     `activated` are the keys that the dictionary activates as cost allocation tags; `owner` is the key that names who
-    pays, "" without one.
+    pays, "" without one. `by` asks for costs by several dimensions at once.
     """
 
     requirements: Requirements
@@ -43,6 +44,7 @@ class Wanted(NamedTuple):
     categories: Mapping[str, CostCategoryDocument] = {}
     metrics: tuple[Metric, ...] = ()
     title: str = "tagrail costs"
+    by: By | None = None
 
 
 class _Total(NamedTuple):
@@ -69,7 +71,8 @@ def make_reports(
     _answer(parts, engine, connection, "days", days_query)
     accounts = _accounts(parts, engine, connection)
     lacking = frozenset(name for part in parts for name in part.charges.missing)
-    made_of = make_ledger(parts, engine, connection, wanted.requirements, mandatory)
+    is_daily = wanted.by is not None and wanted.by.period == "day"
+    made_of = make_ledger(parts, engine, connection, wanted.requirements, Detail(mandatory, is_daily))
     resources = resource_faults(parts, engine, made_of, wanted.requirements, mandatory) if mandatory else {}
     ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
     column = ", ".join(sorted({part.charges.raw_name for part in parts}))
@@ -133,6 +136,7 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
         units=tuple(unit_costs(ledger, scope, wanted.metrics)),
         cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
         notes=tuple(_notes(ledger, context)),
+        grouping=grouping(ledger, scope, wanted.by) if wanted.by else None,
     )
 
 

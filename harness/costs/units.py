@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from harness.costs.breakdowns import Scope
 from harness.costs.charges import literal
+from harness.costs.components import component_case
 from harness.costs.ledger import Ledger
 from harness.costs.model import UnitCost
 from harness.errors import InputError, Problem, TagrailError
@@ -83,6 +84,7 @@ def unit_costs(ledger: Ledger, scope: Scope, metrics: tuple[Metric, ...]) -> Ite
 def column_of(ledger: Ledger, dimension: str) -> str:
     """Return the ledger's column of a dimension by its name. Raises: TagrailError for one that there is not."""
     columns = {name: name for name in ("SubAccountId", "ServiceName", "RegionId", "ChargeCategory", "BillingAccountId")}
+    columns |= {"x_Component": component_case()}
     columns |= {key.key: key.value for key in ledger.keys} | dict(ledger.categories)
     if dimension not in columns:
         rule = f"must be one of {', '.join(columns)}"

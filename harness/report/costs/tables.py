@@ -61,6 +61,13 @@ def _units(report: Report) -> Iterator[Row]:
             yield report.currency, one.metric, one.dimension, one.value, month, cost
 
 
+def _groups(report: Report) -> Iterator[Row]:
+    held = report.grouping
+    for group in held.groups if held else ():
+        for period, costs in group.periods.items():
+            yield report.currency, *group.values, period, costs.billed, costs.effective, costs.amortized
+
+
 _TABLES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Report], Iterable[Row]]]]] = {
     "costs": (("currency", "dimension", "value", "month", *_COSTS), _costs),
     "days": (("currency", "day", "service", *_COSTS), _days),
@@ -75,6 +82,14 @@ _TABLES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Report], Iterable[R
 }
 
 
+def _tables(reports: Sequence[Report]) -> Mapping[str, tuple[tuple[str, ...], Callable[[Report], Iterable[Row]]]]:
+    """Return name -> columns and rows of each table, with that of the dimensions that were asked for, if any were."""
+    asked = next((report.grouping for report in reports if report.grouping), None)
+    if asked is None:
+        return _TABLES
+    return {**_TABLES, "groups": (("currency", *asked.dimensions, asked.period, *_COSTS), _groups)}
+
+
 def write_tables(reports: Sequence[Report], folder: Path, form: TableForm) -> tuple[Path, ...]:
     """Write each table of the reports into a folder, those without rows too, and return the files.
 
@@ -85,7 +100,7 @@ def write_tables(reports: Sequence[Report], folder: Path, form: TableForm) -> tu
     folder.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect()
     written = []
-    for name, (columns, rows_of) in _TABLES.items():
+    for name, (columns, rows_of) in _tables(reports).items():
         rows = [row for report in reports for row in rows_of(report)]
         file = folder / f"{name}.{form}"
         types = [_MONEY if column in _AMOUNTS else "VARCHAR" for column in columns]

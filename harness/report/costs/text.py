@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from harness.costs.model import Breakdown, FaultTable, Report
+from harness.costs.model import Breakdown, FaultTable, Grouping, Report
 
 _ROWS = 8
 _FAULTS = 5
+_GROUPS = 30
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 120
 
@@ -30,6 +31,8 @@ def render_text(report: Report, *, width: int = _WIDTH, color: bool = False) -> 
     console.print(_reconciled(report), markup=False)
     for table in (*_coverage(report), *map(_breakdown, [report] * len(report.breakdowns), report.breakdowns)):
         console.print(table)
+    if report.grouping:
+        console.print(_grouping(report.grouping))
     for line in _lists(report):
         console.print(line, markup=False, soft_wrap=True)
     return out.getvalue()
@@ -124,6 +127,27 @@ def _breakdown(report: Report, shown: Breakdown) -> Table:
             f"and {len(rest) + max(0, shown.others - 1)} more",
             money(sum((row.costs.effective for row in rest), Decimal(0))),
         )
+    return table
+
+
+def _grouping(shown: Grouping) -> Table:
+    """Return the dearest groups; all of them stand in the other forms."""
+    table = Table(title=escape(f"by {', '.join(shown.dimensions)}"), title_justify="left", box=box.SIMPLE_HEAD)
+    for name in shown.dimensions:
+        table.add_column(escape(name))
+    for name in ("EffectiveCost", "BilledCost"):
+        table.add_column(name, justify="right")
+    table.add_column(f"{shown.period}s")
+    times = sorted({time for group in shown.groups for time in group.periods})
+    for group in shown.groups[:_GROUPS]:
+        amounts = (group.periods.get(time) for time in times[-_GROUPS:])
+        line = sparkline([float(costs.effective) if costs else 0.0 for costs in amounts])
+        values = (escape(value or "(none)") for value in group.values)
+        table.add_row(*values, money(group.costs.effective), money(group.costs.billed), line)
+    if rest := shown.groups[_GROUPS:]:
+        empty = [""] * (len(shown.dimensions) - 1)
+        cost = money(sum((group.costs.effective for group in rest), Decimal(0)))
+        table.add_row(f"and {len(rest)} more", *empty, cost)
     return table
 
 

@@ -105,3 +105,25 @@ def test_wrong_words_are_refused(
     assert run(["costs", *(str(bill) if word == "BILL" else word for word in words)]) == 2
 
     assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_sums_by_several_dimensions_are_printed(bill: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["costs", str(bill), "--by", "anycompany:finance:owner, ServiceName", "--period", "day"]) == 0
+
+    assert "by anycompany:finance:owner, ServiceName" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--period", "day"], "--period: must go with --by; got no --by"),
+        (["--by", " , "], "must name a dimension; got none. Do write --by SubAccountId,ServiceName"),
+        (["--by", "Colour"], 'dimension "Colour": must be one of SubAccountId'),
+    ],
+)
+def test_what_cannot_be_summed_by_is_refused(
+    bill: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert run(["costs", str(bill), *options]) == 2
+
+    assert said in capsys.readouterr().err

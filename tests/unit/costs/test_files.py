@@ -9,9 +9,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from harness.costs import ledger
 from harness.errors import TagrailError
 from tests.unit.costs.bills import focus, report_of, reports_of, write_csv
 
+RIGHT = '{"team:owner": "ml", "team:unit": "Retail"}'
 ONE = "11111111-1111-1111-1111-111111111111"
 TWO = "22222222-2222-2222-2222-222222222222"
 
@@ -177,3 +179,19 @@ def test_place_without_a_bill_is_refused(tmp_path: Path, name: str) -> None:
 
     with pytest.raises(TagrailError, match=r"must (be a file or folder|hold CSV)"):
         reports_of(tmp_path / "s", tmp_path / name)
+
+
+def test_months_that_are_grouped_in_turn_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for month in ("2026-08", "2026-09", "2026-10"):
+        day = f"{month}-02"
+        row = focus(BillingPeriodStart=f"{month}-01", ChargePeriodStart=day, Tags="")
+        right = focus(BillingPeriodStart=f"{month}-01", ChargePeriodStart=day, ResourceId="b", Tags=RIGHT)
+        write_csv(tmp_path / "bill" / "data" / f"BILLING_PERIOD={month}" / "x.csv", [row, right])
+    at_once = report_of(tmp_path / "s", tmp_path / "bill")
+    monkeypatch.setattr(ledger, "_MOST_BYTES", 1)
+
+    in_turn = report_of(tmp_path / "s", tmp_path / "bill")
+
+    assert in_turn == at_once
+    (resource,) = next(table for table in in_turn.faults if table.by == "resource").rows
+    assert (resource.name, str(round(resource.effective))) == (focus()["ResourceId"], "3")
