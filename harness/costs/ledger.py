@@ -18,7 +18,7 @@ from harness.costs.queries import cells_query, dimensions, hashed_cells_query, h
 from harness.plan_check.requirements import Requirements
 
 MOST_RESOURCES: Final = 1_000  # with faults, of one currency
-# Of files whose lines are grouped at once. Months share no group, so that nothing is lost by taking them in turn;
+# Of files whose lines are grouped at once. Months share no costs, so that nothing is lost by taking them in turn;
 # a hash table of all of them, spilled over and over, would write ten times the bill.
 _MOST_BYTES: Final = 256 << 20
 _MAP: Final = "MAP(VARCHAR, VARCHAR)"
@@ -166,7 +166,8 @@ def _load_labels(part: Part, number: int, engine: Engine, connection: Any, *, da
     tags, unread = _map(part.layout.tag_map, part, "Tags", part.layout.tags, "Tag")
     categories, _ = _map(part.layout.category_map, part, "Categories", part.layout.categories, "Category")
     if isinstance(engine, DuckDb):
-        labels = f"({labels_query(part)})"
+        known = f"SELECT TagsHash, CategoriesHash FROM labels WHERE Part = {number}"
+        answers = [f"({labels_query(batch, known)})" for batch in part.batches(_MOST_BYTES)]
     else:
         sql = engine.relation(cells_query(part, daily=daily))
         connection.execute(
@@ -174,11 +175,12 @@ def _load_labels(part: Part, number: int, engine: Engine, connection: Any, *, da
             f"NULL AS ResourceId FROM {sql}"
         )
         _load_cells(part, number, connection, "FROM answer", daily=daily)
-        labels = "(SELECT DISTINCT ON (TagsHash, CategoriesHash) * FROM answer)"
-    connection.execute(
-        f"INSERT INTO labels SELECT {number}, TagsHash, CategoriesHash, {part.has_tags}, {tags}, {categories}, "
-        f"{unread} FROM {labels}"
-    )
+        answers = ["(SELECT DISTINCT ON (TagsHash, CategoriesHash) * FROM answer)"]
+    for labels in answers:
+        connection.execute(
+            f"INSERT INTO labels SELECT {number}, TagsHash, CategoriesHash, {part.has_tags}, {tags}, {categories}, "
+            f"{unread} FROM {labels}"
+        )
 
 
 def _load_cells(part: Part, number: int, connection: Any, sql: str, *, daily: bool) -> None:

@@ -63,12 +63,15 @@ def hashed_cells_query(part: Part, faulty: str = "", *, daily: bool = False) -> 
     )
 
 
-def labels_query(part: Part) -> str:
-    """Return every set of tags and cost categories with its hashes, in DuckDB."""
+def labels_query(part: Part, known: str) -> str:
+    """Return every set of tags and cost categories with its hashes, in DuckDB, but for those in `known`, a query."""
     columns = [*part.tag_columns(), *part.category_columns()]
     inner = ", ".join(f"{sql} AS {alias}" for alias, sql in (*_hashes(part), *columns))
     shown = "".join(f", ANY_VALUE({alias}) AS {alias}" for alias, _ in columns)
-    return f"SELECT TagsHash, CategoriesHash{shown} FROM (SELECT {inner} FROM {part.source}) AS charges GROUP BY ALL"
+    return (
+        f"SELECT TagsHash, CategoriesHash{shown} FROM (SELECT {inner} FROM {part.source}) AS charges "
+        f"ANTI JOIN ({known}) AS known USING (TagsHash, CategoriesHash) GROUP BY ALL"
+    )
 
 
 def hashes_of_answer(part: Part) -> str:
