@@ -1,5 +1,6 @@
 """Reports with nothing in them, or with what nobody expects, make a page that works all the same."""
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -12,6 +13,9 @@ from harness.costs.model import (
     BudgetLine,
     Costs,
     Cube,
+    Forecast,
+    Group,
+    Grouping,
     KeyCoverage,
     Mover,
     Reconciliation,
@@ -79,11 +83,29 @@ def hostile() -> Report:
     )
 
 
+def asked() -> Report:
+    """What only some reports have: a forecast, and costs by several dimensions by day, more than a page shows."""
+    groups = tuple(
+        Group(
+            ("", f"service {number}"),
+            Costs(*(Decimal(1000 - number),) * 3),
+            {"2026-10-01": Costs(*(Decimal(900 - number),) * 3), "2026-10-02": Costs(*(Decimal(100),) * 3)},
+        )
+        for number in range(520)
+    )
+    return msgspec.structs.replace(
+        BASE,
+        forecast=(Forecast("2026-12", Decimal("1234.5"), Decimal(1000), Decimal(1500)),),
+        grouping=Grouping((BASE.keys[0].key, "ServiceName"), "day", groups),
+    )
+
+
 REPORTS = {
     "empty": EMPTY,
     "one-month": one_month(),
     "no-currency": msgspec.structs.replace(BASE, currency="unknown"),
     "hostile": hostile(),
+    "asked": asked(),
 }
 
 
@@ -122,3 +144,24 @@ def test_what_is_unknown_is_never_within(driver: WebDriver, address_of: Callable
     card = page.find('[data-card="budgets"]')
     assert card.find_element("css selector", ".figure-big").text == "1 unknown"
     assert "good" not in (card.get_attribute("class") or "")
+
+
+def test_a_forecast_is_shown_with_its_bounds(driver: WebDriver, address_of: Callable[..., str]) -> None:
+    page = Page(driver, address_of("asked", REPORTS["asked"]), REPORTS["asked"]).open("budgets")
+    (row,) = page.all('[data-table="forecast"] tbody tr')
+    assert ("December 2026" in row.text, "1,234.50" in row.text, "1,500.00" in row.text) == (True, True, True)
+
+
+def test_groups_that_were_asked_for_are_shown_and_the_rest_summed(
+    driver: WebDriver, address_of: Callable[..., str]
+) -> None:
+    page = Page(driver, address_of("asked", REPORTS["asked"]), REPORTS["asked"]).open("breakdown")
+    rows = page.all('[data-table="grouping"] tbody tr')
+    assert ("service 0" in rows[0].text, "1,000.00" in rows[0].text) == (True, True)
+    assert rows[0].text.startswith("Not tagged")
+    held = json.loads(page.script("return document.getElementById('report-data').textContent"))[0]["grouping"]["groups"]
+    assert (len(held), held[-1][0][0], held[-1][1][0]) == (
+        501,
+        "(others)",
+        sum(1000 - n for n in range(500, 520)) * 100,
+    )

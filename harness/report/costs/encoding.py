@@ -7,13 +7,16 @@ Columns of the cube are strings, one or two characters a row.
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import reduce
 
-from harness.costs.model import Breakdown, Costs, Cube, Day, Fault, FaultTable, Key, Report, Row
+from harness.costs.breakdowns import OTHERS
+from harness.costs.model import Breakdown, Costs, Cube, Day, Fault, FaultTable, Group, Grouping, Key, Report, Row
 
 Json = dict[str, object]
 
 # All of ASCII that can be printed, less what JSON or HTML would have to escape.
 DIGITS = "".join(chr(code) for code in range(32, 127) if chr(code) not in "\"\\<>&'`")
+MOST_GROUPS = 500  # of what was asked for by several dimensions
 _PLAIN = ("title", "made", "currency", "engine", "months", "lines", "accounts", "notes")
 
 
@@ -94,7 +97,38 @@ def encode(report: Report) -> Json:
             for one in report.units
         ],
         "cube": _cube(report.cube),
+        "forecast": [[one.month, cents(one.billed), cents(one.lower), cents(one.upper)] for one in report.forecast],
+        "grouping": _grouping(report.grouping) if report.grouping else None,
     }
+
+
+def _grouping(held: Grouping) -> Json:
+    return {
+        "dimensions": held.dimensions,
+        "period": held.period,
+        "groups": [
+            [one.values, _three(one.costs), {time: _three(costs) for time, costs in one.periods.items()}]
+            for one in held.groups
+        ],
+    }
+
+
+def dearest(held: Grouping) -> Grouping:
+    """Return the groups that a page shows; what they leave out is the last one. Raises: nothing."""
+    shown, rest = held.groups[:MOST_GROUPS], held.groups[MOST_GROUPS:]
+    if not rest:
+        return held
+    periods: dict[str, Costs] = {}
+    for group in rest:
+        for time, costs in group.periods.items():
+            periods[time] = _plus(periods[time], costs) if time in periods else costs
+    total = reduce(_plus, (group.costs for group in rest))
+    others = Group((OTHERS, *[""] * (len(held.dimensions) - 1)), total, dict(sorted(periods.items())))
+    return Grouping(held.dimensions, held.period, (*shown, others))
+
+
+def _plus(one: Costs, other: Costs) -> Costs:
+    return Costs(one.billed + other.billed, one.effective + other.effective, one.amortized + other.amortized)
 
 
 def cents(amount: Decimal) -> int:

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from harness.costs.model import Report
-from harness.report.costs.encoding import encode
+from harness.report.costs.encoding import dearest, encode
 from harness.report.costs.masking import mask_reports
 
 # In the order in which they build on each other.
@@ -45,6 +45,13 @@ STYLE = ("colours.css", "page.css", "parts.css", "tables.css", "charts.css", "me
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
+def _shortened(report: Report) -> Report:
+    """Return a report without the groups that a page would not show, which may be very many."""
+    if report.grouping is None:
+        return report
+    return msgspec.structs.replace(report, grouping=dearest(report.grouping))
+
+
 def render_page(reports: Sequence[Report], allowed: frozenset[str] = frozenset()) -> str:
     """Return the page of the reports, one for each currency, with personal data masked but for `allowed` values.
 
@@ -52,7 +59,7 @@ def render_page(reports: Sequence[Report], allowed: frozenset[str] = frozenset()
     """
     if not reports:
         raise ValueError("reports: must have a report of at least one currency; got none. Do name a bill with costs")
-    shown = mask_reports(reports, allowed)
+    shown = mask_reports([_shortened(report) for report in reports], allowed)
     style = "".join(_part(f"style/{name}") for name in STYLE)
     program = f"(() => {{\n'use strict';\n{''.join(_part(f'app/{name}') for name in PROGRAM)}}})();\n"
     policy = "; ".join(

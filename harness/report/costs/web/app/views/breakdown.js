@@ -29,7 +29,51 @@ function breakdown(report) {
       costTable(`by-${by}`, report, by, rows),
       exact ? null : note('Added up from the cube of the report, in which values that cost little share a row.'),
     ),
+    groupingPanel(report),
   ];
+}
+
+// What the report was asked for by several dimensions at once.
+function groupingPanel(report) {
+  if (!report.grouping) return null;
+  const { dimensions, period, groups } = report.grouping;
+  const cost = (three) => three[METRICS.indexOf(state.metric)];
+  const times = [...new Set(groups.flatMap(([, , periods]) => Object.keys(periods)))].sort();
+  const amounts = (periods) => times.map((time) => (periods[time] ? cost(periods[time]) : 0));
+  const names = dimensions.map((dimension) => labelOf(report, dimension));
+  return panel(
+    `By ${names.join(', ')}`,
+    `As the report was asked for, by ${period}.`,
+    unreached(report, []),
+    table(
+      'grouping',
+      `Cost by ${names.join(', ')}`,
+      [
+        ...dimensions.map((dimension, n) => ({
+          title: names[n],
+          value: ([values]) => valueLabel(report, dimension, values[n]),
+          plain: ([values]) => values[n],
+        })),
+        moneyColumn(`${METRIC_NAMES[state.metric]} cost`, report.currency, ([, costs]) => cost(costs)),
+        {
+          title: 'Trend',
+          kind: 'chart',
+          fixed: true,
+          value: () => null,
+          show: ([, , periods]) => {
+            const shown = amounts(periods);
+            const ends = [shown[0], shown.at(-1)].map((cents) => money(cents, report.currency));
+            return sparkline(shown, `From ${ends[0]} to ${ends[1]}`);
+          },
+          plain: ([, , periods]) =>
+            amounts(periods)
+              .map((cents) => cents / 100)
+              .join(' '),
+        },
+      ],
+      groups,
+    ),
+  );
 }
 
 // Values of a dimension with what they cost, how much of all that is, and how it changed; sorted by a click.

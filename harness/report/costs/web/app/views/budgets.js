@@ -36,7 +36,30 @@ function budgets(report) {
         ? table('budgets', 'Budgets against actual and forecast', columns, report.budgets)
         : note('The environment has no budgets.'),
     ),
+    forecastPanel(report),
   ];
+}
+
+function forecastPanel(report) {
+  if (!report.forecast.length) return null;
+  const most = Math.max(...report.forecast.map(([, , , upper]) => upper));
+  return panel(
+    'Forecast',
+    'What each month will be billed in the end, as AWS expects it: within these bounds in four cases of five.',
+    unreached(report, []),
+    table(
+      'forecast',
+      'Forecast of billed cost by month',
+      [
+        { title: 'Month', value: (row) => row[0], show: (row) => monthLong(row[0]) },
+        moneyColumn('Forecast', report.currency, (row) => row[1]),
+        barColumn('Of the highest', (row) => part(row[1], most)),
+        moneyColumn('At least', report.currency, (row) => row[2]),
+        moneyColumn('At most', report.currency, (row) => row[3]),
+      ],
+      report.forecast,
+    ),
+  );
 }
 
 function statusMark(status) {
