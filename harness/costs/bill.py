@@ -44,7 +44,13 @@ class Part(NamedTuple):
     read: tuple[str, str] = ("", "")
 
     def batches(self, most_bytes: int) -> "Iterator[Part]":
-        """Yield parts with some of the files each, month by month, of so many bytes together or one file alone."""
+        """Yield parts with some of the files each, month by month, of so many bytes together or one file alone.
+
+        What is no list of files, but a table, is one part.
+        """
+        if not any(self.read):
+            yield self
+            return
         held: list[BillFile] = []
         size = 0
         for file in sorted(self.files, key=lambda one: (one.period, str(one.path))):

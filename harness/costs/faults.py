@@ -98,10 +98,7 @@ def resource_faults(
 
 def _judged_resources(ledger: Ledger) -> list[tuple[Any, ...]]:
     """Return the dearest resources whose tags the ledger has judged to be wrong."""
-    return ledger.rows(
-        "SELECT dear.* EXCLUDE (Part, TagsHash), Tags FROM dear "
-        "JOIN (SELECT DISTINCT ON (Part, TagsHash) Part, TagsHash, Tags FROM labels) USING (Part, TagsHash)"
-    )
+    return ledger.rows("SELECT * FROM dear")
 
 
 def _likely_resources(part: Part, engine: Engine, ledger: Ledger, is_covered: str) -> list[tuple[Any, ...]]:
@@ -125,7 +122,7 @@ def _judged_values(ledger: Ledger, mandatory: Sequence[str]) -> Mapping[str, _Va
     for key in ledger.keys:
         if key.key in mandatory:
             rows = ledger.rows(
-                f"SELECT DISTINCT {key.written}, {key.fault} = '' FROM labelled WHERE {key.written} IS NOT NULL "
+                f"SELECT DISTINCT {key.written}, {key.fault} = '' FROM judged WHERE {key.written} IS NOT NULL "
                 f"AND NOT STARTS_WITH({key.fault}, 'key written ') ORDER BY ALL"
             )
             right, wrong = (tuple(value for value, is_right in rows if is_right is side) for side in (True, False))

@@ -15,14 +15,14 @@ from harness.costs.charges import COSTS, MONEY, literal
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
 from harness.costs.queries import cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query
+from harness.costs.tag_sets import add_sets, known_hashes, make_tables
 from harness.plan_check.requirements import Requirements
 
 MOST_RESOURCES: Final = 1_000  # with faults, of one currency
 # Of files whose lines are grouped at once. Months share no costs, so that nothing is lost by taking them in turn;
 # a hash table of all of them, spilled over and over, would write ten times the bill.
 _MOST_BYTES: Final = 256 << 20
-_MAP: Final = "MAP(VARCHAR, VARCHAR)"
-_NONE: Final = f"CAST(MAP {{}} AS {_MAP})"
+_PLACE: Final = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId")
 # Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
 REASONS: Final = {
     "Tax": "taxes",
@@ -89,58 +89,60 @@ def make_ledger(
     Raises: TagrailError naming the file that cannot be read to its end.
     """
     columns = ", ".join(f"{name} {_type(name)}" for name in dimensions(daily=detail.daily))
-    hashes = "Part INTEGER, TagsHash UBIGINT, CategoriesHash UBIGINT"
+    costs = ", ".join(f"{name} {MONEY}" for name in COSTS)
     connection.execute(
-        f"CREATE OR REPLACE TABLE cells ({columns}, {hashes}, {', '.join(f'{name} {MONEY}' for name in COSTS)}, "
-        "Lines BIGINT, IsResource BOOLEAN, ResourceId VARCHAR); "
-        f"CREATE OR REPLACE TABLE labels ({hashes}, HasTags BOOLEAN, Tags {_MAP}, Categories {_MAP}, IsUnread BOOLEAN)"
+        f"CREATE OR REPLACE TABLE cells ({columns}, HasTags BOOLEAN, TagSet BIGINT, CategorySet BIGINT, {costs}, "
+        f"Lines BIGINT, Unread BIGINT); CREATE OR REPLACE TABLE costly ({' VARCHAR, '.join(_PLACE)} VARCHAR, "
+        f"ResourceId VARCHAR, TagSet BIGINT, EffectiveCost {MONEY})"
     )
+    make_tables(connection)
     for number, part in enumerate(parts):
         with _reading(part):
-            _load_labels(part, number, engine, connection, daily=detail.daily)
-    connection.execute(
-        "CREATE OR REPLACE TABLE sets AS SELECT ROW_NUMBER() OVER () AS id, Tags "
-        "FROM (SELECT DISTINCT Tags FROM labels)"
-    )
+            if isinstance(engine, DuckDb):
+                _load_sets(part, number, connection, requirements)
+            else:
+                answer = _load_answer(part, number, engine, connection, daily=detail.daily)
+                add_sets(part, number, answer, connection, requirements)
     keys = _read_keys(connection, requirements)
     categories = _read_categories(connection)
-    chosen = "".join(f", Categories[{literal(name)}] AS {column}" for name, column in categories.items())
+    faulty = " OR ".join(f"COALESCE({key.fault}, 'missing') <> ''" for key in keys if key.key in detail.mandatory)
+    for number, part in enumerate(parts):
+        hashes = f"SELECT TagsHash FROM labels JOIN judged ON TagSet = id WHERE Part = {number} AND ({faulty})"
+        for batch in part.batches(_MOST_BYTES) if isinstance(engine, DuckDb) else ():
+            sql = hashed_cells_query(batch, hashes if faulty and part.has_tags else "", daily=detail.daily)
+            with _reading(batch):
+                connection.execute(f"CREATE OR REPLACE TABLE answer AS {sql}")
+            _load_cells(part, number, connection, daily=detail.daily)
+        if not isinstance(engine, DuckDb):
+            connection.execute(f"DROP TABLE IF EXISTS answer; ALTER TABLE answer{number} RENAME TO answer")
+            _load_cells(part, number, connection, daily=detail.daily)
+    return _finished(connection, keys, categories)
+
+
+def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[str, str]) -> Ledger:
+    """Make the view `facts` of the tables, and the table `dear` of the dearest resources."""
+    place = ", ".join(_PLACE)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE dear AS SELECT costly.* EXCLUDE (TagSet), Tags FROM (SELECT {place}, ResourceId, "
+        f"TagSet, SUM(EffectiveCost) AS EffectiveCost FROM costly GROUP BY {place}, ResourceId, TagSet "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) "
+        f"<= {MOST_RESOURCES}) AS costly JOIN tag_sets ON TagSet = id"
+    )
     reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
     reason = f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason"
     month = "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month"
-    label = "Part, TagsHash, CategoriesHash"
     connection.execute(
-        f"CREATE OR REPLACE TABLE labelled AS SELECT ROW_NUMBER() OVER () AS Label, {label}, HasTags, IsUnread, "
-        f"judged.* EXCLUDE (id){chosen} FROM labels JOIN sets USING (Tags) JOIN judged USING (id)"
+        f"CREATE OR REPLACE TABLE entries AS SELECT * EXCLUDE (BillingPeriodStart, Unread), {month}, {reason} "
+        "FROM cells"
     )
-    if isinstance(engine, DuckDb):
-        faulty = " OR ".join(f"COALESCE({key.fault}, 'missing') <> ''" for key in keys if key.key in detail.mandatory)
-        for number, part in enumerate(parts):
-            sets = f"SELECT TagsHash FROM labelled WHERE Part = {number} AND ({faulty})" if faulty else ""
-            for batch in part.batches(_MOST_BYTES):
-                sql = hashed_cells_query(batch, sets if part.has_tags else "", daily=detail.daily)
-                with _reading(batch):
-                    _load_cells(batch, number, connection, sql, daily=detail.daily)
+    chosen = "".join(f", Categories[{literal(name)}] AS {column}" for name, column in categories.items())
     connection.execute(
-        "CREATE OR REPLACE TABLE dear AS SELECT BillingCurrency, SubAccountId, ServiceName, RegionId, ResourceId, "
-        "SUM(EffectiveCost) AS EffectiveCost, Part, TagsHash FROM cells WHERE IsResource GROUP BY "
-        "BillingCurrency, SubAccountId, ServiceName, RegionId, ResourceId, Part, TagsHash QUALIFY "
-        f"ROW_NUMBER() OVER (PARTITION BY BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) "
-        f"<= {MOST_RESOURCES}"
+        "CREATE OR REPLACE VIEW facts AS SELECT entries.* EXCLUDE (TagSet, CategorySet), "
+        f"judged.* EXCLUDE (id){chosen} FROM entries JOIN judged ON TagSet = judged.id "
+        "JOIN category_sets ON CategorySet = category_sets.id"
     )
-    connection.execute(
-        f"CREATE OR REPLACE TABLE entries AS SELECT cells.* EXCLUDE ({label}, BillingPeriodStart, IsResource, "
-        f"ResourceId), Label, {month}, {reason} FROM cells JOIN labelled USING ({label}) WHERE NOT IsResource"
-    )
-    connection.execute(
-        "CREATE OR REPLACE VIEW facts AS SELECT entries.* EXCLUDE (Label), "
-        f"labelled.* EXCLUDE (Label, {label}, IsUnread) FROM entries JOIN labelled USING (Label)"
-    )
-    unread, has_tags = connection.execute(
-        "SELECT SUM(CASE WHEN IsUnread THEN Lines ELSE 0 END), BOOL_AND(HasTags) "
-        "FROM entries JOIN labelled USING (Label)"
-    ).fetchone()
-    connection.execute("DROP TABLE cells; DROP TABLE sets; DROP TABLE judged")
+    unread, has_tags = connection.execute("SELECT SUM(Unread), BOOL_AND(HasTags) FROM cells").fetchone()
+    connection.execute("DROP TABLE cells; DROP TABLE costly; DROP TABLE labels; DROP TABLE IF EXISTS answer")
     return Ledger(connection, keys, categories, int(unread or 0), bool(has_tags))
 
 
@@ -158,59 +160,41 @@ def _reading(part: Part) -> Iterator[None]:
         raise unreadable(part.files[0].shown, error) from error
 
 
-def _load_labels(part: Part, number: int, engine: Engine, connection: Any, *, daily: bool) -> None:
-    """Add a part to the table `labels`, whose sets of tags cells name by hash; with DuckDB alone not yet to `cells`.
-
-    DuckDB groups the lines themselves by hash; what another engine sends has the tags, and is hashed here.
-    """
-    tags, unread = _map(part.layout.tag_map, part, "Tags", part.layout.tags, "Tag")
-    categories, _ = _map(part.layout.category_map, part, "Categories", part.layout.categories, "Category")
-    if isinstance(engine, DuckDb):
-        known = f"SELECT TagsHash, CategoriesHash FROM labels WHERE Part = {number}"
-        answers = [f"({labels_query(batch, known)})" for batch in part.batches(_MOST_BYTES)]
-    else:
-        sql = engine.relation(cells_query(part, daily=daily))
-        connection.execute(
-            f"CREATE OR REPLACE TABLE answer AS SELECT *, {hashes_of_answer(part)}, FALSE AS IsResource, "
-            f"NULL AS ResourceId FROM {sql}"
-        )
-        _load_cells(part, number, connection, "FROM answer", daily=daily)
-        answers = ["(SELECT DISTINCT ON (TagsHash, CategoriesHash) * FROM answer)"]
-    for labels in answers:
-        connection.execute(
-            f"INSERT INTO labels SELECT {number}, TagsHash, CategoriesHash, {part.has_tags}, {tags}, {categories}, "
-            f"{unread} FROM {labels}"
-        )
+def _load_sets(part: Part, number: int, connection: Any, requirements: Requirements) -> None:
+    """Add a part's sets of tags, file by file."""
+    for batch in part.batches(_MOST_BYTES):
+        add_sets(batch, number, f"({labels_query(batch, known_hashes(number))})", connection, requirements)
 
 
-def _load_cells(part: Part, number: int, connection: Any, sql: str, *, daily: bool) -> None:
-    """Add the answer of a query to the table `cells`."""
+def _load_answer(part: Part, number: int, engine: Engine, connection: Any, *, daily: bool) -> str:
+    """Keep what another engine answers, with hashes as DuckDB's, as the table `answer`, and return its sets of tags."""
+    sql = engine.relation(cells_query(part, daily=daily))
+    connection.execute(
+        f"CREATE OR REPLACE TABLE answer{number} AS SELECT *, {hashes_of_answer(part)}, FALSE AS IsResource, "
+        f"NULL AS ResourceId FROM {sql}"
+    )
+    return f"(SELECT DISTINCT ON (TagsHash, CategoriesHash) * FROM answer{number})"
+
+
+def _load_cells(part: Part, number: int, connection: Any, *, daily: bool) -> None:
+    """Add the table `answer`, whose costs are by hash, to `cells` and `costly`, which name sets of tags."""
     is_told = "ResourceId" not in part.charges.missing
     shown = [name if name != "HasResource" or is_told else "1" for name in dimensions(daily=daily)]
+    sums = ", ".join(f"COALESCE(SUM({name}), 0)" for name in COSTS)
     connection.execute(
-        f"INSERT INTO cells SELECT {', '.join(shown)}, {number}, TagsHash, CategoriesHash, "
-        f"{', '.join(f'COALESCE({name}, 0)' for name in COSTS)}, Lines, IsResource, ResourceId FROM ({sql})"
+        f"INSERT INTO cells SELECT {', '.join(shown)}, {part.has_tags}, TagSet, CategorySet, {sums}, SUM(Lines), "
+        "SUM(CASE WHEN IsUnread THEN Lines ELSE 0 END) FROM (SELECT * FROM answer WHERE NOT IsResource) AS answer "
+        f"JOIN (SELECT * FROM labels WHERE Part = {number}) AS labels USING (TagsHash, CategoriesHash) GROUP BY ALL"
     )
-
-
-def _map(column: str, part: Part, alias: str, wide: Mapping[str, str], prefix: str) -> tuple[str, str]:
-    """Return SQL that makes a map of what a part holds as map, JSON, struct or columns, and tells where it cannot."""
-    if column:
-        kind = part.types.get(column, "VARCHAR")
-        if kind.startswith("MAP"):
-            return f"COALESCE(CAST({alias} AS {_MAP}), {_NONE})", "FALSE"
-        text = f"TO_JSON({alias})" if kind.startswith("STRUCT") else f"TRY_CAST({alias} AS JSON)"
-        made = f"TRY_CAST({text} AS {_MAP})"
-        return f"COALESCE({made}, {_NONE})", f"{alias} IS NOT NULL AND {made} IS NULL"
-    if not wide:
-        return _NONE, "FALSE"
-    entries = ", ".join(f"{{'k': {literal(key)}, 'v': {prefix}{number}}}" for number, key in enumerate(wide))
-    return f"MAP_FROM_ENTRIES(LIST_FILTER([{entries}], LAMBDA e: e.v IS NOT NULL AND e.v <> ''))", "FALSE"
+    connection.execute(
+        f"INSERT INTO costly SELECT {', '.join(_PLACE)}, ResourceId, TagSet, EffectiveCost FROM answer JOIN (SELECT "
+        f"DISTINCT TagsHash, TagSet FROM labels WHERE Part = {number}) AS labels USING (TagsHash) WHERE IsResource"
+    )
 
 
 def _read_keys(connection: Any, requirements: Requirements) -> tuple[LedgerKey, ...]:
     """Make the table `judged`: for each set of tags and key of the dictionary the value and what is wrong with it."""
-    held = [row[0] for row in connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Tags)) FROM sets").fetchall()]
+    held = [row[0] for row in connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Tags)) FROM tag_sets").fetchall()]
     meanings = key_meanings(sorted(held), requirements)
     connection.execute("CREATE OR REPLACE TABLE meant (name VARCHAR, number INTEGER, fault VARCHAR)")
     numbers = {rule.key: number for number, rule in enumerate(requirements.keys)}
@@ -221,15 +205,15 @@ def _read_keys(connection: Any, requirements: Requirements) -> tuple[LedgerKey, 
         )
     connection.execute(
         "CREATE OR REPLACE TABLE tags AS SELECT id, number, fault AS key_fault, entry.value AS value FROM "
-        "(SELECT id, UNNEST(MAP_ENTRIES(Tags)) AS entry FROM sets) JOIN meant ON meant.name = entry.key"
+        "(SELECT id, UNNEST(MAP_ENTRIES(Tags)) AS entry FROM tag_sets) JOIN meant ON meant.name = entry.key"
     )
     _judge_values(connection, requirements)
     picked = [_picked(number) for number in range(len(requirements.keys))]
     connection.execute(
-        f"CREATE OR REPLACE TABLE judged AS SELECT sets.id, {', '.join(picked)} FROM sets LEFT JOIN "
+        f"CREATE OR REPLACE TABLE judged AS SELECT tag_sets.id, {', '.join(picked)} FROM tag_sets LEFT JOIN "
         "(SELECT id, number, tags.value, joined, COALESCE(NULLIF(key_fault, ''), fault) AS fault, "
         "CASE WHEN key_fault = '' THEN 1 ELSE 0 END AS rank FROM tags JOIN valued USING (number, value)) AS found "
-        "USING (id) GROUP BY sets.id"
+        "USING (id) GROUP BY tag_sets.id"
     )
     connection.execute("DROP TABLE tags; DROP TABLE valued; DROP TABLE meant")
     return tuple(_keys(requirements, meanings))
@@ -251,7 +235,10 @@ def _keys(requirements: Requirements, meanings: Mapping[str, KeyMeaning]) -> Ite
 
 
 def _judge_values(connection: Any, requirements: Requirements) -> None:
-    rows = connection.execute("SELECT number, value, COUNT(*) FROM tags GROUP BY ALL").fetchall()
+    rows = connection.execute(
+        "SELECT number, value, SUM(uses) FROM tags JOIN (SELECT TagSet AS id, COUNT(*) AS uses FROM labels GROUP BY 1) "
+        "USING (id) GROUP BY ALL"
+    ).fetchall()
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for number, value, count in rows:
         counts[requirements.keys[number].key][value] = count
@@ -272,5 +259,5 @@ def _judge_values(connection: Any, requirements: Requirements) -> None:
 
 
 def _read_categories(connection: Any) -> dict[str, str]:
-    rows = connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Categories)) FROM labels").fetchall()
+    rows = connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Categories)) FROM category_sets").fetchall()
     return {name: f"c{number}" for number, name in enumerate(sorted(row[0] for row in rows))}
