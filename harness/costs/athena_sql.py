@@ -103,10 +103,11 @@ def _rewritten(node: Any, types: Mapping[str, str]) -> Any:
 
 
 def _parsed(node: Any) -> Any:
-    """Return a COALESCE of one DATE_PARSE for each form; TRY makes NULL of what is not of it."""
+    """Return a COALESCE of one DATE_PARSE for each form; TRY makes NULL of what is not of it.
+
+    Forms are those of MySQL, in which %M is the name of a month: trino.io/docs/current/functions/datetime.html
+    """
     text, forms = node.expressions
-    tries = [
-        exp.Try(this=exp.Anonymous(this="DATE_PARSE", expressions=[text.copy(), form.copy()]))
-        for form in forms.expressions
-    ]
+    written = (exp.Literal.string(form.name.replace("%M", "%i").replace("%S", "%s")) for form in forms.expressions)
+    tries = [exp.Try(this=exp.Anonymous(this="DATE_PARSE", expressions=[text.copy(), form])) for form in written]
     return exp.Coalesce(this=tries[0], expressions=tries[1:])

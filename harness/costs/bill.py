@@ -25,6 +25,7 @@ _CSV: Final = (
     "null_padding = false, strict_mode = true"
 )
 _OTHERS: Final = (";", "\t", "|")
+_LEAST_GZIP: Final = 18  # bytes of a header and a trailer
 _MOST_HEADER: Final = 1 << 20  # characters of a line of column names
 
 
@@ -127,19 +128,46 @@ def open_files(
 
 
 def _refuse_copies(files: Sequence[BillFile]) -> None:
-    """Refuse a file that is named twice, or is there twice under two names. Raises: TagrailError naming both."""
+    """Refuse a file that is named twice, or is there twice under two names, or packed and unpacked.
+
+    Raises: TagrailError naming both, or a file that cannot be read.
+    """
     sizes: dict[int, list[BillFile]] = defaultdict(list)
     for file in files:
-        sizes[file.path.stat().st_size].append(file)
+        sizes[_unpacked_size(file)].append(file)
     for alike in sizes.values():
         seen: dict[bytes, BillFile] = {}
         for file in alike if len(alike) > 1 else ():
-            with file.path.open("rb") as content:
-                digest = hashlib.file_digest(content, "sha256").digest()
+            digest = _digest(file)
             if before := seen.get(digest):
                 rule = f"must be read once; got the same bytes as {before.shown}"
                 raise TagrailError(f"{file.shown}: {rule}. Do name it once, or remove the copy")
             seen[digest] = file
+
+
+def _unpacked_size(file: BillFile) -> int:
+    """Return the bytes of a file when it is unpacked, modulo 2**32: the last word of gzip (RFC 1952)."""
+    size = file.path.stat().st_size
+    if not _is_gzip(file) or size < _LEAST_GZIP:
+        return size % (1 << 32)
+    with file.path.open("rb") as content:
+        content.seek(-4, 2)
+        return int.from_bytes(content.read(4), "little")
+
+
+def _digest(file: BillFile) -> bytes:
+    digest = hashlib.sha256()
+    try:
+        with gzip.open(file.path) if _is_gzip(file) else file.path.open("rb") as content:
+            while block := content.read(1 << 20):
+                digest.update(block)
+    except (OSError, EOFError, zlib.error) as error:
+        raise unreadable(file.shown, error) from error
+    return digest.digest()
+
+
+def _is_gzip(file: BillFile) -> bool:
+    return file.path.suffix.lower() == ".gz"
 
 
 def _part(export: str, files: Sequence[BillFile], types: Mapping[str, str], *, is_parquet: bool) -> Part:

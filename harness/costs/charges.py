@@ -101,6 +101,16 @@ def _type(name: str) -> str:
     return "DATE" if name.endswith("Start") else MONEY if name in COSTS else "VARCHAR"
 
 
+_AMERICAN: Final = [f"{day}{time}" for time in ("", " %H:%M", " %H:%M:%S") for day in ("%m/%d/%y", "%m/%d/%Y")]
+# Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
+REASONS: Final = {
+    "Tax": "taxes",
+    "Credit": "credits and refunds",
+    "Adjustment": "discounts and adjustments",
+    "Purchase": "fees of commitments, support and subscriptions",
+}
+
+
 class _Columns:
     """Look up columns of a file by the layout's names."""
 
@@ -125,7 +135,7 @@ class _Columns:
         column = quoted(self._layout.columns[name])
         if self._types.get(self._layout.columns[name], "VARCHAR") != "VARCHAR":
             return f"CAST({column} AS DATE)"
-        american = f"TRY_STRPTIME({column}, ['%m/%d/%y', '%m/%d/%Y'])"  # first: a cast takes 4/1/25 for the year 4
+        american = f"TRY_STRPTIME({column}, {_AMERICAN})"  # first: a cast takes 4/1/25 for the year 4
         return f"CAST(COALESCE({american}, TRY_CAST({column} AS TIMESTAMP)) AS DATE)"
 
 
@@ -213,7 +223,8 @@ def _amortized(columns: _Columns, kind: str, *, net: bool) -> str:
         """Return a column, less private discounts if there is one; the plain cost where there is neither."""
         category, _, rest = name.partition("__")
         wanted = [f"{category}_net_{rest}", f"{category}_{rest}"] if net else [f"{category}_{rest}"]
-        return columns.amount(*wanted) if columns(*wanted) else plain
+        held = [money(column) for column in (columns(one) for one in wanted) if column]
+        return f"COALESCE({', '.join(held)}, 0)" if held else plain  # net columns are empty where nothing is discounted
 
     net_cost = columns("line_item_net_unblended_cost") if net else ""
     gross = columns.amount("line_item_unblended_cost", "line_item_blended_cost")
@@ -223,7 +234,7 @@ def _amortized(columns: _Columns, kind: str, *, net: bool) -> str:
     total, used = columns("savings_plan_total_commitment_to_date"), columns("savings_plan_used_commitment")
     unused = f"COALESCE({money(total)}, 0) - COALESCE({money(used)}, 0)" if total and used else plain
     idle = amount("reservation__unused_amortized_upfront_fee_for_billing_period")
-    if idle != plain:
+    if idle != plain and columns("reservation_unused_recurring_fee"):
         idle += f" + {amount('reservation__unused_recurring_fee')}"
     arn = columns("reservation_reservation_a_r_n")
     upfront = f"WHEN {kind} = 'Fee' AND COALESCE({arn}, '') <> '' THEN 0 " if arn else ""

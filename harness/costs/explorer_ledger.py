@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from harness.costs.charges import COSTS, MONEY
+from harness.costs.charges import COSTS, MONEY, REASONS
 from harness.costs.explorer import Amount
-from harness.costs.ledger import REASONS, Ledger, LedgerKey
+from harness.costs.ledger import Ledger, LedgerKey
 from harness.costs.meanings import value_meanings
 from harness.plan_check.requirements import KeyRule, Requirements
 

@@ -75,12 +75,15 @@ def _group(by: str, row: Sequence[Any], judged: Judged) -> Fault:
 
 def resource_faults(
     parts: Sequence[Part], engine: Engine, ledger: Ledger, requirements: Requirements, mandatory: Sequence[str]
-) -> dict[str, list[Fault]]:
+) -> dict[str, FaultTable]:
     """Return the dearest resources with faults, by currency, at most MOST_RESOURCES each.
+
+    The total is that of all that have faults where DuckDB reads the bill, of those that are listed elsewhere.
 
     Raises: TagrailError for a file that cannot be read.
     """
     found: dict[str, list[Fault]] = {}
+    totals: dict[str, Decimal | None] = {}
     if isinstance(engine, DuckDb):
         answers = [_judged_resources(ledger)]
     else:
@@ -88,12 +91,17 @@ def resource_faults(
         covered = [_covered(part, requirements, mandatory, _judged_values(ledger, mandatory)) for part in told]
         answers = [_likely_resources(part, engine, ledger, sql) for part, sql in zip(told, covered, strict=True)]
     for rows in answers:
-        for currency, *place, cost, tags in rows:
+        for currency, *place, cost, total, tags in rows:
+            totals[currency or ""] = total
             found.setdefault(currency or "", []).append(_resource(place, cost, tags, requirements, mandatory))
-    return {
-        currency: sorted(faults, key=lambda one: (-one.effective, one.name))[:MOST_RESOURCES]
-        for currency, faults in found.items()
-    }
+    return {currency: _resource_table(faults, totals[currency]) for currency, faults in found.items()}
+
+
+def _resource_table(faults: Sequence[Fault], total: Decimal | None) -> FaultTable:
+    listed = tuple(sorted(faults, key=lambda one: (-one.effective, one.name))[:MOST_RESOURCES])
+    return FaultTable(
+        "resource", listed, sum((one.effective for one in listed), Decimal(0)) if total is None else total
+    )
 
 
 def _judged_resources(ledger: Ledger) -> list[tuple[Any, ...]]:
@@ -107,7 +115,7 @@ def _likely_resources(part: Part, engine: Engine, ledger: Ledger, is_covered: st
         rows = ledger.rows(f"SELECT * FROM {engine.relation(resources_query(part, is_covered, MOST_RESOURCES))}")
     except duckdb.Error as error:
         raise unreadable(part.files[0].shown, error) from error
-    return [(*row[:5], row[-3], part.tags_of(row[5:])) for row in rows]
+    return [(*row[:5], row[-3], None, part.tags_of(row[5:])) for row in rows]
 
 
 class _Values(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import duckdb
 
 from harness.costs.bill import Part, unreadable
-from harness.costs.charges import COSTS, MONEY, literal
+from harness.costs.charges import COSTS, MONEY, REASONS, literal
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
 from harness.costs.queries import cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query
@@ -23,13 +23,6 @@ MOST_RESOURCES: Final = 1_000  # with faults, of one currency
 # a hash table of all of them, spilled over and over, would write ten times the bill.
 _MOST_BYTES: Final = 256 << 20
 _PLACE: Final = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId")
-# Why a charge cannot carry the tags of a resource: focus.finops.org/focus-specification (ChargeCategory).
-REASONS: Final = {
-    "Tax": "taxes",
-    "Credit": "credits and refunds",
-    "Adjustment": "discounts and adjustments",
-    "Purchase": "fees of commitments, support and subscriptions",
-}
 _NO_RESOURCE: Final = "usage without a resource"
 
 
@@ -124,9 +117,10 @@ def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[
     place = ", ".join(_PLACE)
     connection.execute(
         f"CREATE OR REPLACE TABLE dear AS SELECT costly.* EXCLUDE (TagSet), Tags FROM (SELECT {place}, ResourceId, "
-        f"TagSet, SUM(EffectiveCost) AS EffectiveCost FROM costly GROUP BY {place}, ResourceId, TagSet "
-        "QUALIFY ROW_NUMBER() OVER (PARTITION BY BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) "
-        f"<= {MOST_RESOURCES}) AS costly JOIN tag_sets ON TagSet = id"
+        "TagSet, SUM(EffectiveCost) AS EffectiveCost, SUM(SUM(EffectiveCost)) OVER (PARTITION BY BillingCurrency) "
+        f"AS Total FROM costly GROUP BY {place}, ResourceId, TagSet QUALIFY ROW_NUMBER() OVER (PARTITION BY "
+        f"BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) <= {MOST_RESOURCES}) AS costly "
+        "JOIN tag_sets ON TagSet = id"
     )
     reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
     reason = f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason"

@@ -7,7 +7,7 @@ small whatever the bill.
 from collections.abc import Sequence
 
 from harness.costs.bill import Part
-from harness.costs.charges import COSTS
+from harness.costs.charges import COSTS, REASONS, literal
 
 # What all costs are grouped by, beside tags and cost categories. The usage type tells SageMaker's components apart.
 DIMENSIONS = (
@@ -53,7 +53,7 @@ def hashed_cells_query(part: Part, faulty: str = "", *, daily: bool = False) -> 
     if not faulty or "ResourceId" in part.charges.missing:
         return f"SELECT *, FALSE AS IsResource, NULL AS ResourceId FROM ({_grouped(part, columns)})"
     inner = ", ".join(f"{expression} AS {alias}" for alias, expression in columns)
-    is_faulty = f"HasResource = 1 AND TagsHash IN ({faulty})"
+    is_faulty = f"HasResource = 1 AND {_taggable('ChargeCategory')} AND TagsHash IN ({faulty})"
     sets = f"GROUPING SETS (({aliases}), ({', '.join(_PLACE)}, TagsHash, ResourceId))"
     return (
         f"SELECT {aliases}, {_sums()}, GROUPING(BillingPeriodStart) = 1 AS IsResource, ResourceId FROM ("
@@ -119,8 +119,14 @@ def names_query(part: Part) -> str:
 def resources_query(part: Part, is_covered: str, most: int) -> str:
     """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold."""
     shown = [(name, _expression(part, name)) for name in (*_PLACE, "ResourceId")]
-    found = f"{_expression(part, 'HasResource')} = 1 AND NOT COALESCE({is_covered}, FALSE)"
+    kind = _taggable(_expression(part, "ChargeCategory"))
+    found = f"{_expression(part, 'HasResource')} = 1 AND {kind} AND NOT COALESCE({is_covered}, FALSE)"
     return f"{_grouped(part, [*shown, *part.tag_columns()], found)} ORDER BY EffectiveCost DESC LIMIT {most}"
+
+
+def _taggable(category: str) -> str:
+    """Return a condition: taxes and fees may name a resource, whose tags they do not carry."""
+    return f"COALESCE({category}, '') NOT IN ({', '.join(map(literal, REASONS))})"
 
 
 def group_query(part: Part, columns: Sequence[tuple[str, str]]) -> str:

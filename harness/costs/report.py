@@ -81,7 +81,7 @@ def make_reports(
         where = f"COALESCE(BillingCurrency, '') = {literal(currency)}"
         rows = ledger.rows(f"SELECT DISTINCT Month FROM facts WHERE {where} ORDER BY 1")
         scope = Scope(where, tuple(row[0] for row in rows))
-        table = _resource_table(resources.get(currency, []))
+        table = (resources[currency],) if currency in resources else ()
         context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made, unsorted, column)
         found.append(_report(ledger, scope, wanted, context))
     return tuple(found)
@@ -146,11 +146,6 @@ def _keys(ledger: Ledger, wanted: Wanted, mandatory: Sequence[str]) -> tuple[Key
         Key(key.key, key.key in mandatory, key.key in wanted.activated, key.found_as, purposes[key.key])
         for key in ledger.keys
     )
-
-
-def _resource_table(faults: Sequence[Any]) -> tuple[FaultTable, ...]:
-    total = sum((fault.effective for fault in faults), Decimal(0))
-    return (FaultTable("resource", tuple(faults), total),) if faults else ()
 
 
 def _last_day(shown: Sequence[Day]) -> datetime.date | None:

@@ -42,7 +42,8 @@ def add_sets(part: Part, number: int, answer: str, connection: Any, requirements
     )
     names = connection.execute("SELECT DISTINCT UNNEST(MAP_KEYS(Tags)) FROM found").fetchall()
     meant = ", ".join(literal(name) for name in sorted(key_meanings((row[0] for row in names), requirements)))
-    reduced = f"MAP_FROM_ENTRIES(LIST_FILTER(MAP_ENTRIES(Tags), LAMBDA e: e.key IN ({meant})))" if meant else _NONE
+    kept = f"LIST_FILTER(MAP_ENTRIES(Tags), LAMBDA e: e.value IS NOT NULL AND e.key IN ({meant}))"
+    reduced = f"MAP_FROM_ENTRIES(LIST_SORT({kept}))" if meant else _NONE
     connection.execute(f"CREATE OR REPLACE TABLE reduced AS SELECT * REPLACE ({reduced} AS Tags) FROM found")
     for table, column in (("tag_sets", "Tags"), ("category_sets", "Categories")):
         connection.execute(

@@ -179,3 +179,25 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
         "x_AmortizedCost",
     )
     assert any("does not tell" in note for note in found.notes)
+
+
+def test_net_columns_that_are_empty_leave_the_cost_before_discounts(tmp_path: Path) -> None:
+    net = {
+        "line_item_net_unblended_cost": "",
+        "savings_plan_net_savings_plan_effective_cost": "",
+        "reservation_net_effective_cost": "",
+    }
+    lines = [
+        {
+            **CUR,
+            **net,
+            "line_item_line_item_type": "SavingsPlanCoveredUsage",
+            "savings_plan_savings_plan_effective_cost": "6",
+        },
+        {**CUR, **net, "line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "3"},
+    ]
+    report = report_of(
+        tmp_path / "s", write_csv(tmp_path / "bill.csv", [{**lines[1], **lines[0]}, {**lines[0], **lines[1]}])
+    )
+
+    assert (report.total.effective, report.total.amortized) == (9, 9)

@@ -102,3 +102,35 @@ def test_value_that_nobody_knows_is_shown_as_what_it_may_be() -> None:
     found = repair_command("arn:aws:sqs:r:1:q", "", "", {"team:unit": None, "team:owner": None}, REQUIREMENTS)
 
     assert '"team:unit": "<Retail|Sales>", "team:owner": "<value>"' in found
+
+
+def test_a_tag_without_a_value_is_missing(tmp_path: Path) -> None:
+    bill = write_csv(tmp_path / "bill.csv", [focus(Tags='{"team:owner": null, "team:unit": "Retail"}')])
+
+    (resource,) = table(report_of(tmp_path / "s", bill), "resource").rows
+
+    assert resource.keys == {"team:owner": "missing"}
+
+
+def test_what_cannot_be_tagged_is_no_fault_of_the_resource_that_it_names(tmp_path: Path) -> None:
+    kinds = ("Usage", "Tax", "Credit", "Purchase", "Adjustment")
+    lines = [focus(ResourceId="i-1", ChargeCategory=kind, EffectiveCost="7") for kind in kinds]
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert [(row.name, row.effective) for row in table(report, "resource").rows] == [("i-1", 7)]
+    assert table(report, "resource").total == table(report, "account").total == 7
+
+
+def test_one_resource_whose_tags_stand_in_another_order_is_one(tmp_path: Path) -> None:
+    tags = ('{"team:owner": "a", "team:unit": "bad"}', '{"team:unit": "bad", "team:owner": "a"}')
+    lines = [focus(ResourceId="i-1", Tags=text, EffectiveCost="3") for text in tags]
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert [(row.name, row.effective) for row in table(report, "resource").rows] == [("i-1", 6)]
+
+
+def test_the_total_counts_resources_that_are_not_listed(tmp_path: Path) -> None:
+    lines = [focus(ResourceId=f"i-{number}", EffectiveCost="1") for number in range(1_200)]
+    found = table(report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines)), "resource")
+
+    assert (len(found.rows), found.total) == (1_000, 1_200)

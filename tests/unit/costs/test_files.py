@@ -195,3 +195,11 @@ def test_months_that_are_grouped_in_turn_say_the_same(tmp_path: Path, monkeypatc
     assert in_turn == at_once
     (resource,) = next(table for table in in_turn.faults if table.by == "resource").rows
     assert (resource.name, str(round(resource.effective))) == (focus()["ResourceId"], "3")
+
+
+def test_a_file_beside_its_gzip_is_refused(tmp_path: Path) -> None:
+    plain = write_csv(tmp_path / "bill" / "oct.csv", [focus()])
+    (tmp_path / "bill" / "oct.csv.gz").write_bytes(gzip.compress(plain.read_bytes(), mtime=1))
+
+    with pytest.raises(TagrailError, match=r"must be read once; got the same bytes as .*oct\.csv"):
+        report_of(tmp_path / "s", tmp_path / "bill")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from harness.costs.units import read_metrics
@@ -141,3 +142,26 @@ def test_metrics_without_a_column_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(TagrailError, match=r"must have the columns month, metric, value.*got no metric"):
         read_metrics(metrics, "metrics.csv")
+
+
+@pytest.mark.parametrize("text", ["10/1/26 0:00", "10/01/2026 00:00", "10/1/2026 12:30:00"])
+def test_days_as_spreadsheets_write_them(tmp_path: Path, text: str) -> None:
+    line = focus(BillingPeriodStart=text, ChargePeriodStart=text)
+
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", [line]))
+
+    assert (report.months, [day.day for day in report.days]) == (("2026-10",), ["2026-10-01"])
+
+
+def test_days_are_those_of_the_bill_and_not_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    bill = tmp_path / "bill.parquet"
+    duckdb.sql(
+        "SELECT 1.0 AS BilledCost, 1.0 AS EffectiveCost, 'USD' AS BillingCurrency, '1' AS BillingAccountId, "
+        "TIMESTAMPTZ '2026-10-01 00:00:00+00' AS BillingPeriodStart, "
+        "TIMESTAMPTZ '2026-10-01 00:00:00+00' AS ChargePeriodStart, 'Usage' AS ChargeCategory"
+    ).write_parquet(str(bill))
+
+    report = report_of(tmp_path / "s", bill)
+
+    assert (report.months, [day.day for day in report.days]) == (("2026-10",), ["2026-10-01"])

@@ -25,7 +25,11 @@ FROM (
       CAST(COALESCE(
         COALESCE(
           TRY(DATE_PARSE("bill_billing_period_start_date", '%m/%d/%y')),
-          TRY(DATE_PARSE("bill_billing_period_start_date", '%m/%d/%Y'))
+          TRY(DATE_PARSE("bill_billing_period_start_date", '%m/%d/%Y')),
+          TRY(DATE_PARSE("bill_billing_period_start_date", '%m/%d/%y %H:%i')),
+          TRY(DATE_PARSE("bill_billing_period_start_date", '%m/%d/%Y %H:%i')),
+          TRY(DATE_PARSE("bill_billing_period_start_date", '%m/%d/%y %T')),
+          TRY(DATE_PARSE("bill_billing_period_start_date", '%m/%d/%Y %T'))
         ),
         TRY_CAST(SUBSTR("bill_billing_period_start_date", 1, 10) AS TIMESTAMP)
       ) AS DATE)

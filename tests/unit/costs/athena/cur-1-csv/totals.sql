@@ -15,7 +15,11 @@ SELECT
     CAST(COALESCE(
       COALESCE(
         TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%y')),
-        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y'))
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%y %H:%i')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y %H:%i')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%y %T')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y %T'))
       ),
       TRY_CAST(SUBSTR("line_item_usage_start_date", 1, 10) AS TIMESTAMP)
     ) AS DATE)
@@ -24,7 +28,11 @@ SELECT
     CAST(COALESCE(
       COALESCE(
         TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%y')),
-        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y'))
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%y %H:%i')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y %H:%i')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%y %T')),
+        TRY(DATE_PARSE("line_item_usage_start_date", '%m/%d/%Y %T'))
       ),
       TRY_CAST(SUBSTR("line_item_usage_start_date", 1, 10) AS TIMESTAMP)
     ) AS DATE)

@@ -76,6 +76,29 @@ FROM (
       ELSE 1
     END = 1
     AND NOT COALESCE(
+      CASE
+        WHEN "line_item_line_item_type" IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation')
+        THEN 'Usage'
+        WHEN "line_item_line_item_type" IN ('Fee', 'RIFee', 'SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee')
+        THEN 'Purchase'
+        WHEN "line_item_line_item_type" IN ('Tax')
+        THEN 'Tax'
+        WHEN "line_item_line_item_type" IN ('Credit', 'Refund')
+        THEN 'Credit'
+        WHEN "line_item_line_item_type" IN (
+          'EdpDiscount',
+          'PrivateRateDiscount',
+          'BundledDiscount',
+          'SppDiscount',
+          'Discount',
+          'RiVolumeDiscount'
+        )
+        THEN 'Adjustment'
+        ELSE "line_item_line_item_type"
+      END,
+      ''
+    ) IN ('Tax', 'Credit', 'Adjustment', 'Purchase')
+    AND NOT COALESCE(
       (
         "resource_tags_user_team_owner" <> ''
       )

@@ -23,6 +23,7 @@ FROM (
   FROM "d"."t"
   WHERE
     CASE WHEN NULLIF("resourceid", '') IS NULL OR "resourceid" = '' THEN 0 ELSE 1 END = 1
+    AND NOT COALESCE("chargecategory", '') IN ('Tax', 'Credit', 'Adjustment', 'Purchase')
     AND NOT COALESCE(
       (
         COALESCE(

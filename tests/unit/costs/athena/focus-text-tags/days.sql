@@ -12,7 +12,11 @@ FROM (
     CAST(COALESCE(
       COALESCE(
         TRY(DATE_PARSE("chargeperiodstart", '%m/%d/%y')),
-        TRY(DATE_PARSE("chargeperiodstart", '%m/%d/%Y'))
+        TRY(DATE_PARSE("chargeperiodstart", '%m/%d/%Y')),
+        TRY(DATE_PARSE("chargeperiodstart", '%m/%d/%y %H:%i')),
+        TRY(DATE_PARSE("chargeperiodstart", '%m/%d/%Y %H:%i')),
+        TRY(DATE_PARSE("chargeperiodstart", '%m/%d/%y %T')),
+        TRY(DATE_PARSE("chargeperiodstart", '%m/%d/%Y %T'))
       ),
       TRY_CAST(SUBSTR("chargeperiodstart", 1, 10) AS TIMESTAMP)
     ) AS DATE) AS ChargePeriodStart,
