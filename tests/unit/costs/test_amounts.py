@@ -201,3 +201,14 @@ def test_net_columns_that_are_empty_leave_the_cost_before_discounts(tmp_path: Pa
     )
 
     assert (report.total.effective, report.total.amortized) == (9, 9)
+
+
+def test_unused_reservations_without_a_column_of_recurring_fees_count_once(tmp_path: Path) -> None:
+    held = {name: value for name, value in CUR.items() if name != "reservation_unused_recurring_fee"}
+    lines = [
+        {**held, "line_item_line_item_type": "RIFee", "line_item_unblended_cost": "5"},
+        {**held, "line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "5"},
+    ]
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert (report.total.billed, report.total.effective) == (5, 5)
