@@ -14,7 +14,7 @@ from harness.costs.bill import Part, unreadable
 from harness.costs.charges import COSTS, MONEY, REASONS, literal
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
-from harness.costs.queries import cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query
+from harness.costs.queries import PLACE, cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query
 from harness.costs.tag_sets import add_sets, known_hashes, make_tables
 from harness.plan_check.requirements import Requirements
 
@@ -22,7 +22,6 @@ MOST_RESOURCES: Final = 1_000  # with faults, of one currency
 # Of files whose lines are grouped at once. Months share no costs, so that nothing is lost by taking them in turn;
 # a hash table of all of them, spilled over and over, would write ten times the bill.
 _MOST_BYTES: Final = 256 << 20
-_PLACE: Final = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId")
 _NO_RESOURCE: Final = "usage without a resource"
 
 
@@ -85,7 +84,7 @@ def make_ledger(
     costs = ", ".join(f"{name} {MONEY}" for name in COSTS)
     connection.execute(
         f"CREATE OR REPLACE TABLE cells ({columns}, HasTags BOOLEAN, TagSet BIGINT, CategorySet BIGINT, {costs}, "
-        f"Lines BIGINT, Unread BIGINT); CREATE OR REPLACE TABLE costly ({' VARCHAR, '.join(_PLACE)} VARCHAR, "
+        f"Lines BIGINT, Unread BIGINT); CREATE OR REPLACE TABLE costly ({' VARCHAR, '.join(PLACE)} VARCHAR, "
         f"ResourceId VARCHAR, TagSet BIGINT, EffectiveCost {MONEY})"
     )
     make_tables(connection)
@@ -114,7 +113,7 @@ def make_ledger(
 
 def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[str, str]) -> Ledger:
     """Make the view `facts` of the tables, and the table `dear` of the dearest resources."""
-    place = ", ".join(_PLACE)
+    place = ", ".join(PLACE)
     connection.execute(
         f"CREATE OR REPLACE TABLE dear AS SELECT costly.* EXCLUDE (TagSet), Tags FROM (SELECT {place}, ResourceId, "
         "TagSet, SUM(EffectiveCost) AS EffectiveCost, SUM(SUM(EffectiveCost)) OVER (PARTITION BY BillingCurrency) "
@@ -155,7 +154,7 @@ def _reading(part: Part) -> Iterator[None]:
 
 
 def _load_sets(part: Part, number: int, connection: Any, requirements: Requirements) -> None:
-    """Add a part's sets of tags, file by file."""
+    """Add a part's sets of tags, batch by batch."""
     for batch in part.batches(_MOST_BYTES):
         add_sets(batch, number, f"({labels_query(batch, known_hashes(number))})", connection, requirements)
 
@@ -181,7 +180,7 @@ def _load_cells(part: Part, number: int, connection: Any, *, daily: bool) -> Non
         f"JOIN (SELECT * FROM labels WHERE Part = {number}) AS labels USING (TagsHash, CategoriesHash) GROUP BY ALL"
     )
     connection.execute(
-        f"INSERT INTO costly SELECT {', '.join(_PLACE)}, ResourceId, TagSet, EffectiveCost FROM answer JOIN (SELECT "
+        f"INSERT INTO costly SELECT {', '.join(PLACE)}, ResourceId, TagSet, EffectiveCost FROM answer JOIN (SELECT "
         f"DISTINCT TagsHash, TagSet FROM labels WHERE Part = {number}) AS labels USING (TagsHash) WHERE IsResource"
     )
 

@@ -23,7 +23,7 @@ DIMENSIONS = (
     "x_ServiceCode",
     "x_RecordType",
 )
-_PLACE = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId")  # of a resource
+PLACE = ("BillingCurrency", "SubAccountId", "ServiceName", "RegionId")  # of a resource
 _COMPUTED = {
     "HasResource": "CASE WHEN {ResourceId} IS NULL OR {ResourceId} = '' THEN 0 ELSE 1 END",
     "x_UsageType": "CASE WHEN {ServiceName} LIKE '%SageMaker%' THEN {x_UsageType} END",
@@ -54,7 +54,7 @@ def hashed_cells_query(part: Part, faulty: str = "", *, daily: bool = False) -> 
         return f"SELECT *, FALSE AS IsResource, NULL AS ResourceId FROM ({_grouped(part, columns)})"
     inner = ", ".join(f"{expression} AS {alias}" for alias, expression in columns)
     is_faulty = f"HasResource = 1 AND {_taggable('ChargeCategory')} AND TagsHash IN ({faulty})"
-    sets = f"GROUPING SETS (({aliases}), ({', '.join(_PLACE)}, TagsHash, ResourceId))"
+    sets = f"GROUPING SETS (({aliases}), ({', '.join(PLACE)}, TagsHash, ResourceId))"
     return (
         f"SELECT {aliases}, {_sums()}, GROUPING(BillingPeriodStart) = 1 AS IsResource, ResourceId FROM ("
         f"SELECT * EXCLUDE (Resource), CASE WHEN {is_faulty} THEN Resource END AS ResourceId FROM ("
@@ -118,7 +118,7 @@ def names_query(part: Part) -> str:
 
 def resources_query(part: Part, is_covered: str, most: int) -> str:
     """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold."""
-    shown = [(name, _expression(part, name)) for name in (*_PLACE, "ResourceId")]
+    shown = [(name, _expression(part, name)) for name in (*PLACE, "ResourceId")]
     kind = _taggable(_expression(part, "ChargeCategory"))
     found = f"{_expression(part, 'HasResource')} = 1 AND {kind} AND NOT COALESCE({is_covered}, FALSE)"
     return f"{_grouped(part, [*shown, *part.tag_columns()], found)} ORDER BY EffectiveCost DESC LIMIT {most}"
