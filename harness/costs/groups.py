@@ -1,7 +1,7 @@
 """Sum costs by several dimensions at once, month by month or day by day: what `--by` asks for."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from functools import reduce
+from operator import add
 from typing import Literal, NamedTuple
 
 from harness.costs.breakdowns import SUMS, Scope
@@ -32,14 +32,5 @@ def grouping(ledger: Ledger, scope: Scope, by: By) -> Grouping:
     count = len(by.dimensions)
     for row in rows:
         found.setdefault(row[:count], {})[row[count]] = Costs(*row[count + 1 :])
-    groups = (Group(values, _sum(list(periods.values())), periods) for values, periods in found.items())
+    groups = (Group(values, reduce(add, periods.values()), periods) for values, periods in found.items())
     return Grouping(by.dimensions, by.period, tuple(sorted(groups, key=lambda one: (-one.costs.effective, one.values))))
-
-
-def _sum(costs: Sequence[Costs]) -> Costs:
-    nothing = Decimal(0)
-    return Costs(
-        sum((one.billed for one in costs), nothing),
-        sum((one.effective for one in costs), nothing),
-        sum((one.amortized for one in costs), nothing),
-    )

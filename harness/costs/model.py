@@ -21,6 +21,10 @@ class Costs(msgspec.Struct, frozen=True):
     effective: Decimal
     amortized: Decimal
 
+    def __add__(self, other: "Costs") -> "Costs":
+        """Return both together. Raises: nothing."""
+        return Costs(self.billed + other.billed, self.effective + other.effective, self.amortized + other.amortized)
+
 
 class Source(msgspec.Struct, frozen=True):
     """Say what was read: `missing` are the FOCUS columns that it does not tell, `further` how many it has besides."""

@@ -8,6 +8,7 @@ Columns of the cube are strings, one or two characters a row.
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import reduce
+from operator import add
 
 from harness.costs.breakdowns import OTHERS
 from harness.costs.model import Breakdown, Costs, Cube, Day, Fault, FaultTable, Group, Grouping, Key, Report, Row
@@ -121,14 +122,10 @@ def dearest(held: Grouping) -> Grouping:
     periods: dict[str, Costs] = {}
     for group in rest:
         for time, costs in group.periods.items():
-            periods[time] = _plus(periods[time], costs) if time in periods else costs
-    total = reduce(_plus, (group.costs for group in rest))
+            periods[time] = periods[time] + costs if time in periods else costs
+    total = reduce(add, (group.costs for group in rest))
     others = Group((OTHERS, *[""] * (len(held.dimensions) - 1)), total, dict(sorted(periods.items())))
     return Grouping(held.dimensions, held.period, (*shown, others))
-
-
-def _plus(one: Costs, other: Costs) -> Costs:
-    return Costs(one.billed + other.billed, one.effective + other.effective, one.amortized + other.amortized)
 
 
 def cents(amount: Decimal) -> int:
