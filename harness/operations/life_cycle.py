@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.errors import TagrailError
 from harness.finding import Finding
+from harness.operations import unfinished
 from harness.operations.cost_exports import bucket_addresses, filled_bucket
 from harness.operations.dropped_parts import put_back
 from harness.operations.enforcing import refuse_impact
@@ -60,7 +61,8 @@ def apply(
     """Show a plan, ask `confirm` when it changes something, apply exactly it, and return what verify finds.
 
     A target that moves from report to enforce may hit `accepted_impact` create calls (of `sources`) and resources.
-    What takes governance away needs a `weakening_reason`, which is among the findings then. A rehearsal only tells.
+    What takes governance away needs a `weakening_reason`, which is among the findings then; the rest of an interrupted
+    apply, which was approved, needs none. A rehearsal only tells.
     Raises: TagrailError when it hits more, takes away, or the answer is no; TerraformError.
     """
     with only_run(session):
@@ -68,13 +70,17 @@ def apply(
         if planned.changes and planned.enforced and not session.rehearsal:
             refuse_impact(session, planned.enforced, sources or Sources(), accepted_impact)
         warn(planned.weakenings if session.rehearsal or weakening_reason else ())
+        if weakening_reason is None and planned.weakenings and not session.rehearsal:
+            weakening_reason = unfinished.reason_to_continue(planned.terraform, planned.file)
         allowed = () if session.rehearsal else refuse_weakenings(planned.weakenings, weakening_reason)
         if planned.changes:
             adopts = f", which adopts {planned.adopted}," if planned.adopted else ""
             if not confirm(f"apply this plan{adopts} to {session.name} on {session.target.name}?"):
                 raise TagrailError("apply: must be confirmed; nothing was changed. Do answer yes, or pass --yes")
+            unfinished.begin(planned.file, weakening_reason)
             planned.terraform.apply(planned.file)
             put_back(session, planned.terraform)
+            unfinished.end(planned.file)
         forget(planned.terraform, planned.retained)
         if planned.changes and session.target.name == "aws":
             return (*allowed, *verify_settled(lambda: verify_live(session), time.sleep))
@@ -152,4 +158,5 @@ def _destroy(session: Session, confirm: Confirm) -> bool:
     if not terraform.plan(file, destroy=True):
         return bool(tags or used or kept)
     terraform.apply(file)
+    unfinished.end(file)
     return True
