@@ -7,7 +7,6 @@ it allows. What is left to do then looks like a plan that takes away, though it 
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from harness.operations.progress import say
 from harness.plan_check.weakening import TYPES, Change, changes_of
@@ -62,24 +61,28 @@ def _ends_as(was: Change, now: Change) -> bool:
         return False
     if was.after is None or now.after is None:
         return was.after is now.after
-    return all(
-        _stays_or_is_new(now, name) if _is_open(was, name) else now.after.get(name) == value and not _is_open(now, name)
-        for name, value in {**_names(was), **was.after}.items()
-    )
+    return all(_is_kept(now, name) or _is_as_approved(was, now, name) for name in _names(was) | _names(now))
 
 
-def _names(change: Change) -> Mapping[str, Any]:
-    """Return the attributes that the plan leaves open, which `after` may not hold."""
-    return dict.fromkeys(change.after_unknown) if isinstance(change.after_unknown, Mapping) else {}
+def _is_kept(now: Change, name: str) -> bool:
+    """Tell whether an attribute stays as it is, whichever of several ways its value is written in."""
+    held = now.before is not None and not _is_open(now, name)
+    return held and (now.before or {}).get(name) == (now.after or {}).get(name)
+
+
+def _is_as_approved(was: Change, now: Change, name: str) -> bool:
+    """Tell whether an attribute ends as approved; one left open is open still, or new with its resource."""
+    if _is_open(was, name):
+        return _is_open(now, name) or now.before is None
+    return not _is_open(now, name) and (was.after or {}).get(name) == (now.after or {}).get(name)
+
+
+def _names(change: Change) -> frozenset[str]:
+    """Return the attributes after; those that the plan leaves open may stand in the mask alone."""
+    mask = change.after_unknown
+    return frozenset({**(change.after or {}), **(mask if isinstance(mask, Mapping) else {})})
 
 
 def _is_open(change: Change, name: str) -> bool:
     unknown = change.after_unknown
     return unknown is True or (isinstance(unknown, Mapping) and has_true(unknown.get(name)))
-
-
-def _stays_or_is_new(change: Change, name: str) -> bool:
-    """Tell whether what the approved plan left open is open still, new with its resource, or as it is now."""
-    if _is_open(change, name) or change.before is None:
-        return True
-    return change.before.get(name) == (change.after or {}).get(name)
