@@ -54,6 +54,8 @@ LAYERS = (
     "impact",
     "rehearsal",
     "costs",
+    "audit",
+    "repair",
     "report",
     "pull_request",
     "static_audit",
