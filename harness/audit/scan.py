@@ -6,7 +6,7 @@ done is not done again.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +32,8 @@ _FRESH_SECONDS = (
     40 * 60
 )  # credentials of a role last an hour, docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _SOURCE = "tagging"
+
+Task = Callable[[], Sequence[Any]]  # what has to be done returns the tasks that follow from it
 
 
 class Payer(Protocol):
@@ -97,7 +99,7 @@ class Scan:
         Raises: KeyboardInterrupt once what runs has ended; OSError when the files cannot be written.
         """
         with ThreadPoolExecutor(self._wanted.at_once) as pool:
-            waiting: set[Future[Iterable[Callable[[], Any]]]] = set()
+            waiting: set[Future[Sequence[Task]]] = set()
             try:
                 waiting = {pool.submit(task) for task in self._first()}
                 self.progress.tasks = len(waiting)
@@ -116,23 +118,23 @@ class Scan:
                 self._seen.flush()
                 raise
 
-    def _first(self) -> Iterator[Callable[[], Iterable[Callable[[], Any]]]]:
+    def _first(self) -> Iterator[Task]:
         """Yield the tasks of the whole organisation, which lead to those of accounts, and these to those of regions."""
         yield self._of_organization
         for account in self._organization.accounts:
             yield partial(self._of_account_tags, account)
 
-    def _of_account_tags(self, account: Account) -> Sequence[Callable[[], Any]]:
+    def _of_account_tags(self, account: Account) -> Sequence[Task]:
         client = self._client("organizations", self._wanted.home)
         read = partial(read_account, client, self._wanted.partition, self._organization, account)
         self._task("organizations", account.id, "", lambda: iter([[read()]]), lacks="the tags of the account itself")
         return ()
 
-    def _of_organization(self) -> Sequence[Callable[[], Any]]:
+    def _of_organization(self) -> Sequence[Task]:
         """Read the sources that show all accounts at once, and return the tasks of each account."""
         everywhere = {"config": self._of_aggregator(), "explorer": self._of_organization_view()}
         singly = tuple(name for name, found in everywhere.items() if found is None)
-        tasks: list[Callable[[], Any]] = [task for task in everywhere.values() if task]
+        tasks: list[Task] = [task for task in everywhere.values() if task]
         for account in self._organization.accounts:
             if account.status == "ACTIVE":
                 self.progress.accounts += 1
@@ -142,7 +144,7 @@ class Scan:
                 self._note(f"account {account.id}", gap)
         return tasks
 
-    def _of_aggregator(self) -> Callable[[], Any] | None:
+    def _of_aggregator(self) -> Task | None:
         """Return the task that reads Config for all accounts; None where it has to be read account by account."""
         for region in dict.fromkeys((self._wanted.home, *self._wanted.listed_regions)):
             client = self._client("config", region)
@@ -152,10 +154,10 @@ class Scan:
                 continue  # read account by account, where the refusal is named
             if found:
                 pages = partial(config.read_aggregated, client, found)
-                return partial(self._task, "config", "", region, pages, lacks="what only AWS Config shows")
+                return partial(self._everywhere, "config", region, pages, "what only AWS Config shows")
         return None
 
-    def _of_organization_view(self) -> Callable[[], Any] | None:
+    def _of_organization_view(self) -> Task | None:
         for region in dict.fromkeys((self._wanted.home, *self._wanted.listed_regions)):
             client = self._client("resource-explorer-2", region)
             try:
@@ -164,10 +166,14 @@ class Scan:
                 continue
             if found:
                 pages = partial(explorer.read_explored, client, found)
-                return partial(self._task, "explorer", "", region, pages, lacks="what never had a tag")
+                return partial(self._everywhere, "explorer", region, pages, "what never had a tag")
         return None
 
-    def _of_account(self, account: str, singly: Sequence[str]) -> Sequence[Callable[[], Any]]:
+    def _everywhere(self, source: str, region: str, pages: Callable[[], Iterator[Any]], lacks: str) -> Sequence[Task]:
+        self._task(source, "", region, pages, lacks=lacks)
+        return ()
+
+    def _of_account(self, account: str, singly: Sequence[str]) -> Sequence[Task]:
         """Enter an account and return the tasks of its regions."""
         try:
             regions = self._wanted.regions or self._enabled(account)
@@ -181,7 +187,7 @@ class Scan:
         found = sorted(each["RegionName"] for each in answer["Regions"])
         return (self._wanted.home, *(region for region in found if region != self._wanted.home))
 
-    def _of_region(self, account: str, region: str, singly: Sequence[str]) -> Sequence[Callable[[], Any]]:
+    def _of_region(self, account: str, region: str, singly: Sequence[str]) -> Sequence[Task]:
         """Read one region of an account: what is tagged, what SageMaker lists, and what else has to be asked here."""
         known: set[str] = set()
         found = self._task(
