@@ -121,11 +121,17 @@ class Resource(StrictModel):
 
 
 class TaggedResources(StrictModel):
-    """List resources of an account (name or id) and region that carry the same tags, by ARN and nothing else."""
+    """List resources of an account (name or id) and region that carry the same tags, or none, by ARN and nothing else.
+
+    Without tags they were never tagged, unless `once_tagged`. `created_by` is the ARN of who made them.
+    """
 
     account: str
     region: str
     tags: Annotated[dict[str, str], Field(default_factory=dict)]
+    once_tagged: bool = False
+    created_days_ago: Annotated[int, Field(ge=0)] | None = None
+    created_by: Annotated[str, Field(pattern=r"^arn:[^:]+:(iam|sts)::")] | None = None
     arns: Annotated[tuple[Annotated[str, Field(pattern=r"^arn:[^:]+:[^:]+:")], ...], Field(strict=False, min_length=1)]
 
 

@@ -1,5 +1,6 @@
 """Put a seed into a running emulator: organisation and billing straight into the models, resources through boto3."""
 
+import datetime
 from typing import Any
 
 import boto3
@@ -12,9 +13,10 @@ from harness.emulator.billing.cost_data import CostLine
 from harness.emulator.billing.responses import SeenTag, billing_of
 from harness.emulator.clock import DAY, utcnow
 from harness.emulator.listing import list_resources
+from harness.emulator.once_tagged import remember
 from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
 from harness.emulator.seed import refuse
-from harness.emulator.seed_model import ConfigRecorders, Seed
+from harness.emulator.seed_model import ConfigRecorders, Seed, TaggedResources
 from harness.spelling import nearest
 from harness.yaml_source import Source
 
@@ -31,8 +33,8 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     _make_billing(seed)
     _make_recorders(seed)
     _make_resources(seed, source, url)
-    for tagged in seed.tagged_resources:
-        list_resources(seed.account_id(tagged.account), tagged.region, tagged.arns, tagged.tags)
+    for listed in seed.tagged_resources:
+        _list_resources(seed.account_id(listed.account), listed)
     for item in seed.catalog_items:
         servicecatalog_backends[seed.payer_id][item.region].add_known(item.id)
     attach_policies(seed)
@@ -54,6 +56,15 @@ def _make_billing(seed: Seed) -> None:
         )
         for cost in seed.billing.costs
     )
+
+
+def _list_resources(account_id: str, listed: TaggedResources) -> None:
+    age = listed.created_days_ago
+    created = None if age is None else (utcnow() - DAY * age).replace(tzinfo=datetime.UTC)
+    list_resources(account_id, listed.region, listed.arns, listed.tags, created)
+    if listed.once_tagged:
+        for arn in listed.arns:
+            remember(arn)
 
 
 def _make_recorders(seed: Seed) -> None:

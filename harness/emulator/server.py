@@ -36,7 +36,7 @@ _EXTENSIONS = (
     "data_exports.responses",
     "organizations.responses",
     "servicecatalog.responses",
-    "tagging",
+    "tagging.responses",
 )
 
 
