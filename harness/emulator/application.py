@@ -30,7 +30,16 @@ from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
 _CODE = "NotImplemented"
 # Services that the emulator extends say in their own words what is missing in a request.
 _CHECKED = frozenset(
-    {"bcmdataexports", "budgets", "ce", "config", "organizations", "resourcegroupstaggingapi", "servicecatalog"}
+    {
+        "bcmdataexports",
+        "budgets",
+        "ce",
+        "config",
+        "organizations",
+        "resourceexplorer2",
+        "resourcegroupstaggingapi",
+        "servicecatalog",
+    }
 )
 # moto's models are plain dicts and lists, and terraform sends ten requests at once. Long polls must not hold up others.
 _ONE_AT_A_TIME = threading.Lock()

@@ -155,6 +155,19 @@ class ConfigRecorders(StrictModel):
     assumed: bool = False
 
 
+class ExplorerIndexes(StrictModel):
+    """Turn Resource Explorer on in accounts (names or ids), without `accounts` in every one, each region with a view.
+
+    `aggregator` is the region whose index has those of all others. `organization_view` lets the management account's
+    default view there, or in the first region, show the whole organization.
+    """
+
+    accounts: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = None
+    regions: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+    aggregator: str | None = None
+    organization_view: bool = False
+
+
 class Unread(StrictModel):
     """Say what a snapshot lacks of a part, and why; `of` names accounts, policies or regions, none for all of it.
 
@@ -181,6 +194,7 @@ class Seed(StrictModel):
     attachments: Annotated[dict[str, Strings], Field(default_factory=dict)]
     billing: Billing = Billing()
     config_recorders: Annotated[tuple[ConfigRecorders, ...], Field(strict=False)] = ()
+    explorer_indexes: Annotated[tuple[ExplorerIndexes, ...], Field(strict=False)] = ()
     catalog_items: Annotated[tuple[CatalogItem, ...], Field(strict=False)] = ()
     resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
     tagged_resources: Annotated[tuple[TaggedResources, ...], Field(strict=False)] = ()

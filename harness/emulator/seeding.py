@@ -15,6 +15,7 @@ from harness.emulator.clock import DAY, utcnow
 from harness.emulator.listing import list_resources
 from harness.emulator.once_tagged import remember
 from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
+from harness.emulator.resource_explorer.responses import set_up
 from harness.emulator.seed import refuse
 from harness.emulator.seed_model import ConfigRecorders, Seed, TaggedResources
 from harness.spelling import nearest
@@ -32,6 +33,7 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     make_organization(seed, source)
     _make_billing(seed)
     _make_recorders(seed)
+    _make_explorer_indexes(seed)
     _make_resources(seed, source, url)
     for listed in seed.tagged_resources:
         _list_resources(seed.account_id(listed.account), listed)
@@ -85,6 +87,18 @@ def _make_recorder(account_id: str, region: str, wanted: ConfigRecorders) -> Non
         backend.put_delivery_channel({"name": "default", "s3BucketName": bucket})
         if wanted.recording:
             backend.start_configuration_recorder("default")
+
+
+def _make_explorer_indexes(seed: Seed) -> None:
+    everyone = tuple(account.id for account in seed.organization.accounts)
+    organization = f"arn:aws:organizations::{seed.payer_id}:organization/{seed.organization.id}"
+    for wanted in seed.explorer_indexes:
+        main = wanted.aggregator or wanted.regions[0]
+        for account_id in map(seed.account_id, wanted.accounts or everyone):
+            for region in wanted.regions:
+                is_whole = wanted.organization_view and account_id == seed.payer_id and region == main
+                scope = organization if is_whole else None
+                set_up(account_id, region, is_aggregator=region == wanted.aggregator, scope=scope)
 
 
 def _make_resources(seed: Seed, source: Source, url: str) -> None:

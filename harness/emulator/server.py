@@ -35,6 +35,7 @@ _EXTENSIONS = (
     "config.responses",
     "data_exports.responses",
     "organizations.responses",
+    "resource_explorer.responses",
     "servicecatalog.responses",
     "tagging.responses",
 )
