@@ -24,7 +24,7 @@ HEAD = (
 
 
 def line(
-    month: str, resource: str, cost: str, tag: str = "", account: str = "111111111111", kind: str = "Usage"
+    month: str, resource: str, cost: str, tag: str = "", *, account: str = "111111111111", kind: str = "Usage"
 ) -> str:
     day = f"{month}-01T00:00:00Z"
     return f"{kind},{account},{day},{day},{resource},{cost},USD,AmazonEC2,{tag}"
