@@ -127,6 +127,16 @@ class _Columns:
         found = self(*names)
         return f"COALESCE({money(found)}, 0)" if found else "0"
 
+    def entry(self, name: str, key: str) -> str:
+        """Return an entry of a column that holds a map, a struct or JSON text, "" without the column."""
+        column = self(name)
+        if not column:
+            return ""
+        if self._types.get(self._layout.columns[name], "VARCHAR").startswith("MAP"):
+            return f"{column}[{literal(key)}]"
+        path = literal(f'$."{key}"')
+        return f"JSON_EXTRACT_STRING(TRY_CAST({column} AS JSON), {path})"
+
     def day(self, *names: str) -> str:
         """Return the first of these columns as a day."""
         name = next((name for name in names if name in self._layout.columns), "")
@@ -167,8 +177,7 @@ def _report(columns: _Columns) -> Iterator[tuple[str, str]]:
     yield "ChargePeriodStart", columns.day("line_item_usage_start_date")
     kind = columns("line_item_line_item_type")
     yield "ChargeCategory", kind and _category(kind)
-    names = [columns("product_product_name"), columns("product_servicename"), columns("line_item_product_code")]
-    yield "ServiceName", _first(names)
+    yield "ServiceName", _first(_service_names(columns))
     yield "RegionId", _first([columns("product_region_code"), columns("product_region")])
     yield "SubAccountId", columns("line_item_usage_account_id")
     yield "SubAccountName", columns("line_item_usage_account_name")
@@ -181,6 +190,15 @@ def _report(columns: _Columns) -> Iterator[tuple[str, str]]:
     yield "BilledCost", _billed(kind, f"COALESCE({money(net)}, {gross})" if net else gross)
     yield "EffectiveCost", _amortized(columns, kind, net=True)
     yield "x_AmortizedCost", _amortized(columns, kind, net=False)
+
+
+def _service_names(columns: _Columns) -> list[str]:
+    """Return where a service's name may stand: CUR 2.0 has a map for columns of CUR 1 that it does not have itself.
+
+    docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-product.html
+    """
+    named = [columns("product_product_name"), columns("product_servicename"), columns.entry("product", "product_name")]
+    return [*named, columns("line_item_product_code")]
 
 
 def _first(names: list[str]) -> str:

@@ -22,7 +22,10 @@ FROM (
     CAST(DATE_TRUNC('MONTH', CAST("bill_billing_period_start_date" AS DATE)) AS DATE) AS BillingPeriodStart,
     "bill_payer_account_id" AS BillingAccountId,
     "line_item_usage_account_id" AS SubAccountId,
-    COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
+    COALESCE(
+      NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+      NULLIF("line_item_product_code", '')
+    ) AS ServiceName,
     COALESCE(NULLIF("product_region", '')) AS RegionId,
     CASE
       WHEN "line_item_line_item_type" IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation')
@@ -50,7 +53,10 @@ FROM (
       ELSE 1
     END AS HasResource,
     CASE
-      WHEN COALESCE(NULLIF("line_item_product_code", '')) LIKE '%SageMaker%'
+      WHEN COALESCE(
+        NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+        NULLIF("line_item_product_code", '')
+      ) LIKE '%SageMaker%'
       THEN "line_item_usage_type"
     END AS x_UsageType,
     COALESCE(NULLIF("line_item_product_code", '')) AS x_ServiceCode,

@@ -10,7 +10,10 @@ FROM (
   SELECT
     "line_item_currency_code" AS BillingCurrency,
     CAST("line_item_usage_start_date" AS DATE) AS ChargePeriodStart,
-    COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
+    COALESCE(
+      NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+      NULLIF("line_item_product_code", '')
+    ) AS ServiceName,
     CASE
       WHEN "line_item_line_item_type" IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation')
       THEN 0

@@ -13,7 +13,10 @@ FROM (
   SELECT
     "line_item_currency_code" AS BillingCurrency,
     "line_item_usage_account_id" AS SubAccountId,
-    COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
+    COALESCE(
+      NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+      NULLIF("line_item_product_code", '')
+    ) AS ServiceName,
     COALESCE(NULLIF("product_region", '')) AS RegionId,
     "line_item_resource_id" AS ResourceId,
     JSON_FORMAT(CAST("resource_tags" AS JSON)) AS Tags,
