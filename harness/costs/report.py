@@ -8,11 +8,12 @@ from typing import Any, Final, NamedTuple
 
 import duckdb
 
+from harness.costs.amounts import MONEY
 from harness.costs.bill import Part, refuse_overlaps, unreadable
 from harness.costs.breakdowns import Scope, breakdowns, days, movers
 from harness.costs.budgets import Plans, budget_lines
 from harness.costs.categories import FOR_CATEGORIES, splits, with_categories
-from harness.costs.charges import COSTS, MONEY, literal
+from harness.costs.charges import COSTS, literal
 from harness.costs.coverage import coverage, untaggable, variants
 from harness.costs.cube import make_cube
 from harness.costs.engine import Engine
