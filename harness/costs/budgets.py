@@ -50,12 +50,14 @@ class _Bill(NamedTuple):
 
 
 def budget_lines(ledger: Ledger, scope: Scope, currency: str, plans: Plans) -> Iterator[BudgetLine]:
-    """Yield each budget's line, by name; AWS counts budgets in unblended costs, which are BilledCost here.
+    """Yield each budget's line, by name; AWS counts budgets in unblended costs, which are BilledCost in sum.
 
     Limits are in USD; nothing is converted. Raises: nothing.
     """
     months = [month for month in plans.months if month]
-    if not months or not plans.budgets:
+    if not months:
+        for name in sorted(plans.budgets):
+            yield BudgetLine(name, "", None, Decimal(0), None, "", "unknown", "the bill has no months")
         return
     day = plans.last_day or datetime.date.fromisoformat(f"{months[-1]}-01")
     bill = _Bill(ledger, plans.accounts, _services(ledger))

@@ -95,10 +95,15 @@ def _condition(known: _Known, condition: ConditionDocument) -> str:
 
 
 def _tag(ledger: Ledger, key: str) -> Tag:
-    """Return a tag of exactly this key. Raises: _UnknownError for a key that is no spelling of the dictionary's."""
+    """Return a tag of exactly this key.
+
+    Raises: _UnknownError for a key that is no spelling of the dictionary's, or charges whose tags nobody knows.
+    """
     tag = tag_of(ledger, key)
     if tag is None:
         raise _UnknownError(f"{key} is no key of the dictionary")
+    if not ledger.has_tags:
+        raise _UnknownError("the bill has no tags for some or all charges")
     return tag
 
 

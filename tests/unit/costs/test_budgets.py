@@ -101,6 +101,12 @@ def test_charges_without_a_month_leave_a_budget_unknown(tmp_path: Path) -> None:
     assert budget(tmp_path, {}, *lines) == (3, "unknown", "the bill has charges without a month")
 
 
+def test_bill_without_months_leaves_a_budget_unknown(tmp_path: Path) -> None:
+    found = budget(tmp_path, {}, focus(BilledCost="99", BillingPeriodStart="", ChargePeriodStart=""))
+
+    assert found == (0, "unknown", "the bill has no months")
+
+
 TWINS = [line("3"), line("4", SubAccountId="333333333333"), line("5", SubAccountId="444444444444", SubAccountName="x")]
 
 
