@@ -10,8 +10,8 @@ import msgspec
 
 from harness.audit.model import AuditResource
 from harness.audit.sources import name_of
+from harness.costs.amounts import MONEY
 from harness.costs.bill import Part, refuse_overlaps, unreadable
-from harness.costs.charges import MONEY
 from harness.costs.queries import resource_costs_query
 from harness.plan_check.model import Fault
 
