@@ -35,8 +35,10 @@ _EXTENSIONS = (
     "config.responses",
     "data_exports.responses",
     "organizations.responses",
+    "resource_explorer.responses",
+    "sagemaker.responses",
     "servicecatalog.responses",
-    "tagging",
+    "tagging.responses",
 )
 
 
