@@ -94,6 +94,8 @@ def _named_accounts(seed: Seed) -> Iterator[tuple[Path_, str]]:
             yield ("explorer_indexes", index, "accounts", number), account
     for index, resource in enumerate(seed.resources):
         yield ("resources", index, "account"), resource.account
+    for index, run in enumerate(seed.pipeline_runs):
+        yield ("pipeline_runs", index, "account"), run.account
     for index, tagged in enumerate(seed.tagged_resources):
         yield ("tagged_resources", index, "account"), tagged.account
 

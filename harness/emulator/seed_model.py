@@ -112,12 +112,32 @@ class Billing(StrictModel):
 
 
 class Resource(StrictModel):
-    """Describe one boto3 call, `service.operation`, made in an account (name or id) and region."""
+    """Describe one boto3 call, `service.operation`, made in an account (name or id) and region.
+
+    `user_profile` is the profile of SageMaker Studio that made it, `DOMAIN-ID/NAME`; the answer must name an ARN.
+    """
 
     account: str
     region: str
     call: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9_]+$")]
     arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    user_profile: Annotated[str, Field(pattern=r"^d-[^/]+/[^/]+$")] | None = None
+
+
+class PipelineRun(StrictModel):
+    """Describe one execution of a SageMaker pipeline of `resources`, with its steps as AWS lists them.
+
+    docs.aws.amazon.com/sagemaker/latest/APIReference/API_PipelineExecutionStep.html; jobs and models that the steps
+    name may stand in other accounts.
+    """
+
+    account: str
+    region: str
+    pipeline: str
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]{12}$")]
+    status: Literal["Executing", "Stopping", "Stopped", "Failed", "Succeeded"] = "Succeeded"
+    steps: Annotated[tuple[dict[str, Any], ...], Field(strict=False)] = ()
+    user_profile: Annotated[str, Field(pattern=r"^d-[^/]+/[^/]+$")] | None = None
 
 
 class TaggedResources(StrictModel):
@@ -197,6 +217,7 @@ class Seed(StrictModel):
     explorer_indexes: Annotated[tuple[ExplorerIndexes, ...], Field(strict=False)] = ()
     catalog_items: Annotated[tuple[CatalogItem, ...], Field(strict=False)] = ()
     resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
+    pipeline_runs: Annotated[tuple[PipelineRun, ...], Field(strict=False)] = ()
     tagged_resources: Annotated[tuple[TaggedResources, ...], Field(strict=False)] = ()
     unreadable: Annotated[tuple[Unread, ...], Field(strict=False)] = ()
 

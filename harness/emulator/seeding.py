@@ -7,6 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.config.models import config_backends
+from moto.core.exceptions import ServiceException
 from moto.servicecatalog.models import servicecatalog_backends
 
 from harness.emulator.billing.cost_data import CostLine
@@ -16,6 +17,8 @@ from harness.emulator.listing import list_resources
 from harness.emulator.once_tagged import remember
 from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
 from harness.emulator.resource_explorer.responses import set_up
+from harness.emulator.sagemaker.memory import set_user_profile
+from harness.emulator.sagemaker.pipelines import add_run, put_steps
 from harness.emulator.seed import refuse
 from harness.emulator.seed_model import ConfigRecorders, Seed, TaggedResources
 from harness.spelling import nearest
@@ -35,6 +38,7 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     _make_recorders(seed)
     _make_explorer_indexes(seed)
     _make_resources(seed, source, url)
+    _make_runs(seed, source)
     for listed in seed.tagged_resources:
         _list_resources(seed.account_id(listed.account), listed)
     for item in seed.catalog_items:
@@ -116,10 +120,28 @@ def _make_resources(seed: Seed, source: Source, url: str) -> None:
             if operation not in operations:
                 guess = nearest(operation, operations)
                 raise refuse(source, at, f'an operation of boto3\'s "{service}"; got "{operation}".{guess}')
-            getattr(clients[place], operation)(**resource.arguments)
+            answer = getattr(clients[place], operation)(**resource.arguments)
+            _set_user_profile(answer, resource.user_profile)
         except (BotoCoreError, ClientError) as error:
             reason = "; ".join(str(error).splitlines())
             raise refuse(source, at, f"a call that succeeds; {resource.call} says: {reason}") from error
+
+
+def _set_user_profile(answer: dict[str, Any], user_profile: str | None) -> None:
+    arn = next((value for name, value in answer.items() if name.endswith("Arn")), None)
+    if user_profile and arn:
+        set_user_profile(arn, *user_profile.split("/"))
+
+
+def _make_runs(seed: Seed, source: Source) -> None:
+    for index, run in enumerate(seed.pipeline_runs):
+        try:
+            arn = add_run(seed.account_id(run.account), run.region, run.pipeline, run.id, run.status)
+            put_steps(arn, run.steps)
+        except (ServiceException, ValueError) as error:
+            reason = "; ".join(str(error).splitlines())
+            raise refuse(source, ("pipeline_runs", index), f"a run of a pipeline above; {reason}") from error
+        _set_user_profile({"PipelineExecutionArn": arn}, run.user_profile)
 
 
 def _client(session: Any, payer_id: str, place: tuple[str, str, str], url: str) -> Any:

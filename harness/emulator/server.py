@@ -36,6 +36,7 @@ _EXTENSIONS = (
     "data_exports.responses",
     "organizations.responses",
     "resource_explorer.responses",
+    "sagemaker.responses",
     "servicecatalog.responses",
     "tagging.responses",
 )
