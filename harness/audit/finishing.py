@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -12,12 +12,21 @@ import msgspec
 from harness.audit.billed import Billed, Line, not_on_bill, with_cost
 from harness.audit.joined import Joiner
 from harness.audit.judging import Auditor
-from harness.audit.model import AuditFinding, AuditResource, Gap, Seen
+from harness.audit.lineage.faults import Lineage
+from harness.audit.lineage.shown import shown_edges
+from harness.audit.model import AuditFinding, AuditResource, Edge, Gap, Seen
 from harness.audit.run import AuditedAccount, Comparison, Coverage, Run
 from harness.audit.seen import Done, SeenFiles
-from harness.audit.tables import Table
+from harness.audit.tables import Table, read_resources
 from harness.organization import Organization
+from harness.plan_check.requirements import Requirements
 
+SAGEMAKER = "arn LIKE 'arn:%:sagemaker:%'"
+# What says by its tags or its name alone where it comes from, and what these name.
+TELLING = (
+    f"{SAGEMAKER} AND REGEXP_MATCHES(arn, ':(project|user-profile|space|app|model-package|domain)/')"
+    " OR LEN(LIST_FILTER(MAP_KEYS(tags), LAMBDA key: STARTS_WITH(key, 'sagemaker:'))) > 0"
+)
 _BATCH = 5_000  # resources that are joined, priced and judged at a time
 
 
@@ -35,22 +44,31 @@ class Judging:
     inactive: Sequence[AuditFinding]
     gaps: tuple[Gap, ...]
     billed_keys: Collection[str]
+    requirements_of: Callable[[str], Requirements]
     billed: Billed | None = None
     rules: Counter[str] = field(default_factory=Counter)
 
     def judge(self, seen: SeenFiles, folder: Path) -> None:
         """Write the tables of a run's folder, file by file of what was seen. Raises: OSError, duckdb.Error."""
-        with Table(folder, "resources") as resources, Table(folder, "findings") as findings:
-            for group in seen.groups():
-                for some in _batches(group):
+        with Table(folder, "findings") as findings:
+            with Table(folder, "resources") as resources:
+                for some in _batches(seen.groups()):
                     joined = list(self.joiner.join(some))
                     lines = self.billed.of(joined) if self.billed else {}
                     priced = [with_cost(each, lines.get(each.arn)) for each in joined]
                     resources.add(priced)
-                    findings.add(
-                        self._told(found for each in priced for found in self._found(each, lines.get(each.arn)))
-                    )
+                    for each in priced:
+                        findings.add(self._told(self._found(each, lines.get(each.arn))))
             findings.add(self._told(self.inactive))
+            findings.add(self._told(self._cuts(seen.edges(), folder)))
+
+    def _cuts(self, edges: tuple[Edge, ...], folder: Path) -> Iterator[AuditFinding]:
+        """Yield where tags stop being passed on, and write the edges between resources."""
+        found = dict.fromkeys((*edges, *shown_edges(read_resources(folder, TELLING))))
+        with Table(folder, "edges") as table:
+            table.add(found)
+        lineage = Lineage(found, read_resources(folder, SAGEMAKER), self.requirements_of) if found else None
+        yield from lineage.findings() if lineage else ()
 
     def _found(self, resource: AuditResource, line: Line | None) -> list[AuditFinding]:
         month = self.billed.month if self.billed else ""
@@ -94,8 +112,8 @@ class Judging:
         )
 
 
-def _batches(group: list[list[Seen]]) -> Iterator[list[list[Seen]]]:
-    yield from (group[start : start + _BATCH] for start in range(0, len(group), _BATCH))
+def _batches(groups: Iterable[list[list[Seen]]]) -> Iterator[list[list[Seen]]]:
+    yield from (group[start : start + _BATCH] for group in groups for start in range(0, len(group), _BATCH))
 
 
 def _regions(done: Mapping[str, object]) -> tuple[str, ...]:

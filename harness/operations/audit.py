@@ -51,6 +51,7 @@ class Asked:
     regions: tuple[str, ...] = ()
     at_once: int = AT_ONCE
     resume: bool = False
+    lineage: bool = True
 
 
 def audit_folder(root: Path, environment: str) -> Path:
@@ -118,6 +119,7 @@ def _wanted(session: Session, asked: Asked) -> Wanted:
         listed_regions=session.regions(),
         enter=_entrance(session, asked.role),
         at_once=asked.at_once,
+        lineage=asked.lineage,
     )
 
 
@@ -137,13 +139,15 @@ def _judging(
 ) -> Judging:
     owner = next((key for key in session.dictionary.tags if key.rpartition(":")[2] in _OWNERS), "")
     inactive, refused = _inactive_keys(session)
+    requirements_of = _requirements(session, organization)
     return Judging(
         joiner=Joiner(kinds, gaps),
-        auditor=Auditor(_requirements(session, organization), owner, lambda arn: kind_of(arn) in kinds),
+        auditor=Auditor(requirements_of, owner, lambda arn: kind_of(arn) in kinds),
         comparison=comparison,
         inactive=inactive,
         gaps=(*gaps, *refused),
         billed_keys=session.dictionary.cost_allocation_keys(),
+        requirements_of=requirements_of,
     )
 
 
