@@ -28,7 +28,7 @@ from harness.targets.refusals import said, word_of
 AT_ONCE = 16
 # boto3 slows down by itself where AWS throttles, each client for itself:
 # boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
-_CALM = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, max_pool_connections=2)
+CALM = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, max_pool_connections=2)
 _FRESH_SECONDS = (
     40 * 60
 )  # credentials of a role last an hour, docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -188,6 +188,8 @@ class Scan:
     def _of_account(self, account: str, singly: Sequence[str]) -> Sequence[Task]:
         """Enter an account and return the tasks of its regions."""
         try:
+            if account != self._wanted.payer_id:
+                self._credentials(account)
             regions = self._wanted.regions or self._enabled(account)
         except (ClientError, BotoCoreError) as error:
             self._note(f"account {account}", Gap("account", account, "", "all resources", said(error), word_of(error)))
@@ -266,7 +268,7 @@ class Scan:
         """Return a client in an account, of the payer where none is named or it is the payer."""
         credentials = None if account in ("", self._wanted.payer_id) else self._credentials(account)
         with self._making:
-            return self._payer.client(service, region, config=_CALM, credentials=credentials)
+            return self._payer.client(service, region, config=CALM, credentials=credentials)
 
     def _credentials(self, account: str) -> Credentials | None:
         found, until = self._entered.get(account, (None, 0.0))

@@ -25,7 +25,7 @@ from harness.audit.run import (
     unfinished,
     write_run,
 )
-from harness.audit.scan import AT_ONCE, Progress, Scan, Wanted
+from harness.audit.scan import AT_ONCE, CALM, Progress, Scan, Wanted
 from harness.audit.seen import SeenFiles
 from harness.documents import partition_of
 from harness.errors import TagrailError
@@ -94,7 +94,7 @@ def audit_live(
 
 def _organization(session: Session) -> Organization:
     try:
-        return read_organization(session.target.client("organizations", session.environment.regions.home))
+        return read_organization(session.target.client("organizations", session.environment.regions.home, config=CALM))
     except (ClientError, BotoCoreError) as error:
         repair = repair_of(error, "organizations:Describe* and organizations:List*")
         raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
@@ -125,7 +125,7 @@ def _wanted(session: Session, asked: Asked) -> Wanted:
 
 def _entrance(session: Session, role: str) -> Callable[[str], Credentials]:
     home = session.environment.regions.home
-    sts = session.target.client("sts", home)
+    sts = session.target.client("sts", home, config=CALM)
     arn = f"arn:{partition_of(home)}:iam::{{}}:role/{role.removeprefix('/')}"
     return lambda account: assume_reader(sts, arn.format(account), AUDITING, "tagrail-audit")
 
@@ -177,7 +177,7 @@ def _inactive_keys(session: Session) -> tuple[list[AuditFinding], list[Gap]]:
     wanted = [key for key, tag in session.dictionary.tags.items() if tag.cost_allocation]
     payer, home = session.environment.payer_account_id, session.environment.regions.home
     try:
-        statuses = read_cost_tags(session.target.client("ce", home))
+        statuses = read_cost_tags(session.target.client("ce", home, config=CALM))
     except (ClientError, BotoCoreError) as error:
         return [], [Gap("cost allocation tags", payer, "", "which keys are on the bill", said(error), word_of(error))]
     return [not_activated(payer, key, statuses) for key in wanted if statuses.get(key) != "Active"], []

@@ -30,6 +30,8 @@ def gap(source: str, account: str = "111111111111", region: str = "eu-central-1"
         ((seen("explorer", {"a": "old"}), seen("listing", TAGS)), TAGS),
         ((seen("tagging", {}), seen("config", {"a": "old"})), {}),
         ((seen("explorer"), seen("config", TAGS)), TAGS),
+        ((seen("explorer", {}), seen("config")), {}),
+        ((seen("explorer", {}), seen("config", TAGS)), TAGS),
     ],
 )
 def test_the_source_that_answers_at_once_counts_first(rows: tuple[Seen, ...], tags: dict[str, str]) -> None:
