@@ -7,7 +7,6 @@ import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -57,11 +56,15 @@ class Part(NamedTuple):
         for file in sorted(self.files, key=lambda one: (one.period, str(one.path))):
             length = file.path.stat().st_size
             if held and size + length > most_bytes:
-                yield self._replace(files=tuple(held), source=_source(self.read, held))
+                yield self.narrowed(held)
                 held, size = [], 0
             held.append(file)
             size += length
-        yield self._replace(files=tuple(held), source=_source(self.read, held))
+        yield self.narrowed(held)
+
+    def narrowed(self, files: "Sequence[BillFile]") -> "Part":
+        """Return the part with some of its files alone; what is no list of files, but a table, stays whole."""
+        return self._replace(files=tuple(files), source=_source(self.read, files)) if any(self.read) else self
 
     @property
     def has_tags(self) -> bool:
@@ -241,27 +244,3 @@ def unreadable(shown: str, error: Exception) -> TagrailError:
     """Return the error of a file that DuckDB cannot read, with the first line of what it says. Raises: nothing."""
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return TagrailError(f"{shown}: must be a whole CSV or Parquet file; got {said}. Do fetch it again")
-
-
-def refuse_overlaps(parts: Sequence[Part], connection: Any) -> None:
-    """Refuse two parts that hold the same month of the same payer, which would count it twice.
-
-    Files of one export and month have the same columns, so what overlaps is another export, or a copy in another form.
-    Raises: TagrailError naming a file of both, the payer and the month.
-    """
-    months = [_months(part, connection) for part in parts] if len(parts) > 1 else []
-    for (one, held), (other, also) in combinations(zip(parts, months, strict=False), 2):
-        if both := held & also:
-            payer, month = min(both)
-            names = " and ".join(f"{part.files[0].shown} ({part.layout.name})" for part in (one, other))
-            rule = f"must hold each month of a payer once; got {month or 'charges without a month'} of"
-            raise TagrailError(f"{rule} {payer or 'one payer'} in {names}. Do name one of the two")
-
-
-def _months(part: Part, connection: Any) -> set[tuple[str, str]]:
-    payer, month = (part.charges.expressions[name] for name in ("BillingAccountId", "BillingPeriodStart"))
-    try:
-        rows = connection.execute(f"SELECT DISTINCT {payer}, {month} FROM {part.source}").fetchall()
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
-    return {(str(row[0] or ""), str(row[1] or "")[:7]) for row in rows}

@@ -21,12 +21,16 @@ MOST_ZIPPED: Final = 8 << 30  # bytes that an archive may grow to
 
 
 class BillFile(NamedTuple):
-    """Name a file of a bill: `export` is the folder that one export delivers into, `period` its month or ""."""
+    """Name a file of a bill: `export` is the folder that one export delivers into, `period` its month or "".
+
+    `is_named` tells that a manifest names it, so that no other delivery of the month lies beside it.
+    """
 
     path: Path
     shown: str
     export: str
     period: str
+    is_named: bool = False
 
 
 def find_files(place: str, scratch: Path, folder: Path | None = None) -> tuple[BillFile, ...]:
@@ -149,7 +153,7 @@ def _chosen(files: Iterable[BillFile], deliveries: Mapping[tuple[str, str], _Del
         if gone:
             rule = f"must find every file that {delivery.manifest.name} names"
             raise TagrailError(f"{held[0].export or held[0].shown}: {rule}; got no {gone[0]}. Do fetch it too")
-        yield from named.values()
+        yield from (file._replace(is_named=True) for file in named.values())
 
 
 def _is_named(path: Path, name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import duckdb
 
-from harness.costs.bill import Part, refuse_overlaps, unreadable
+from harness.costs.bill import Part, unreadable
 from harness.costs.breakdowns import Scope, breakdowns, days, movers
 from harness.costs.budgets import Plans, budget_lines
 from harness.costs.categories import FOR_CATEGORIES, splits, with_categories
@@ -20,6 +20,7 @@ from harness.costs.faults import Judged, fault_tables, resource_faults
 from harness.costs.groups import By, grouping
 from harness.costs.ledger import Detail, Ledger, make_ledger
 from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source
+from harness.costs.overlaps import refuse_overlaps
 from harness.costs.queries import days_query, names_query, totals_query
 from harness.costs.units import Metric, unit_costs
 from harness.documents import BudgetDocument, CostCategoryDocument
