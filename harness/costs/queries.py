@@ -7,7 +7,8 @@ small whatever the bill.
 from collections.abc import Sequence
 
 from harness.costs.bill import Part
-from harness.costs.charges import COSTS, REASONS, literal
+from harness.costs.charges import COSTS, REASONS, literal, money, quoted
+from harness.costs.engine import BROKEN
 
 # What all costs are grouped by, beside tags and cost categories. The usage type tells SageMaker's components apart.
 DIMENSIONS = (
@@ -97,17 +98,29 @@ def days_query(part: Part) -> str:
 
 
 def totals_query(part: Part) -> str:
-    """Return what the file itself sums up to, line by line, and what of it cannot be read."""
-    raw = part.charges.raw
-    name = f'"{part.charges.raw_name}"'
+    """Return what the file itself sums up to, line by line, and what of it cannot be read.
+
+    After the last day comes, for each column that costs are worked out of, how many lines have no number there.
+    """
+    raw = part.charges.raw_name
     day = part.charges.expressions["ChargePeriodStart"]
     currency = part.charges.expressions["BillingCurrency"]
-    broken = f"SUM(CASE WHEN {name} IS NOT NULL AND {raw} IS NULL THEN 1 ELSE 0 END)"
-    return (
-        f"SELECT {currency} AS BillingCurrency, SUM({raw}) AS FileCost, COUNT(*) AS Lines, "
-        f"COUNT({raw}) AS LinesWithCost, {broken} AS BrokenLines, MIN({day}) AS FirstDay, MAX({day}) AS LastDay "
-        f"FROM {part.source} GROUP BY 1"
+    broken = "".join(
+        f", COUNT(CASE WHEN {_written(part, name)} IS NOT NULL AND {money(quoted(name))} IS NULL THEN 1 END) "
+        f"AS {BROKEN}{number}"
+        for number, name in enumerate(part.charges.amounts)
     )
+    return (
+        f"SELECT {currency} AS BillingCurrency, SUM({part.charges.raw}) AS FileCost, COUNT(*) AS Lines, "
+        f"COUNT(CASE WHEN {_written(part, raw)} IS NULL THEN 1 END) AS EmptyLines, "
+        f"MIN({day}) AS FirstDay, MAX({day}) AS LastDay{broken} FROM {part.source} GROUP BY 1"
+    )
+
+
+def _written(part: Part, column: str) -> str:
+    """Return a column, NULL where it is empty text."""
+    is_text = part.types.get(column, "VARCHAR") == "VARCHAR"
+    return f"NULLIF({quoted(column)}, '')" if is_text else quoted(column)
 
 
 def names_query(part: Part) -> str:

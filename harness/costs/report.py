@@ -2,6 +2,7 @@
 
 import datetime
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -49,14 +50,12 @@ class Wanted(NamedTuple):
 
 
 class _Total(NamedTuple):
-    """Hold what the files of one currency sum up to."""
+    """Hold what the files of one currency sum up to; `broken` counts the lines where a column has no number."""
 
     cost: Decimal
     lines: int
-    lines_with_cost: int
-    broken: int
-    first: datetime.date | None
-    last: datetime.date | None
+    empty: int
+    broken: Mapping[str, int]
 
 
 def make_reports(
@@ -166,12 +165,9 @@ def _partial_month(last: datetime.date | None) -> str:
 def _reconciliation(context: _Context, billed: Decimal, lines: int) -> Reconciliation:
     total = context.total
     difference = billed - total.cost
-    notes = []
-    if total.broken:
-        notes.append(f"{total.broken} lines have a cost that is no number and count as 0")
-    empty = total.lines - total.lines_with_cost - total.broken
-    if empty:
-        notes.append(f"{empty} lines have no cost")
+    notes = [f"{count} lines have no number in {name}, which counts as nothing" for name, count in total.broken.items()]
+    if total.empty:
+        notes.append(f"{total.empty} lines have no cost")
     if lines != total.lines:
         notes.append(f"the report counts {lines} lines of {total.lines}")
     if abs(difference) >= _CENT:
@@ -196,10 +192,11 @@ def _totals(parts: Sequence[Part], engine: Engine, connection: Any) -> tuple[dic
     sources: list[Source] = []
     for part in parts:
         rows = _rows(part, engine, connection, totals_query(part))
-        for currency, cost, *rest in rows:
-            found.setdefault(currency or "", []).append(_Total(cost or Decimal(0), *rest))
-        first = min((row[5] for row in rows if row[5]), default=None)
-        last = max((row[6] for row in rows if row[6]), default=None)
+        for currency, cost, lines, empty, _, _, *counts in rows:
+            broken = {name: count for name, count in zip(part.charges.amounts, counts, strict=True) if count}
+            found.setdefault(currency or "", []).append(_Total(cost or Decimal(0), lines, empty, broken))
+        first = min((row[4] for row in rows if row[4]), default=None)
+        last = max((row[5] for row in rows if row[5]), default=None)
         sources.append(
             Source(
                 part.files[0].shown if len(part.files) == 1 else f"{part.export or part.files[0].shown}",
@@ -212,20 +209,17 @@ def _totals(parts: Sequence[Part], engine: Engine, connection: Any) -> tuple[dic
                 len(part.types),
             )
         )
-    summed = {
-        currency: _Total(
-            sum((one.cost for one in held), Decimal(0)),
-            sum(one.lines for one in held),
-            sum(one.lines_with_cost for one in held),
-            sum(one.broken for one in held),
-            min((one.first for one in held if one.first), default=None),
-            max((one.last for one in held if one.last), default=None),
-        )
-        for currency, held in found.items()
-    }
-    if not summed:
+    if not found:
         raise TagrailError(f"{parts[0].files[0].shown}: must hold charges; got no line. Do name another export")
-    return summed, tuple(sources)
+    return {currency: _summed(held) for currency, held in found.items()}, tuple(sources)
+
+
+def _summed(held: Sequence[_Total]) -> _Total:
+    broken: Counter[str] = Counter()
+    for one in held:
+        broken.update(one.broken)
+    cost = sum((one.cost for one in held), Decimal(0))
+    return _Total(cost, sum(one.lines for one in held), sum(one.empty for one in held), broken)
 
 
 def _accounts(parts: Sequence[Part], engine: Engine, connection: Any) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.unit.costs.bills import focus, report_of, reports_of, write_csv
@@ -142,9 +143,55 @@ def test_cost_that_is_no_number_is_said(tmp_path: Path) -> None:
     assert found.total.billed == 1
     assert not found.reconciliation.agrees
     assert found.reconciliation.notes == (
-        "1 lines have a cost that is no number and count as 0",
+        "1 lines have no number in BilledCost, which counts as nothing",
         "1 lines have no cost",
     )
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize("column", ["EffectiveCost", "BilledCost"])
+def test_every_column_of_costs_is_looked_at(tmp_path: Path, column: str, suffix: str) -> None:
+    file = write_csv(tmp_path / "bill.csv", [focus(), focus(**{column: "1,5"}), focus(**{column: ""})])
+    if suffix == "parquet":
+        parquet = tmp_path / "p" / "bill.parquet"
+        parquet.parent.mkdir()
+        duckdb.read_csv(str(file), all_varchar=True, na_values="none").write_parquet(str(parquet))
+        file = parquet
+
+    found = report_of(tmp_path / "s", file)
+
+    assert (found.total.billed, found.total.effective) == ((3, 1) if column == "EffectiveCost" else (1, 3))
+    assert not found.reconciliation.agrees
+    assert found.reconciliation.notes[0] == f"1 lines have no number in {column}, which counts as nothing"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "line_item_net_unblended_cost",
+        "savings_plan_savings_plan_effective_cost",
+        "savings_plan_used_commitment",
+        "reservation_effective_cost",
+        "reservation_unused_recurring_fee",
+    ],
+)
+def test_columns_of_commitments_are_looked_at_too(tmp_path: Path, column: str) -> None:
+    line = {"line_item_unblended_cost": "2", "line_item_net_unblended_cost": "2"}
+    file = write_csv(tmp_path / "bill.csv", [CUR | line | {column: "many"}])
+
+    found = report_of(tmp_path / "s", file).reconciliation
+
+    assert (found.agrees, found.notes) == (False, (f"1 lines have no number in {column}, which counts as nothing",))
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e300"])
+def test_what_is_a_number_of_parquet_alone_is_no_amount(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "bill.parquet"
+    duckdb.sql(f"SELECT 1.0::DOUBLE AS BilledCost, '{value}'::DOUBLE AS EffectiveCost").write_parquet(str(file))
+
+    found = report_of(tmp_path / "s", file).reconciliation
+
+    assert (found.agrees, found.notes) == (False, ("1 lines have no number in EffectiveCost, which counts as nothing",))
 
 
 @pytest.mark.parametrize("day", ["2026-10-02T00:00:00Z", "2026-10-02 00:00:00", "10/2/26", "10/2/2026", "2026-10-02"])
