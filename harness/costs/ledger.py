@@ -12,6 +12,7 @@ import duckdb
 
 from harness.costs.bill import Part, unreadable
 from harness.costs.charges import COSTS, MONEY, REASONS, literal
+from harness.costs.dates import Dates
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
 from harness.costs.queries import PLACE, cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query
@@ -40,8 +41,12 @@ class LedgerKey(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """Say how much a ledger tells: keys whose faults are traced to resources, and whether days are told apart."""
+    """Say how much a ledger tells: keys whose faults are traced to resources, whether days are told apart.
 
+    Dates that are not among `dates` are none.
+    """
+
+    dates: Dates
     mandatory: Collection[str] = ()
     daily: bool = False
 
@@ -70,7 +75,7 @@ def make_ledger(
     engine: Engine,
     connection: Any,
     requirements: Requirements,
-    detail: Detail = Detail(),  # noqa: B008 (a tuple)
+    detail: Detail,
 ) -> Ledger:
     """Return the ledger of a bill.
 
@@ -108,10 +113,10 @@ def make_ledger(
         if not isinstance(engine, DuckDb):
             connection.execute(f"DROP TABLE IF EXISTS answer; ALTER TABLE answer{number} RENAME TO answer")
             _load_cells(part, number, connection, daily=detail.daily)
-    return _finished(connection, keys, categories)
+    return _finished(connection, keys, categories, detail)
 
 
-def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[str, str]) -> Ledger:
+def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[str, str], detail: Detail) -> Ledger:
     """Make the view `facts` of the tables, and the table `dear` of the dearest resources."""
     place = ", ".join(PLACE)
     connection.execute(
@@ -123,10 +128,12 @@ def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[
     )
     reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
     reason = f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason"
-    month = "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month"
+    can_be = detail.dates.hold
+    month = f"CASE WHEN {can_be('BillingPeriodStart')} THEN STRFTIME(BillingPeriodStart, '%Y-%m') ELSE '' END AS Month"
+    day = f"REPLACE (CASE WHEN {can_be('ChargePeriodStart')} THEN ChargePeriodStart END AS ChargePeriodStart)"
     connection.execute(
-        f"CREATE OR REPLACE TABLE entries AS SELECT * EXCLUDE (BillingPeriodStart, Unread), {month}, {reason} "
-        "FROM cells"
+        f"CREATE OR REPLACE TABLE entries AS SELECT * EXCLUDE (BillingPeriodStart, Unread) "
+        f"{day if detail.daily else ''}, {month}, {reason} FROM cells"
     )
     chosen = "".join(f", Categories[{literal(name)}] AS {column}" for name, column in categories.items())
     connection.execute(

@@ -143,7 +143,7 @@ def _refuse_repeats(pieces: Sequence[_Piece], connection: Any) -> None:
             one, other, month, *counts = rows[0]
             name, also = (pieces[number].part.files[0].shown for number in (one, other))
             repeated, lines = (f"{'about ' if step > 1 else ''}{count * step}" for count in counts)
-            got = f"{repeated} of {lines} lines with costs of {month:%Y-%m}"
+            got = f"{repeated} of {lines} lines with costs of {month}"
             repair = "Do keep the newer one, and the manifest that says which files count"
             raise TagrailError(f"{name}: must hold no line that stands in {also} too; got {got}. {repair}")
     connection.execute("DROP TABLE seen")
@@ -168,7 +168,8 @@ def _repeats(column: str, least: float) -> str:
     """Return a query of the files of which another one holds more than this share of a month's lines, worst first."""
     lines = f"(SELECT DISTINCT File, Month, {column} FROM seen WHERE {column} IS NOT NULL)"
     return (
-        f"SELECT one.File, other.File, Month, COUNT(*) AS Repeated, ANY_VALUE(Lines) FROM {lines} AS one "
+        f"SELECT one.File, other.File, STRFTIME(Month, '%Y-%m'), COUNT(*) AS Repeated, ANY_VALUE(Lines) "
+        f"FROM {lines} AS one "
         f"JOIN {lines} AS other USING (Month, {column}) "
         f"JOIN (SELECT File, Month, COUNT(*) AS Lines FROM {lines} GROUP BY ALL) AS counts "
         "ON counts.File = one.File AND counts.Month = one.Month WHERE one.File <> other.File "

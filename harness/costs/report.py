@@ -16,6 +16,7 @@ from harness.costs.categories import FOR_CATEGORIES, splits, with_categories
 from harness.costs.charges import COSTS, MONEY, literal
 from harness.costs.coverage import coverage, untaggable, variants
 from harness.costs.cube import make_cube
+from harness.costs.dates import date_notes, possible_dates
 from harness.costs.engine import Engine
 from harness.costs.faults import Judged, fault_tables, resource_faults
 from harness.costs.groups import By, grouping
@@ -72,7 +73,8 @@ def make_reports(
     accounts = _accounts(parts, engine, connection)
     lacking = frozenset(name for part in parts for name in part.charges.missing)
     is_daily = wanted.by is not None and wanted.by.period == "day"
-    made_of = make_ledger(parts, engine, connection, wanted.requirements, Detail(mandatory, is_daily))
+    dates = possible_dates(made)
+    made_of = make_ledger(parts, engine, connection, wanted.requirements, Detail(dates, mandatory, is_daily))
     resources = resource_faults(parts, engine, made_of, wanted.requirements, mandatory) if mandatory else {}
     ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
     column = ", ".join(sorted({part.charges.raw_name for part in parts}))
@@ -106,7 +108,8 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
     )
     *costs, lines = rows[0]
     shown = tuple(breakdowns(ledger, scope))
-    by_day = days(ledger.connection, scope.where)
+    dates = possible_dates(context.made)
+    by_day = days(ledger.connection, f"{scope.where} AND {dates.hold('ChargePeriodStart')}")
     last = _last_day(by_day)
     partial = _partial_month(last)
     judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), context.accounts, wanted.owner)
@@ -135,7 +138,7 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
         movers=movers(shown, scope.months, partial),
         units=tuple(unit_costs(ledger, scope, wanted.metrics)),
         cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
-        notes=tuple(_notes(ledger, context)),
+        notes=(*_notes(ledger, context), *date_notes(ledger.connection, scope.where, dates)),
         grouping=grouping(ledger, scope, wanted.by) if wanted.by else None,
     )
 
@@ -195,16 +198,16 @@ def _totals(parts: Sequence[Part], engine: Engine, connection: Any) -> tuple[dic
         for currency, cost, lines, empty, _, _, *counts in rows:
             broken = {name: count for name, count in zip(part.charges.amounts, counts, strict=True) if count}
             found.setdefault(currency or "", []).append(_Total(cost or Decimal(0), lines, empty, broken))
-        first = min((row[4] for row in rows if row[4]), default=None)
-        last = max((row[5] for row in rows if row[5]), default=None)
+        first = min((str(row[4]) for row in rows if row[4]), default="")
+        last = max((str(row[5]) for row in rows if row[5]), default="")
         sources.append(
             Source(
                 part.files[0].shown if len(part.files) == 1 else f"{part.export or part.files[0].shown}",
                 part.layout.name,
                 len(part.files),
                 sum(row[2] for row in rows),
-                str(first or ""),
-                str(last or ""),
+                first,
+                last,
                 tuple(name for name in part.charges.missing if name not in FOR_CATEGORIES),
                 len(part.types),
             )

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from harness.costs.groups import By
 from harness.costs.units import read_metrics
 from harness.documents import BudgetDocument, LimitDocument
 from harness.errors import InputError, TagrailError
@@ -99,6 +100,36 @@ def test_budget_whose_months_the_bill_lacks_is_unknown(tmp_path: Path) -> None:
     (found,) = report_of(tmp_path / "s", file, wanted=WANTED._replace(budgets={"ml": budget})).budgets
 
     assert (found.period, found.status, found.note) == ("2026 Q4", "unknown", "the bill does not hold 2026-10")
+
+
+def test_lines_without_a_day_are_said(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "bill.csv", [line("2026-10-05", "8"), focus(ChargePeriodStart="", EffectiveCost="1200")]
+    )
+
+    found = report_of(tmp_path / "s", file)
+
+    assert [one.day for one in found.days] == ["2026-10-05"]
+    assert "1 lines, 1.00 billed and 1,200.00 effective, have no day; they count for no day" in found.notes
+
+
+@pytest.mark.parametrize("day", ["0004-10-02", "1970-01-01", "2005-12-31", "2029-01-01", "290000-01-01", "infinity"])
+def test_days_and_months_that_cannot_be_are_said(tmp_path: Path, day: str) -> None:
+    broken = focus(ChargePeriodStart=day, BillingPeriodStart=day)
+    file = write_csv(tmp_path / "bill.csv", [line("2026-10-05", "8"), broken])
+    by = By(("ServiceName",), "day")
+
+    found = report_of(tmp_path / "s", file, wanted=WANTED._replace(by=by))
+
+    assert (found.months, found.partial_month) == (("", "2026-10"), "2026-10")
+    assert [one.day for one in found.days] == ["2026-10-05"]
+    assert found.grouping is not None
+    assert [*found.grouping.groups[0].periods] == ["", "2026-10-05"]
+    costs, beyond = "1 lines, 1.00 billed and 1.00 effective", "before 2006-01-01 or after 2027-11-28"
+    assert [*found.notes[-2:]] == [
+        f"{costs}, have a day {beyond}; they count for no day",
+        f"{costs}, have no month, or one {beyond}; they count for no month",
+    ]
 
 
 def test_unit_costs(tmp_path: Path) -> None:
