@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -170,19 +171,20 @@ def _one_delivery(held: list[BillFile], period: str) -> list[BillFile]:
 
 
 def _unpacked(files: Iterable[BillFile], scratch: Path) -> Iterator[BillFile]:
-    for number, file in enumerate(files):
+    for file in files:
         if not file.path.name.lower().endswith(".zip"):
             yield file
             continue
         try:
             with zipfile.ZipFile(file.path) as archive:
-                for member in archive.infolist():
+                folder = Path(tempfile.mkdtemp(dir=scratch))
+                for number, member in enumerate(archive.infolist()):
                     if member.is_dir() or member.filename.startswith("__MACOSX/"):
                         continue
                     if member.file_size > MOST_ZIPPED:
                         rule = f"must grow to {MOST_ZIPPED >> 30} GiB at most"
                         raise TagrailError(f"{file.shown}: {rule}; got {member.file_size >> 30}. Do unpack it by hand")
-                    target = scratch / f"{number}-{Path(member.filename).name}"
+                    target = folder / f"{number}-{Path(member.filename).name}"
                     with archive.open(member) as packed, target.open("wb") as plain:
                         while chunk := packed.read(1 << 20):
                             plain.write(chunk)

@@ -167,6 +167,18 @@ def test_broken_metric_is_refused_with_its_line(tmp_path: Path, row: str) -> Non
         read_metrics(metrics, "metrics.csv")
 
 
+def test_metric_that_is_given_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
+    metrics = tmp_path / "metrics.csv"
+    rows = ("2026-10,user,4,,", "2026-09,user,4,,", "2026-10,user,4,ServiceName,Amazon S3", "2026-10, user ,5,,")
+    metrics.write_text("\n".join(("month,metric,value,dimension,name", *rows, "")))
+
+    with pytest.raises(InputError) as refused:
+        read_metrics(metrics, "metrics.csv")
+
+    rule = "must give user once for 2026-10; got it on line 2 already"
+    assert str(refused.value) == f"metrics.csv:5: {rule}. Do add both up, or remove the one out of date"
+
+
 def test_metrics_without_a_column_are_refused(tmp_path: Path) -> None:
     metrics = tmp_path / "metrics.csv"
     metrics.write_text("month,value\n")
