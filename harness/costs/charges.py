@@ -179,9 +179,7 @@ def _report(columns: _Columns) -> Iterator[tuple[str, str]]:
     yield "x_UsageType", columns("line_item_usage_type")
     yield "x_ServiceCode", _first([columns("line_item_product_code"), columns("product_servicecode")])
     yield "x_RecordType", kind and _record_type(kind, columns("line_item_product_code"))
-    gross = columns.amount("line_item_unblended_cost", "line_item_blended_cost")
-    net = columns("line_item_net_unblended_cost")
-    yield "BilledCost", _billed(kind, f"COALESCE({money(net)}, {gross})" if net else gross)
+    yield "BilledCost", _billed(kind, _plain(columns, kind, net=True))
     yield "EffectiveCost", _amortized(columns, kind, net=True)
     yield "x_AmortizedCost", _amortized(columns, kind, net=False)
 
@@ -204,6 +202,21 @@ def _record_type(kind: str, product: str) -> str:
     """
     support = f"WHEN {kind} = 'Fee' AND {product} LIKE '%Support%' THEN 'Support' " if product else ""
     return f"CASE {support}WHEN {kind} = 'RIFee' THEN 'Recurring' ELSE {kind} END"
+
+
+def _plain(columns: _Columns, kind: str, *, net: bool) -> str:
+    """Return a line's cost, less private discounts if `net` and there is such a column, whose empty cells say nothing.
+
+    But in lines of discounts: the net costs of what they discount are "after-discount" already, so that their own
+    cost, in a report that has both, would take it off twice.
+    docs.aws.amazon.com/cur/latest/userguide/Lineitem-columns.html (NetUnblendedCost)
+    """
+    gross = columns.amount("line_item_unblended_cost", "line_item_blended_cost")
+    held = columns("line_item_net_unblended_cost") if net else ""
+    if not held:
+        return gross
+    discounts = ", ".join(map(literal, _CATEGORIES["Adjustment"]))
+    return f"COALESCE({money(held)}, {f'CASE WHEN {kind} IN ({discounts}) THEN 0 ELSE {gross} END' if kind else gross})"
 
 
 def _billed(kind: str, cost: str) -> str:
@@ -229,9 +242,7 @@ def _amortized(columns: _Columns, kind: str, *, net: bool) -> str:
         held = [money(column) for column in (columns(one) for one in wanted) if column]
         return f"COALESCE({', '.join(held)}, 0)" if held else plain  # net columns are empty where nothing is discounted
 
-    net_cost = columns("line_item_net_unblended_cost") if net else ""
-    gross = columns.amount("line_item_unblended_cost", "line_item_blended_cost")
-    plain = f"COALESCE({money(net_cost)}, {gross})" if net_cost else gross
+    plain = _plain(columns, kind, net=net)
     if not kind:
         return plain
     total, used = columns("savings_plan_total_commitment_to_date"), columns("savings_plan_used_commitment")

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
@@ -78,7 +79,8 @@ def resource_faults(
 ) -> dict[str, FaultTable]:
     """Return the dearest resources with faults, by currency, at most MOST_RESOURCES each.
 
-    The total is that of all that have faults where DuckDB reads the bill, of those that are listed elsewhere.
+    A resource has a row for each set of tags that it had. The total is that of all that have faults where DuckDB reads
+    the bill, of those that are listed elsewhere.
 
     Raises: TagrailError for a file that cannot be read.
     """
@@ -98,10 +100,20 @@ def resource_faults(
 
 
 def _resource_table(faults: Sequence[Fault], total: Decimal | None) -> FaultTable:
-    listed = tuple(sorted(faults, key=lambda one: (-one.effective, one.name))[:MOST_RESOURCES])
+    costs: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+    for one in faults:
+        costs[_identity(one)] += one.effective
+    dearest = {*sorted(costs, key=lambda one: (-costs[one], one))[:MOST_RESOURCES]}
+    listed = tuple(
+        sorted((one for one in faults if _identity(one) in dearest), key=lambda one: (-one.effective, one.name))
+    )
     return FaultTable(
         "resource", listed, sum((one.effective for one in listed), Decimal(0)) if total is None else total
     )
+
+
+def _identity(fault: Fault) -> tuple[str, ...]:
+    return fault.name, fault.account, fault.service, fault.region
 
 
 def _judged_resources(ledger: Ledger) -> list[tuple[Any, ...]]:

@@ -118,14 +118,7 @@ def make_ledger(
 
 def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[str, str], detail: Detail) -> Ledger:
     """Make the view `facts` of the tables, and the table `dear` of the dearest resources."""
-    place = ", ".join(PLACE)
-    connection.execute(
-        f"CREATE OR REPLACE TABLE dear AS SELECT costly.* EXCLUDE (TagSet), Tags FROM (SELECT {place}, ResourceId, "
-        "TagSet, SUM(EffectiveCost) AS EffectiveCost, SUM(SUM(EffectiveCost)) OVER (PARTITION BY BillingCurrency) "
-        f"AS Total FROM costly GROUP BY {place}, ResourceId, TagSet QUALIFY ROW_NUMBER() OVER (PARTITION BY "
-        f"BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) <= {MOST_RESOURCES}) AS costly "
-        "JOIN tag_sets ON TagSet = id"
-    )
+    _make_dear(connection)
     reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
     reason = f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason"
     can_be = detail.dates.hold
@@ -144,6 +137,21 @@ def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[
     unread, has_tags = connection.execute("SELECT SUM(Unread), BOOL_AND(HasTags) FROM cells").fetchone()
     connection.execute("DROP TABLE cells; DROP TABLE costly; DROP TABLE labels; DROP TABLE IF EXISTS answer")
     return Ledger(connection, keys, categories, int(unread or 0), bool(has_tags))
+
+
+def _make_dear(connection: Any) -> None:
+    """Make the table `dear`: so many resources of each currency, each with a row for each set of tags."""
+    names = (*PLACE, "ResourceId")
+    plain = ", ".join(names)
+    own = ", ".join(f"costly.{name}" for name in names)
+    same = " AND ".join(f"costly.{name} IS NOT DISTINCT FROM dearest.{name}" for name in names)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE dear AS SELECT {own}, SUM(EffectiveCost), ANY_VALUE(Total), "
+        f"ANY_VALUE(Tags) FROM costly JOIN (SELECT {plain}, SUM(SUM(EffectiveCost)) OVER (PARTITION BY "
+        f"BillingCurrency) AS Total FROM costly GROUP BY {plain} QUALIFY ROW_NUMBER() OVER (PARTITION BY "
+        f"BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) <= {MOST_RESOURCES}) AS dearest ON "
+        f"{same} JOIN tag_sets ON TagSet = id GROUP BY {own}, TagSet"
+    )
 
 
 def _type(name: str) -> str:

@@ -130,11 +130,21 @@ def names_query(part: Part) -> str:
 
 
 def resources_query(part: Part, is_covered: str, most: int) -> str:
-    """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold."""
-    shown = [(name, _expression(part, name)) for name in (*PLACE, "ResourceId")]
+    """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold.
+
+    There are so many of each currency at most, each with a row for each set of tags.
+    """
+    names = (*PLACE, "ResourceId")
+    columns = [*((name, _expression(part, name)) for name in names), *part.tag_columns()]
     kind = _taggable(_expression(part, "ChargeCategory"))
     found = f"{_expression(part, 'HasResource')} = 1 AND {kind} AND NOT COALESCE({is_covered}, FALSE)"
-    return f"{_grouped(part, [*shown, *part.tag_columns()], found)} ORDER BY EffectiveCost DESC LIMIT {most}"
+    shown = ", ".join((*(alias for alias, _ in columns), *COSTS, "Lines"))
+    one = ", ".join(names)
+    return (
+        f"SELECT {shown} FROM (SELECT {shown}, DENSE_RANK() OVER (PARTITION BY BillingCurrency ORDER BY Whole DESC, "
+        f"{one}) AS Place FROM (SELECT {shown}, SUM(EffectiveCost) OVER (PARTITION BY {one}) AS Whole FROM "
+        f"({_grouped(part, columns, found)}) AS tagged) AS summed) AS placed WHERE Place <= {most}"
+    )
 
 
 def _taggable(category: str) -> str:

@@ -21,7 +21,7 @@ from harness.costs.engine import Engine
 from harness.costs.faults import Judged, fault_tables, resource_faults
 from harness.costs.groups import By, grouping
 from harness.costs.ledger import Detail, Ledger, make_ledger
-from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source
+from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source, Split
 from harness.costs.overlaps import refuse_overlaps
 from harness.costs.queries import days_query, names_query, totals_query
 from harness.costs.units import Metric, unit_costs
@@ -108,6 +108,7 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
     )
     *costs, lines = rows[0]
     shown = tuple(breakdowns(ledger, scope))
+    shared = tuple(splits(ledger, scope, wanted.categories))
     dates = possible_dates(context.made)
     by_day = days(ledger.connection, f"{scope.where} AND {dates.hold('ChargePeriodStart')}")
     last = _last_day(by_day)
@@ -133,12 +134,12 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
         untaggable=untaggable(ledger, scope),
         faults=(*fault_tables(ledger, scope, judged), *context.resources),
         variants=tuple(variants(ledger, scope)),
-        splits=tuple(splits(ledger, scope, wanted.categories)),
+        splits=shared,
         budgets=tuple(budget_lines(ledger, scope, Plans(wanted.budgets, context.accounts), last)),
         movers=movers(shown, scope.months, partial),
         units=tuple(unit_costs(ledger, scope, wanted.metrics)),
         cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
-        notes=(*_notes(ledger, context), *date_notes(ledger.connection, scope.where, dates)),
+        notes=(*_notes(ledger, context), *date_notes(ledger.connection, scope.where, dates), *_split_notes(shared)),
         grouping=grouping(ledger, scope, wanted.by) if wanted.by else None,
     )
 
@@ -188,6 +189,13 @@ def _notes(ledger: Ledger, context: _Context) -> Iterator[str]:
     for source in context.sources:
         if source.missing:
             yield f"{source.name} does not tell {', '.join(source.missing)}"
+
+
+def _split_notes(shared: Sequence[Split]) -> Iterator[str]:
+    for split in shared:
+        if rest := split.amount - sum(share.received for share in split.shares):
+            why = f"in a month in which no value that {split.source} is split to has costs to split it by"
+            yield f"cost category {split.category}: {rest:,.2f} of {split.source} go to nobody, {why}"
 
 
 def _totals(parts: Sequence[Part], engine: Engine, connection: Any) -> tuple[dict[str, _Total], tuple[Source, ...]]:

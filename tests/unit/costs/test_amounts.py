@@ -250,6 +250,28 @@ def test_net_columns_that_are_empty_leave_the_cost_before_discounts(tmp_path: Pa
     assert (report.total.effective, report.total.amortized) == (9, 9)
 
 
+@pytest.mark.parametrize("kind", ["EdpDiscount", "PrivateRateDiscount", "BundledDiscount", "SppDiscount"])
+def test_lines_of_discounts_are_in_the_net_columns_already(tmp_path: Path, kind: str) -> None:
+    lines = [
+        CUR | {"line_item_unblended_cost": "100", "line_item_net_unblended_cost": "90"},
+        CUR | {"line_item_line_item_type": kind, "line_item_unblended_cost": "-10", "line_item_net_unblended_cost": ""},
+    ]
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert (report.total.billed, report.total.effective, report.total.amortized) == (90, 90, 90)
+    assert report.reconciliation.agrees
+
+
+def test_lines_of_discounts_count_where_there_are_no_net_columns(tmp_path: Path) -> None:
+    lines = [
+        CUR | {"line_item_unblended_cost": "100"},
+        CUR | {"line_item_line_item_type": "EdpDiscount", "line_item_unblended_cost": "-10"},
+    ]
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert (report.total.billed, report.total.effective, report.total.amortized) == (90, 90, 90)
+
+
 def test_unused_reservations_without_a_column_of_recurring_fees_count_once(tmp_path: Path) -> None:
     held = {name: value for name, value in CUR.items() if name != "reservation_unused_recurring_fee"}
     lines = [
