@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
-import duckdb
-
-from harness.costs.bill import Part, unreadable
+from harness.costs.bill import Part, reading
 from harness.costs.breakdowns import Scope
 from harness.costs.charges import literal
 from harness.costs.coverage import verdict_case
@@ -123,10 +121,8 @@ def _judged_resources(ledger: Ledger) -> list[tuple[Any, ...]]:
 
 def _likely_resources(part: Part, engine: Engine, ledger: Ledger, is_covered: str) -> list[tuple[Any, ...]]:
     """Return the resources whose tags another engine finds wrong, as far as its SQL can tell."""
-    try:
+    with reading(part, ledger.connection):
         rows = ledger.rows(f"SELECT * FROM {engine.relation(resources_query(part, is_covered, MOST_RESOURCES))}")
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
     return [(*row[:5], row[-3], None, part.tags_of(row[5:])) for row in rows]
 
 

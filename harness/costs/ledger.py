@@ -5,12 +5,9 @@ It is made once from the answers of harness/costs/queries.py; every table of the
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-import duckdb
-
-from harness.costs.bill import Part, unreadable
+from harness.costs.bill import Part, reading
 from harness.costs.charges import COSTS, MONEY, REASONS, literal
 from harness.costs.dates import Dates
 from harness.costs.engine import DuckDb, Engine
@@ -94,7 +91,7 @@ def make_ledger(
     )
     make_tables(connection)
     for number, part in enumerate(parts):
-        with _reading(part):
+        with reading(part, connection):
             if isinstance(engine, DuckDb):
                 _load_sets(part, number, connection, requirements)
             else:
@@ -107,7 +104,7 @@ def make_ledger(
         hashes = f"SELECT TagsHash FROM labels JOIN judged ON TagSet = id WHERE Part = {number} AND ({faulty})"
         for batch in part.batches(_MOST_BYTES) if isinstance(engine, DuckDb) else ():
             sql = hashed_cells_query(batch, hashes if faulty and part.has_tags else "", daily=detail.daily)
-            with _reading(batch):
+            with reading(batch, connection):
                 connection.execute(f"CREATE OR REPLACE TABLE answer AS {sql}")
             _load_cells(part, number, connection, daily=detail.daily)
         if not isinstance(engine, DuckDb):
@@ -157,15 +154,6 @@ def _make_dear(connection: Any) -> None:
 def _type(name: str) -> str:
     types = {"BillingPeriodStart": "DATE", "ChargePeriodStart": "DATE", "HasResource": "BIGINT"}
     return types.get(name, "VARCHAR")
-
-
-@contextmanager
-def _reading(part: Part) -> Iterator[None]:
-    """Name a part's file where it cannot be read to its end. Raises: TagrailError."""
-    try:
-        yield
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
 
 
 def _load_sets(part: Part, number: int, connection: Any, requirements: Requirements) -> None:

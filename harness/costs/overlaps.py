@@ -5,9 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any, Final, NamedTuple
 
-import duckdb
-
-from harness.costs.bill import Part, unreadable
+from harness.costs.bill import Part, reading
 from harness.costs.charges import quoted
 from harness.costs.files import BillFile
 from harness.errors import TagrailError
@@ -101,10 +99,8 @@ def _lines(part: Part, connection: Any) -> dict[tuple[str, str], int]:
 
 
 def _asked(part: Part, connection: Any, sql: str) -> list[tuple[Any, ...]]:
-    try:
+    with reading(part, connection):
         found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
     return found
 
 
@@ -115,7 +111,19 @@ def _refuse_shared(one: Sequence[_Piece], other: Sequence[_Piece]) -> None:
             if _may_be_one(payer, also_payer) and _may_be_one(month, also_month):
                 names = " and ".join(f"{part.files[0].shown} ({part.layout.name})" for part in (piece.part, also.part))
                 rule = f"must hold each month of a payer once; got {month or also_month or 'charges without a month'}"
-                raise TagrailError(f"{rule} of {payer or also_payer or 'one payer'} in {names}. Do name one of the two")
+                whose = f"{payer or also_payer or 'one payer'} in {names}{_difference(piece.part, also.part)}"
+                raise TagrailError(f"{rule} of {whose}. Do name one of the two")
+
+
+def _difference(one: Part, other: Part) -> str:
+    """Return why files of one export cannot be read as one, "" where they are of two."""
+    if one.export != other.export or one.layout.kind != other.layout.kind:
+        return ""
+    for name in {**one.types, **other.types}:
+        kind, also = (part.types.get(name, "not there") for part in (one, other))
+        if kind != also:
+            return f", whose column {name} is {kind} and {also}"
+    return ""
 
 
 def _may_be_one(one: str, other: str) -> bool:

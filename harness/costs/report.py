@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-import duckdb
-
-from harness.costs.bill import Part, unreadable
+from harness.costs.bill import Part, reading
 from harness.costs.breakdowns import Scope, breakdowns, days, movers
 from harness.costs.budgets import Plans, budget_lines
 from harness.costs.categories import FOR_CATEGORIES, splits, with_categories
@@ -249,15 +247,11 @@ def _answer(parts: Sequence[Part], engine: Engine, connection: Any, table: str, 
         f"{costs}, Lines BIGINT)"
     )
     for part in parts:
-        try:
+        with reading(part, connection):
             connection.execute(f"INSERT INTO {table} SELECT * FROM {engine.relation(query(part))}")
-        except duckdb.Error as error:
-            raise unreadable(part.files[0].shown, error) from error
 
 
 def _rows(part: Part, engine: Engine, connection: Any, sql: str) -> list[Any]:
-    try:
+    with reading(part, connection):
         found: list[Any] = connection.execute(f"SELECT * FROM {engine.relation(sql)}").fetchall()
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
     return found
