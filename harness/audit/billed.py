@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import duckdb
 import msgspec
 
 from harness.audit.model import AuditResource
 from harness.audit.sources import name_of
 from harness.costs.amounts import MONEY
-from harness.costs.bill import Part, refuse_overlaps, unreadable
+from harness.costs.bill import Part, reading
+from harness.costs.overlaps import refuse_overlaps
 from harness.costs.queries import resource_costs_query
 from harness.plan_check.model import Fault
 
@@ -108,10 +108,8 @@ def _months(part: Part, connection: Any) -> list[datetime.date]:
 
 
 def _run(sql: str, part: Part, connection: Any) -> list[tuple[Any, ...]]:
-    try:
+    with reading(part, connection):
         return list(connection.execute(sql).fetchall())
-    except duckdb.Error as error:
-        raise unreadable(str(part.files[0].path), error) from error
 
 
 def _day(value: datetime.date) -> datetime.date:

@@ -40,13 +40,14 @@ class Charges(NamedTuple):
     """Hold how a file's columns become charges.
 
     `expressions` maps each of COLUMNS to SQL; `missing` are those that the file does not tell. `raw` is the SQL of the
-    cost that the file itself sums up, `raw_name` its column.
+    cost that the file itself sums up, `raw_name` its column; `amounts` are the columns that costs are worked out of.
     """
 
     expressions: Mapping[str, str]
     missing: tuple[str, ...]
     raw: str
     raw_name: str
+    amounts: tuple[str, ...]
 
 
 def charges_of(layout: Layout, types: Mapping[str, str]) -> Charges:
@@ -63,7 +64,9 @@ def charges_of(layout: Layout, types: Mapping[str, str]) -> Charges:
         for name in ("line_item_unblended_cost", "line_item_blended_cost", "billedcost", "effectivecost")
         if name in layout.columns
     )
-    return Charges(expressions, missing, money(quoted(raw)), raw)
+    used = " ".join((money(quoted(raw)), *(expressions[name] for name in COSTS)))
+    amounts = tuple(name for name in types if money(quoted(name)) in used)
+    return Charges(expressions, missing, money(quoted(raw)), raw, amounts)
 
 
 def quoted(name: str) -> str:

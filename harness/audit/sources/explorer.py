@@ -61,7 +61,7 @@ def read_explored(client: Any, view: View) -> Pages:
 def _seen(each: dict[str, Any], view: View) -> Seen:
     arn = each["Arn"]
     shown = (one.get("Data") for one in each.get("Properties", ()) if one["Name"] == "tags")
-    tags = next(shown, [] if view.tags else None)
+    tags: list[dict[str, str]] | None = next(shown, [] if view.tags else None)
     return Seen(
         arn,
         each["OwningAccountId"],

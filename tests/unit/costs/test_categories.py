@@ -178,6 +178,17 @@ def test_parts_of_what_does_not_divide_sum_up(tmp_path: Path) -> None:
 def test_nobody_gets_what_has_no_proportion(tmp_path: Path) -> None:
     document = CostCategoryDocument("rest", RULES, (SplitChargeDocument("shared", "PROPORTIONAL", ("a", "b")),))
 
-    (split,) = report(tmp_path, document, *shared(("shared", "10", "2026-10"))).splits
+    found = report(tmp_path, document, *shared(("shared", "10", "2026-10")))
 
-    assert [share.received for share in split.shares] == [0, 0]
+    assert [share.received for share in found.splits[0].shares] == [0, 0]
+    assert any(note.startswith("cost category Team: 10.00 of shared go to nobody") for note in found.notes)
+
+
+def test_what_is_shared_out_is_not_noted(tmp_path: Path) -> None:
+    document = CostCategoryDocument("rest", RULES, (SplitChargeDocument("shared", "PROPORTIONAL", ("a", "b")),))
+
+    found = report(
+        tmp_path, document, *shared(("shared", "10", "2026-10"), ("a", "3", "2026-10"), ("b", "4", "2026-10"))
+    )
+
+    assert not any("nobody" in note for note in found.notes)
