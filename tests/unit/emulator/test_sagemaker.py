@@ -94,11 +94,15 @@ def test_an_app_has_the_tags_that_domain_and_profile_have_when_it_starts(sagemak
 
 
 def test_a_space_owns_apps_too_and_needs_its_domain(sagemaker: Any) -> None:
-    sagemaker.create_space(DomainId="d-lab", SpaceName="shared", Tags=OWNER)
+    sharing, owned = {"SharingType": "Shared"}, {"OwnerUserProfileName": "ada"}
+    settings = {"OwnershipSettings": owned, "SpaceSharingSettings": sharing}
+    sagemaker.create_space(DomainId="d-lab", SpaceName="shared", Tags=OWNER, **settings)
     app = {"DomainId": "d-lab", "SpaceName": "shared", "AppType": "CodeEditor", "AppName": "default"}
     sagemaker.create_app(**app)
     assert sagemaker.describe_app(**app)["Status"] == "InService"
-    assert [each["SpaceName"] for each in sagemaker.list_spaces()["Spaces"]] == ["shared"]
+    (space,) = sagemaker.list_spaces()["Spaces"]
+    summaries = (space["OwnershipSettingsSummary"], space["SpaceSharingSettingsSummary"])
+    assert (space["SpaceName"], *summaries) == ("shared", owned, sharing)
     with pytest.raises(ClientError) as failure:
         sagemaker.create_space(DomainId="d-gone", SpaceName="shared")
     assert error_code(failure) == "ResourceNotFound"
