@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from harness.emulator.faults.model import Faults
 from harness.strict_model import Date, StrictModel, Strings
 
 AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -155,6 +156,21 @@ class TaggedResources(StrictModel):
     arns: Annotated[tuple[Annotated[str, Field(pattern=r"^arn:[^:]+:[^:]+:")], ...], Field(strict=False, min_length=1)]
 
 
+class TrailEvent(StrictModel):
+    """Describe one event of CloudTrail's history in an account (name or id) and region.
+
+    `source` is such as sagemaker.amazonaws.com, `principal` the ARN of who called, `resources` names and ARNs.
+    """
+
+    account: str
+    region: str
+    name: str
+    source: Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.amazonaws\.com$")]
+    principal: Annotated[str, Field(pattern=r"^arn:[^:]+:(iam|sts)::")]
+    days_ago: Annotated[float, Field(ge=0, strict=False)] = 0
+    resources: Strings = ()
+
+
 class CatalogItem(StrictModel):
     """Name a portfolio or product of the payer's Service Catalog in a region; nothing else of it is known."""
 
@@ -218,6 +234,8 @@ class Seed(StrictModel):
     catalog_items: Annotated[tuple[CatalogItem, ...], Field(strict=False)] = ()
     resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
     pipeline_runs: Annotated[tuple[PipelineRun, ...], Field(strict=False)] = ()
+    faults: Faults = Faults()
+    trail_events: Annotated[tuple[TrailEvent, ...], Field(strict=False)] = ()
     tagged_resources: Annotated[tuple[TaggedResources, ...], Field(strict=False)] = ()
     unreadable: Annotated[tuple[Unread, ...], Field(strict=False)] = ()
 
@@ -240,3 +258,19 @@ class Seed(StrictModel):
         Raises: KeyError for an account that the seed does not hold; `load_seed` has refused those.
         """
         return self._ids[name_or_id]
+
+    def with_account_ids(self, faults: Faults) -> Faults:
+        """Return faults with the ids of accounts in the place of their names.
+
+        Raises: KeyError for an account that the seed does not hold; `load_seed` has refused those.
+        """
+        kinds = {name: getattr(faults, name) for name in type(faults).model_fields}
+        return Faults(
+            **{
+                name: tuple(
+                    each.model_copy(update={"account": self.account_id(each.account)}) if each.account else each
+                    for each in held
+                )
+                for name, held in kinds.items()
+            }
+        )

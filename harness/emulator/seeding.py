@@ -10,9 +10,12 @@ from moto.config.models import config_backends
 from moto.core.exceptions import ServiceException
 from moto.servicecatalog.models import servicecatalog_backends
 
+from harness.emulator.arn_types import identity
 from harness.emulator.billing.cost_data import CostLine
 from harness.emulator.billing.responses import SeenTag, billing_of
 from harness.emulator.clock import DAY, utcnow
+from harness.emulator.cloudtrail.events import Event, add_events
+from harness.emulator.faults.state import set_faults
 from harness.emulator.listing import list_resources
 from harness.emulator.once_tagged import remember
 from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
@@ -21,6 +24,7 @@ from harness.emulator.sagemaker.memory import set_user_profile
 from harness.emulator.sagemaker.pipelines import add_run, put_steps
 from harness.emulator.seed import refuse
 from harness.emulator.seed_model import ConfigRecorders, Seed, TaggedResources
+from harness.policy.arn import arn_type
 from harness.spelling import nearest
 from harness.yaml_source import Source
 
@@ -30,7 +34,7 @@ _ASSUMED_BUCKET = "assumed"  # where recorders that nobody has looked at deliver
 def apply_seed(seed: Seed, source: Source, url: str) -> None:
     """Make everything that the seed describes; `url` is where this emulator listens.
 
-    Policies come last: they bind whoever calls from then on, and not what was there before.
+    Policies and faults come last: they bind whoever calls from then on, and not what was there before.
     Raises: InputError with file and line of a resource whose call fails.
     """
     make_organization(seed, source)
@@ -41,9 +45,11 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     _make_runs(seed, source)
     for listed in seed.tagged_resources:
         _list_resources(seed.account_id(listed.account), listed)
+    _add_trail_events(seed)
     for item in seed.catalog_items:
         servicecatalog_backends[seed.payer_id][item.region].add_known(item.id)
     attach_policies(seed)
+    set_faults(seed.with_account_ids(seed.faults))
 
 
 def _make_billing(seed: Seed) -> None:
@@ -68,9 +74,25 @@ def _list_resources(account_id: str, listed: TaggedResources) -> None:
     age = listed.created_days_ago
     created = None if age is None else (utcnow() - DAY * age).replace(tzinfo=datetime.UTC)
     list_resources(account_id, listed.region, listed.arns, listed.tags, created)
+    if listed.created_by:
+        made = utcnow() - DAY * (age or 0)
+        add_events(account_id, listed.region, (_made(arn, made, listed.created_by) for arn in listed.arns))
     if listed.once_tagged:
         for arn in listed.arns:
             remember(arn)
+
+
+def _made(arn: str, time: datetime.datetime, principal: str) -> Event:
+    """Return the event of the call that has made a resource, as its name is for most types."""
+    kind = identity(arn)[0].rpartition("::")[2]
+    return Event(f"Create{kind}", f"{arn.split(':')[2]}.amazonaws.com", time, principal, (arn, arn_type(arn).name))
+
+
+def _add_trail_events(seed: Seed) -> None:
+    for each in seed.trail_events:
+        time = utcnow() - DAY * each.days_ago
+        event = Event(each.name, each.source, time, each.principal, each.resources)
+        add_events(seed.account_id(each.account), each.region, [event])
 
 
 def _make_recorders(seed: Seed) -> None:
