@@ -60,6 +60,20 @@ def test_lineage_leads_from_the_endpoint_to_the_profile_and_over_the_accounts(ma
     assert listed["PipelineExecutionArn"] == EXECUTION
 
 
+def test_search_shows_what_describe_shows_in_pages(make: Client, sagemaker: Any) -> None:
+    (pipeline,) = sagemaker.search(Resource="Pipeline")["Results"]
+    assert pipeline["Pipeline"]["CreatedBy"]["UserProfileArn"] == f"{HERE}:user-profile/d-lab/ada"
+    (package,) = make("sagemaker", REGISTRY, REGION).search(Resource="ModelPackage")["Results"]
+    assert package["ModelPackage"]["SourceUri"] == f"{HERE}:training-job/churn-train"
+    for number in range(11):
+        sagemaker.create_model_package_group(ModelPackageGroupName=f"group-{number}")
+    groups = {"Resource": "ModelPackageGroup"}
+    first = sagemaker.search(**groups)
+    assert len(first["Results"]) == 10
+    assert len(sagemaker.search(**groups, NextToken=first["NextToken"])["Results"]) == 1
+    assert len(sagemaker.search(**groups, MaxResults=100)["Results"]) == 11
+
+
 def test_a_model_package_stands_in_the_account_of_its_group(make: Client, sagemaker: Any) -> None:
     registry = make("sagemaker", REGISTRY, REGION)
     for client, name in ((registry, "churn"), (sagemaker, GROUP)):
