@@ -47,7 +47,8 @@ class Run(msgspec.Struct, frozen=True):
     """State what a run looked at and found; times are ISO 8601 in UTC.
 
     `counts` are resources by what became of them, `unheard` how many resources there are of types of which nobody knows
-    whether they take tags; `calls` are answers by source.
+    whether they take tags; `calls` are answers by source. `month` and `currency` are those of the
+    costs that were given, "" where none were.
     """
 
     environment: str
@@ -64,6 +65,8 @@ class Run(msgspec.Struct, frozen=True):
     findings: Mapping[str, int] = {}
     coverage: tuple[Coverage, ...] = ()
     change: Change = Change()
+    month: str = ""
+    currency: str = ""
 
 
 def new_folder(parent: Path, now: datetime.datetime) -> Path:
