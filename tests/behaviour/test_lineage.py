@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from harness.audit.joined import Joiner
+from harness.audit.lineage.arns import is_passage
 from harness.audit.lineage.faults import Lineage
 from harness.audit.lineage.graph import Graph
 from harness.audit.lineage.reading import read_edges
@@ -25,7 +26,6 @@ pytestmark = pytest.mark.emulator
 KEY, VALUE = "cost-center", "5045"
 REQUIREMENTS = Requirements(keys=(KeyRule(KEY, ("AWS::SageMaker::*",), values=(VALUE, "6060")),))
 PLACES = {"T": TRAINING, "S": SERVING}
-PASSAGES = ("s3://", "/execution/")
 
 
 def full(end: str) -> str:
@@ -35,24 +35,29 @@ def full(end: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Hold an emulator's clients, and the edges that were read once."""
+    """Hold an emulator's clients, and what was read once: resources, the edges between them, what was refused."""
 
     make: Client
-    graph: Graph
+    resources: tuple[AuditResource, ...]
     edges: tuple[Edge, ...]
+    graph: Graph
     gaps: tuple[Gap, ...]
 
-    def tag(self, lacking: set[str], wrong: Mapping[str, str]) -> None:
-        for resource in resources(self.make):
+    def tag(self, lacking: set[str], other: Mapping[str, str]) -> None:
+        """Tag all but those that lack it, some of them with another value."""
+        for resource in self.resources:
             sagemaker = self.make("sagemaker", resource.account, REGION)
             if resource.arn in lacking:
                 sagemaker.delete_tags(ResourceArn=resource.arn, TagKeys=[KEY])
             else:
-                tag = {"Key": KEY, "Value": wrong.get(resource.arn, VALUE)}
+                tag = {"Key": KEY, "Value": other.get(resource.arn, VALUE)}
                 sagemaker.add_tags(ResourceArn=resource.arn, Tags=[tag])
 
     def lineage(self) -> Lineage:
-        return Lineage(self.edges, resources(self.make), lambda _: REQUIREMENTS)
+        """Return what lineage says of the tags of now."""
+        tags = {row.arn: row.tags for account in (TRAINS, SERVES) for row in tagged(self.make, account)}
+        now = (replace(each, tags=tags.get(each.arn, {})) for each in self.resources)
+        return Lineage(self.edges, now, lambda _: REQUIREMENTS)
 
     def below(self, arn: str) -> set[str]:
         """Return a resource with all that comes from it."""
@@ -66,19 +71,21 @@ class Live:
         return found
 
 
-def resources(make: Client) -> list[AuditResource]:
-    """Return what an audit sees of both accounts."""
+def tagged(make: Client, account: str) -> list[Seen]:
+    return [row for page in read_tagged(make("resourcegroupstaggingapi", account), account, REGION) for row in page]
+
+
+def resources(make: Client, account: str) -> list[AuditResource]:
+    """Return what an audit sees of SageMaker in an account."""
     seen: dict[str, list[Seen]] = {}
-    for account in (TRAINS, SERVES):
-        tagged = [
-            row for page in read_tagged(make("resourcegroupstaggingapi", account), account, REGION) for row in page
-        ]
-        known = {row.arn.lower() for row in tagged}
-        listed = Listed(make("sagemaker", account, REGION), account, REGION, known, lambda _: True)
-        pages = [page for page in listed.read() if not isinstance(page, Gap)]
-        for row in (*tagged, *(row for page in pages for row in page)):
-            if ":sagemaker:" in row.arn:
-                seen.setdefault(row.arn, []).append(row)
+    rows = tagged(make, account)
+    listed = Listed(
+        make("sagemaker", account, REGION), account, REGION, {row.arn.lower() for row in rows}, lambda _: True
+    )
+    pages = [page for page in listed.read() if not isinstance(page, Gap)]
+    for row in (*rows, *(row for page in pages for row in page)):
+        if ":sagemaker:" in row.arn:
+            seen.setdefault(row.arn, []).append(row)
     return list(Joiner((), ()).join(seen.values()))
 
 
@@ -86,14 +93,14 @@ def resources(make: Client) -> list[AuditResource]:
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("lineage")
     (folder / "seed.yaml").write_text(yaml.safe_dump(SEED, sort_keys=False), encoding="utf-8")
-    running = process.start("lineage", folder, folder / "seed.yaml")
-    make = client_maker(running.url)
-    found: list[Any] = list(shown_edges(resources(make)))
-    for account in (TRAINS, SERVES):
-        own = [each for each in resources(make) if each.account == account]
+    make = client_maker(process.start("lineage", folder, folder / "seed.yaml").url)
+    by_account = {account: resources(make, account) for account in (TRAINS, SERVES)}
+    every = tuple(each for own in by_account.values() for each in own)
+    found: list[Edge | Gap] = list(shown_edges(every))
+    for account, own in by_account.items():
         found += read_edges(make("sagemaker", account, REGION), own)
     edges = tuple(each for each in found if isinstance(each, Edge))
-    yield Live(make, Graph(edges), edges, tuple(each for each in found if isinstance(each, Gap)))
+    yield Live(make, every, edges, Graph(edges), tuple(each for each in found if isinstance(each, Gap)))
     process.stop("lineage", folder)
 
 
@@ -111,22 +118,23 @@ def test_the_audit_names_where_the_tag_stops(live: Live, parent: str, child: str
     lacking = live.below(full(child))
     live.tag(lacking, {})
     lineage = live.lineage()
-    findings = list(lineage.findings())
-    evidence = {each.arn: each for each in lineage.evidence()}
-    tagged = {arn for arn in lacking if not any(passage in arn for passage in PASSAGES)}
-    assert set(evidence) == tagged
-    assert {each.value for each in evidence.values()} == {VALUE}
-    firsts = {full(child)} if full(child) in tagged else {edge.child for edge in live.graph.children[full(child)]}
-    assert {each.arn for each in findings} <= firsts
+    findings, evidence = list(lineage.findings()), {each.arn: each for each in lineage.evidence()}
+    assert {arn: each.value for arn, each in evidence.items()} == {arn: VALUE for arn in lacking if not is_passage(arn)}
+    assert {each.arn for each in findings} == first(live, full(child))
     for finding in findings:
         assert (finding.rule, finding.verdict, finding.wanted) == ("lineage-cut", "fail", (VALUE,))
         assert finding.account == finding.arn.split(":")[4]
-    named = [each for each in findings if full(parent) in each.because or full(child) in each.because]
-    assert named == findings
-    assert findings
-    if full(child) in tagged:
-        assert len(findings) == 1
-        assert all(f"it stops at {full(child)}" in each.said for each in evidence.values() if each.arn != full(child))
+        assert full(parent) in finding.because or full(child) in finding.because
+    for arn, each in evidence.items():
+        assert arn in first(live, full(child)) or any(f"it stops at {cut.arn}" in each.said for cut in findings)
+
+
+def first(live: Live, arn: str) -> set[str]:
+    """Return the resources where the tag is lacking first, if it stops before one, or before what takes no tags."""
+    if not is_passage(arn):
+        return {arn}
+    children = {edge.child for edge in live.graph.children[arn]}
+    return {one for one in children if not any(one in live.below(other) for other in children - {one})}
 
 
 def test_a_wrong_value_stops_it_and_an_allowed_one_does_not(live: Live) -> None:

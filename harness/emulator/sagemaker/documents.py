@@ -116,6 +116,9 @@ def _inherited(studio: Studio, kind: Kind, request: Mapping[str, Any]) -> Mappin
 
 
 def _more(studio: Studio, kind: Kind, request: Mapping[str, Any]) -> dict[str, Any]:
+    if kind.noun == "Space":  # which lists show in short: API_SpaceDetails.html
+        settings = ("OwnershipSettings", "SpaceSharingSettings")
+        return {f"{name}Summary": request[name] for name in settings if name in request}
     if kind.noun == "Project":
         return {"ProjectId": f"p-{secrets.token_hex(6)}"}
     if kind.noun != "InferenceComponent":

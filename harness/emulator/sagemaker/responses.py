@@ -13,6 +13,7 @@ from harness.emulator.sagemaker import documents, memory
 from harness.emulator.sagemaker.kinds import KINDS, Kind
 from harness.emulator.sagemaker.listing import answer_list
 from harness.emulator.sagemaker.pipelines import list_executions, list_steps
+from harness.emulator.sagemaker.search import search
 from harness.emulator.sagemaker.store import Studio, studio_backends
 from harness.emulator.sagemaker.tags import add_tags, delete_tags, list_tags
 from harness.emulator.wire import CheckedResponse, answering
@@ -42,6 +43,7 @@ class SageMakerExtension(CheckedResponse, SageMakerResponse):  # type: ignore[mi
     list_feature_groups = answering(_list_feature_groups)
     list_pipeline_executions = answering(list_executions)
     list_pipeline_execution_steps = answering(list_steps)
+    search = answering(search)
 
     @property
     def extended_backend(self) -> Studio:

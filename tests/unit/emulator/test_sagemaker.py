@@ -60,6 +60,20 @@ def test_lineage_leads_from_the_endpoint_to_the_profile_and_over_the_accounts(ma
     assert listed["PipelineExecutionArn"] == EXECUTION
 
 
+def test_search_shows_what_describe_shows_in_pages(make: Client, sagemaker: Any) -> None:
+    (pipeline,) = sagemaker.search(Resource="Pipeline")["Results"]
+    assert pipeline["Pipeline"]["CreatedBy"]["UserProfileArn"] == f"{HERE}:user-profile/d-lab/ada"
+    (package,) = make("sagemaker", REGISTRY, REGION).search(Resource="ModelPackage")["Results"]
+    assert package["ModelPackage"]["SourceUri"] == f"{HERE}:training-job/churn-train"
+    for number in range(11):
+        sagemaker.create_model_package_group(ModelPackageGroupName=f"group-{number}")
+    groups = {"Resource": "ModelPackageGroup"}
+    first = sagemaker.search(**groups)
+    assert len(first["Results"]) == 10
+    assert len(sagemaker.search(**groups, NextToken=first["NextToken"])["Results"]) == 1
+    assert len(sagemaker.search(**groups, MaxResults=100)["Results"]) == 11
+
+
 def test_a_model_package_stands_in_the_account_of_its_group(make: Client, sagemaker: Any) -> None:
     registry = make("sagemaker", REGISTRY, REGION)
     for client, name in ((registry, "churn"), (sagemaker, GROUP)):
@@ -94,11 +108,15 @@ def test_an_app_has_the_tags_that_domain_and_profile_have_when_it_starts(sagemak
 
 
 def test_a_space_owns_apps_too_and_needs_its_domain(sagemaker: Any) -> None:
-    sagemaker.create_space(DomainId="d-lab", SpaceName="shared", Tags=OWNER)
+    sharing, owned = {"SharingType": "Shared"}, {"OwnerUserProfileName": "ada"}
+    settings = {"OwnershipSettings": owned, "SpaceSharingSettings": sharing}
+    sagemaker.create_space(DomainId="d-lab", SpaceName="shared", Tags=OWNER, **settings)
     app = {"DomainId": "d-lab", "SpaceName": "shared", "AppType": "CodeEditor", "AppName": "default"}
     sagemaker.create_app(**app)
     assert sagemaker.describe_app(**app)["Status"] == "InService"
-    assert [each["SpaceName"] for each in sagemaker.list_spaces()["Spaces"]] == ["shared"]
+    (space,) = sagemaker.list_spaces()["Spaces"]
+    summaries = (space["OwnershipSettingsSummary"], space["SpaceSharingSettingsSummary"])
+    assert (space["SpaceName"], *summaries) == ("shared", owned, sharing)
     with pytest.raises(ClientError) as failure:
         sagemaker.create_space(DomainId="d-gone", SpaceName="shared")
     assert error_code(failure) == "ResourceNotFound"
