@@ -47,6 +47,7 @@ class Judging:
     requirements_of: Callable[[str], Requirements]
     billed: Billed | None = None
     rules: Counter[str] = field(default_factory=Counter)
+    shown_by: dict[str, set[str]] = field(default_factory=dict)
 
     def judge(self, seen: SeenFiles, folder: Path) -> None:
         """Write the tables of a run's folder, file by file of what was seen. Raises: OSError, duckdb.Error."""
@@ -58,6 +59,7 @@ class Judging:
                     priced = [with_cost(each, lines.get(each.arn)) for each in joined]
                     resources.add(priced)
                     for each in priced:
+                        self.shown_by.setdefault(each.type, set()).update(each.sources)
                         findings.add(self._told(self._found(each, lines.get(each.arn))))
             findings.add(self._told(self.inactive))
             findings.add(self._told(self._cuts(seen.edges(), folder)))
@@ -67,7 +69,9 @@ class Judging:
         found = dict.fromkeys((*edges, *shown_edges(read_resources(folder, TELLING))))
         with Table(folder, "edges") as table:
             table.add(found)
-        lineage = Lineage(found, read_resources(folder, SAGEMAKER), self.requirements_of) if found else None
+        lineage = (
+            Lineage(found, read_resources(folder, f"{SAGEMAKER} OR {TELLING}"), self.requirements_of) if found else None
+        )
         yield from lineage.findings() if lineage else ()
 
     def _found(self, resource: AuditResource, line: Line | None) -> list[AuditFinding]:
@@ -105,6 +109,7 @@ class Judging:
             counts=auditor.counts,
             unheard=auditor.unheard,
             findings=self.rules,
+            tagged_alone=tuple(sorted(name for name, sources in self.shown_by.items() if sources == {"tagging"})),
             coverage=tuple(Coverage(key, **counts) for key, counts in sorted(auditor.coverage.items())),
             change=self.comparison.change(self.gaps),
             month=self.billed.month if self.billed else "",
