@@ -85,10 +85,10 @@ class SageMakerExtension(CheckedResponse, SageMakerResponse):  # type: ignore[mi
         """Return a page of what a seed lists."""
         try:
             answer = page_behind(operation, place, self.request)
-            if answer is None:
-                raise AwsError("ValidationException", "The specified next token is not valid.")
         except AwsError as error:
             return self.error_answer(error)
+        if answer is None:
+            return self.error_answer(AwsError("ValidationException", "The specified next token is not valid."))
         return 200, self.response_headers, json.dumps(answer)
 
     def _identity(self) -> dict[str, str]:
