@@ -6,13 +6,13 @@ Columns of the cube are strings, one or two characters a row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import reduce
 from operator import add
 
 from harness.costs.breakdowns import OTHERS
 from harness.costs.model import Breakdown, Costs, Cube, Day, Fault, FaultTable, Group, Grouping, Key, Report, Row
-from harness.report.columns import DIGITS, column_of, width_of
+from harness.report.columns import DIGITS, cents, column_of, width_of
 
 Json = dict[str, object]
 
@@ -125,15 +125,6 @@ def dearest(held: Grouping) -> Grouping:
     total = reduce(add, (group.costs for group in rest))
     others = Group((OTHERS, *[""] * (len(held.dimensions) - 1)), total, dict(sorted(periods.items())))
     return Grouping(held.dimensions, held.period, (*shown, others))
-
-
-def cents(amount: Decimal) -> int:
-    """Return an amount in cents, halves to the even one. Raises: nothing.
-
-    >>> cents(Decimal("12.345")), cents(Decimal("-0.019"))
-    (1234, -2)
-    """
-    return int((amount * 100).to_integral_value(ROUND_HALF_EVEN))
 
 
 def _maybe(amount: Decimal | None) -> int | None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.costs.model import Costs, Cube, Row
-from harness.report.columns import DIGITS
-from harness.report.costs.encoding import cents, encode
+from harness.report.columns import DIGITS, cents
+from harness.report.costs.encoding import encode
 from harness.report.page import data_text
 from tests.cost_reports import ml_platform
 

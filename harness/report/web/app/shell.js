@@ -5,12 +5,20 @@ const main = document.getElementById('main');
 let printing = false;
 
 function draw() {
-  const started = performance.now();
   const focus = document.activeElement?.dataset?.focus;
   const report = shownReport();
+  const started = performance.now();
   drawTop(report);
   drawViews();
   drawFilters(report);
+  drawMain(report, started);
+  document.title = `${VIEWS.find((view) => view.name === state.view).title} – ${report.title}`;
+  refocus(focus);
+}
+
+// Draw what is below the filters, which keep what is being typed into them.
+function drawMain(report, started = performance.now()) {
+  const focus = document.activeElement?.dataset?.focus;
   const shown = printing ? VIEWS : VIEWS.filter((view) => view.name === state.view);
   main.replaceChildren(
     ...shown.map((view) =>
@@ -22,8 +30,7 @@ function draw() {
       ),
     ),
   );
-  document.title = `${VIEWS.find((view) => view.name === state.view).title} – ${report.title}`;
-  refocus(focus);
+  if (focus && !document.activeElement?.dataset?.focus) refocus(focus);
   main.dataset.drawn = String(Number(main.dataset.drawn ?? 0) + 1);
   main.dataset.milliseconds = (performance.now() - started).toFixed(1);
 }

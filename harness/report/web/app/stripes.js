@@ -8,11 +8,11 @@ const VERDICT_NAMES = {
   unknown: 'Unknown',
 };
 
-function verdictLegend() {
+function verdictLegend(verdicts = VERDICTS) {
   return h(
     'ul',
     { class: 'legend' },
-    VERDICTS.map((verdict) =>
+    verdicts.map((verdict) =>
       h('li', {}, h('i', { class: `swatch v-${verdict}`, 'aria-hidden': 'true' }), VERDICT_NAMES[verdict]),
     ),
   );
