@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from harness.costs.charges import COSTS, MONEY
+from harness.costs.amounts import MONEY
+from harness.costs.charges import COSTS
 
 _TYPES: Mapping[str, str] = {
     **dict.fromkeys(COSTS, MONEY),

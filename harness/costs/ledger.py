@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 
 import duckdb
 
+from harness.costs.amounts import MONEY
 from harness.costs.bill import Part, unreadable
-from harness.costs.charges import COSTS, MONEY, REASONS, literal
+from harness.costs.charges import COSTS, REASONS, literal
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
 from harness.costs.queries import PLACE, cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query

@@ -4,6 +4,7 @@ Each sums charges up to what the report needs and no further; what follows is wo
 small whatever the bill.
 """
 
+import datetime
 from collections.abc import Sequence
 
 from harness.costs.bill import Part
@@ -122,6 +123,24 @@ def resources_query(part: Part, is_covered: str, most: int) -> str:
     kind = _taggable(_expression(part, "ChargeCategory"))
     found = f"{_expression(part, 'HasResource')} = 1 AND {kind} AND NOT COALESCE({is_covered}, FALSE)"
     return f"{_grouped(part, [*shown, *part.tag_columns()], found)} ORDER BY EffectiveCost DESC LIMIT {most}"
+
+
+def resource_costs_query(part: Part, keys: Sequence[str], month: datetime.date) -> str:
+    """Return what each resource costs in a month, and of each key whether a line of it has a value, in DuckDB."""
+    shown = [(name, _expression(part, name)) for name in ("ResourceId", "SubAccountId", "BillingCurrency")]
+    inner = [*shown, ("EffectiveCost", part.charges.expressions["EffectiveCost"])]
+    for number, key in enumerate(keys):
+        texts = ", ".join(f"NULLIF(CAST({text} AS VARCHAR), '')" for text in part.tag_texts(key))
+        inner.append((f"Key{number}", f"COALESCE({texts}) IS NOT NULL" if texts else "FALSE"))
+    columns = ", ".join(f"{sql} AS {alias}" for alias, sql in inner)
+    flags = "".join(f", BOOL_OR(Key{number}) AS Key{number}" for number in range(len(keys)))
+    where = f"{_expression(part, 'HasResource')} = 1 AND {_taggable(_expression(part, 'ChargeCategory'))}"
+    period = f"DATE_TRUNC('month', {_expression(part, 'BillingPeriodStart')}) = DATE '{month}'"
+    names = ", ".join(name for name, _ in shown)
+    return (
+        f"SELECT {names}, SUM(EffectiveCost) AS EffectiveCost{flags} FROM (SELECT {columns} FROM {part.source} "
+        f"WHERE {where} AND {period}) AS charges GROUP BY {names}"
+    )
 
 
 def _taggable(category: str) -> str:

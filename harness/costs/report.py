@@ -8,18 +8,19 @@ from typing import Any, Final, NamedTuple
 
 import duckdb
 
+from harness.costs.amounts import MONEY
 from harness.costs.bill import Part, refuse_overlaps, unreadable
 from harness.costs.breakdowns import Scope, breakdowns, days, movers
 from harness.costs.budgets import Plans, budget_lines
 from harness.costs.categories import FOR_CATEGORIES, splits, with_categories
-from harness.costs.charges import COSTS, MONEY, literal
+from harness.costs.charges import COSTS, literal
 from harness.costs.coverage import coverage, untaggable, variants
 from harness.costs.cube import make_cube
 from harness.costs.engine import Engine
 from harness.costs.faults import Judged, fault_tables, resource_faults
 from harness.costs.groups import By, grouping
 from harness.costs.ledger import Detail, Ledger, make_ledger
-from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source
+from harness.costs.model import Costs, FaultTable, Key, Reconciliation, Report, Source
 from harness.costs.queries import days_query, names_query, totals_query
 from harness.costs.units import Metric, unit_costs
 from harness.documents import BudgetDocument, CostCategoryDocument
@@ -76,13 +77,15 @@ def make_reports(
     resources = resource_faults(parts, engine, made_of, wanted.requirements, mandatory) if mandatory else {}
     ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
     column = ", ".join(sorted({part.charges.raw_name for part in parts}))
+    months = tuple(row[0] for row in ledger.rows("SELECT DISTINCT Month FROM facts ORDER BY 1"))
+    plans = Plans(wanted.budgets, accounts, months, _last_day(connection))
     found = []
     for currency, total in sorted(totals.items(), key=lambda item: (-item[1].cost, item[0])):
         where = f"COALESCE(BillingCurrency, '') = {literal(currency)}"
         rows = ledger.rows(f"SELECT DISTINCT Month FROM facts WHERE {where} ORDER BY 1")
         scope = Scope(where, tuple(row[0] for row in rows))
         table = (resources[currency],) if currency in resources else ()
-        context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made, unsorted, column)
+        context = _Context(engine.name, sources, plans, currency, total, table, mandatory, made, unsorted, column)
         found.append(_report(ledger, scope, wanted, context))
     return tuple(found)
 
@@ -90,7 +93,7 @@ def make_reports(
 class _Context(NamedTuple):
     engine: str
     sources: tuple[Source, ...]
-    accounts: Mapping[str, str]
+    plans: Plans
     currency: str
     total: _Total
     resources: tuple[FaultTable, ...]
@@ -106,10 +109,9 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
     )
     *costs, lines = rows[0]
     shown = tuple(breakdowns(ledger, scope))
-    by_day = days(ledger.connection, scope.where)
-    last = _last_day(by_day)
-    partial = _partial_month(last)
-    judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), context.accounts, wanted.owner)
+    partial = _partial_month(context.plans.last_day)
+    accounts = context.plans.accounts
+    judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), accounts, wanted.owner)
     cube_keys = tuple(key.key for key in ledger.keys if key.key in context.mandatory and key.key in wanted.activated)
     return Report(
         title=wanted.title,
@@ -123,15 +125,15 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
         lines=lines,
         total=Costs(*costs),
         reconciliation=_reconciliation(context, costs[0], lines),
-        accounts=dict(context.accounts),
+        accounts=dict(accounts),
         breakdowns=shown,
-        days=by_day,
+        days=days(ledger.connection, scope.where),
         coverage=tuple(coverage(ledger, scope, frozenset(context.mandatory))),
         untaggable=untaggable(ledger, scope),
         faults=(*fault_tables(ledger, scope, judged), *context.resources),
         variants=tuple(variants(ledger, scope)),
         splits=tuple(splits(ledger, scope, wanted.categories)),
-        budgets=tuple(budget_lines(ledger, scope, Plans(wanted.budgets, context.accounts), last)),
+        budgets=tuple(budget_lines(ledger, scope, context.currency, context.plans)),
         movers=movers(shown, scope.months, partial),
         units=tuple(unit_costs(ledger, scope, wanted.metrics)),
         cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
@@ -148,11 +150,12 @@ def _keys(ledger: Ledger, wanted: Wanted, mandatory: Sequence[str]) -> tuple[Key
     )
 
 
-def _last_day(shown: Sequence[Day]) -> datetime.date | None:
+def _last_day(connection: Any) -> datetime.date | None:
     """Return the last day with costs, None where a bill has whole months alone: nobody knows how far it goes."""
-    if not shown or all(one.day.endswith("-01") for one in shown):
-        return None
-    return datetime.date.fromisoformat(shown[-1].day)
+    last, is_monthly = connection.execute(
+        "SELECT MAX(ChargePeriodStart), BOOL_AND(DAY(ChargePeriodStart) = 1) FROM days"
+    ).fetchone()
+    return None if is_monthly else last
 
 
 def _partial_month(last: datetime.date | None) -> str:

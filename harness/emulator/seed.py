@@ -73,6 +73,10 @@ def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:
     yield from _repeated(("organization", "accounts"), "id", [account.id for account in accounts])
     keys = [tag.key for tag in seed.billing.cost_allocation_tags]
     yield from _repeated(("billing", "cost_allocation_tags"), "key", keys)
+    for index, indexes in enumerate(seed.explorer_indexes):
+        if indexes.aggregator not in (None, *indexes.regions):
+            place = ("explorer_indexes", index, "aggregator")
+            yield place, f'must be one of the regions; got "{indexes.aggregator}". Do add it to them'
     if accounts[0].parent:
         yield ("organization", "accounts", 0, "parent"), "must be empty: the management account stands at the root"
     yield from _strangers(seed, _named_accounts(seed))
@@ -82,13 +86,17 @@ def _named_accounts(seed: Seed) -> Iterator[tuple[Path_, str]]:
     """Yield every place outside of the organization that names an account, with the name."""
     for index, cost in enumerate(seed.billing.costs):
         yield ("billing", "costs", index, "account"), cost.account
-    for index, recorders in enumerate(seed.config_recorders):
-        for number, account in enumerate(recorders.accounts or ()):
-            yield ("config_recorders", index, "accounts", number), account
-    for index, resource in enumerate(seed.resources):
-        yield ("resources", index, "account"), resource.account
-    for index, tagged in enumerate(seed.tagged_resources):
-        yield ("tagged_resources", index, "account"), tagged.account
+    for section in ("config_recorders", "explorer_indexes"):
+        for index, each in enumerate(getattr(seed, section)):
+            for number, account in enumerate(each.accounts or ()):
+                yield (section, index, "accounts", number), account
+    for section in ("resources", "pipeline_runs", "trail_events", "tagged_resources"):
+        for index, each in enumerate(getattr(seed, section)):
+            yield (section, index, "account"), each.account
+    for kind in type(seed.faults).model_fields:
+        for index, fault in enumerate(getattr(seed.faults, kind)):
+            if fault.account is not None:
+                yield ("faults", kind, index, "account"), fault.account
 
 
 def _strangers(seed: Seed, places: Iterable[tuple[Path_, str]]) -> Iterator[tuple[Path_, str]]:

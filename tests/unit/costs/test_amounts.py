@@ -1,4 +1,4 @@
-"""What a line of a bill costs: fees of commitments, discounts, currencies, and what is no number."""
+"""What amounts, days and currencies of a bill are read as, and what is no number."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -6,115 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.unit.costs.bills import focus, report_of, reports_of, write_csv
-
-CUR = {
-    "line_item_line_item_type": "Usage",
-    "line_item_unblended_cost": "0",
-    "line_item_usage_start_date": "2026-10-02T00:00:00Z",
-    "bill_billing_period_start_date": "2026-10-01T00:00:00Z",
-    "line_item_currency_code": "USD",
-    "line_item_usage_account_id": "222222222222",
-    "line_item_product_code": "AmazonEC2",
-    "line_item_resource_id": "i-1",
-    "savings_plan_savings_plan_effective_cost": "",
-    "savings_plan_total_commitment_to_date": "",
-    "savings_plan_used_commitment": "",
-    "reservation_effective_cost": "",
-    "reservation_unused_amortized_upfront_fee_for_billing_period": "",
-    "reservation_unused_recurring_fee": "",
-    "reservation_reservation_a_r_n": "",
-}
-# type of line, its columns -> billed, effective
-LINES = [
-    ({"line_item_line_item_type": "Usage", "line_item_unblended_cost": "7"}, "7", "7"),
-    (
-        {
-            "line_item_line_item_type": "SavingsPlanCoveredUsage",
-            "line_item_unblended_cost": "10",
-            "savings_plan_savings_plan_effective_cost": "6",
-        },
-        "0",
-        "6",
-    ),
-    ({"line_item_line_item_type": "SavingsPlanNegation", "line_item_unblended_cost": "-10"}, "0", "0"),
-    (
-        {
-            "line_item_line_item_type": "SavingsPlanRecurringFee",
-            "line_item_unblended_cost": "8",
-            "savings_plan_total_commitment_to_date": "8",
-            "savings_plan_used_commitment": "6",
-        },
-        "8",
-        "2",
-    ),
-    ({"line_item_line_item_type": "SavingsPlanUpfrontFee", "line_item_unblended_cost": "100"}, "100", "0"),
-    (
-        {"line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "3"},
-        "0",
-        "3",
-    ),
-    (
-        {
-            "line_item_line_item_type": "RIFee",
-            "line_item_unblended_cost": "5",
-            "reservation_unused_amortized_upfront_fee_for_billing_period": "0.5",
-            "reservation_unused_recurring_fee": "1",
-        },
-        "5",
-        "1.5",
-    ),
-    (
-        {
-            "line_item_line_item_type": "Fee",
-            "line_item_unblended_cost": "50",
-            "reservation_reservation_a_r_n": "arn:aws:ec2:eu-central-1:222222222222:reserved-instances/a",
-        },
-        "50",
-        "0",
-    ),
-    ({"line_item_line_item_type": "Fee", "line_item_unblended_cost": "29"}, "29", "29"),
-    ({"line_item_line_item_type": "Tax", "line_item_unblended_cost": "1.9"}, "1.9", "1.9"),
-    ({"line_item_line_item_type": "Credit", "line_item_unblended_cost": "-4"}, "-4", "-4"),
-]
-
-
-@pytest.mark.parametrize(
-    ("line", "billed", "effective"), LINES, ids=[line[0]["line_item_line_item_type"] for line in LINES]
-)
-def test_lines_of_commitments(tmp_path: Path, line: dict[str, str], billed: str, effective: str) -> None:
-    file = write_csv(tmp_path / "bill.csv", [CUR | line])
-
-    total = report_of(tmp_path / "s", file).total
-
-    assert (total.billed, total.effective) == (Decimal(billed), Decimal(effective))
-
-
-def test_covered_usage_and_its_negation_agree_with_the_bill(tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "bill.csv", [CUR | line for line, _, _ in LINES])
-
-    found = report_of(tmp_path / "s", file).reconciliation
-
-    assert found.agrees
-    assert found.file_cost == Decimal("196.9")
-
-
-def test_covered_usage_without_its_negation_does_not_agree(tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "bill.csv", [CUR | LINES[1][0]])
-
-    found = report_of(tmp_path / "s", file).reconciliation
-
-    assert not found.agrees
-    assert found.difference == -10
-    assert found.notes == (
-        "lines of Savings Plans and private discounts change what is billed against the column's sum",
-    )
-
-
-def test_net_columns_are_the_effective_cost(tmp_path: Path) -> None:
-    line = CUR | {"line_item_unblended_cost": "10", "line_item_net_unblended_cost": "8"}
-    total = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", [line])).total
-
-    assert (total.billed, total.effective, total.amortized) == (8, 8, 10)
 
 
 def test_amounts_are_decimal(tmp_path: Path) -> None:
@@ -179,36 +70,3 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
         "x_AmortizedCost",
     )
     assert any("does not tell" in note for note in found.notes)
-
-
-def test_net_columns_that_are_empty_leave_the_cost_before_discounts(tmp_path: Path) -> None:
-    net = {
-        "line_item_net_unblended_cost": "",
-        "savings_plan_net_savings_plan_effective_cost": "",
-        "reservation_net_effective_cost": "",
-    }
-    lines = [
-        {
-            **CUR,
-            **net,
-            "line_item_line_item_type": "SavingsPlanCoveredUsage",
-            "savings_plan_savings_plan_effective_cost": "6",
-        },
-        {**CUR, **net, "line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "3"},
-    ]
-    report = report_of(
-        tmp_path / "s", write_csv(tmp_path / "bill.csv", [{**lines[1], **lines[0]}, {**lines[0], **lines[1]}])
-    )
-
-    assert (report.total.effective, report.total.amortized) == (9, 9)
-
-
-def test_unused_reservations_without_a_column_of_recurring_fees_count_once(tmp_path: Path) -> None:
-    held = {name: value for name, value in CUR.items() if name != "reservation_unused_recurring_fee"}
-    lines = [
-        {**held, "line_item_line_item_type": "RIFee", "line_item_unblended_cost": "5"},
-        {**held, "line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "5"},
-    ]
-    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
-
-    assert (report.total.billed, report.total.effective) == (5, 5)

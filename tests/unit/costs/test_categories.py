@@ -92,6 +92,27 @@ def test_rule_that_the_bill_cannot_tell_leaves_the_category_out(
     assert f"cost category Team is not told: {why}" in found.notes
 
 
+def test_category_by_tag_of_a_bill_without_tags_is_left_out(tmp_path: Path) -> None:
+    lines = [{name: value for name, value in line.items() if name != "Tags"} for line in LINES]
+    document = CostCategoryDocument("rest", (rule("yes", on("team:owner", "web")),))
+
+    found = report(tmp_path, document, *lines)
+
+    assert values(found) == {}
+    assert "cost category Team is not told: the bill has no tags for some or all charges" in found.notes
+
+
+def test_category_by_name_of_two_accounts_is_left_out(tmp_path: Path) -> None:
+    document = CostCategoryDocument("rest", (rule("yes", on("LINKED_ACCOUNT", "dev", kind="DIMENSION")),))
+    twin = focus(SubAccountId="444444444444", SubAccountName="dev")
+
+    found = report(tmp_path, document, *LINES, twin)
+
+    assert values(found) == {}
+    said = "cost category Team is not told: the bill has several accounts dev: 333333333333, 444444444444"
+    assert said in found.notes
+
+
 def test_category_of_the_bill_itself_counts(tmp_path: Path) -> None:
     line = focus(x_CostCategories=tagged("Team", "from AWS"))
 

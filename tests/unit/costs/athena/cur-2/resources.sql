@@ -13,7 +13,10 @@ FROM (
   SELECT
     "line_item_currency_code" AS BillingCurrency,
     "line_item_usage_account_id" AS SubAccountId,
-    COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
+    COALESCE(
+      NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+      NULLIF("line_item_product_code", '')
+    ) AS ServiceName,
     COALESCE(NULLIF("product_region", '')) AS RegionId,
     "line_item_resource_id" AS ResourceId,
     JSON_FORMAT(CAST("resource_tags" AS JSON)) AS Tags,
@@ -22,15 +25,42 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS BilledCost,
     CASE
       WHEN "line_item_line_item_type" = 'SavingsPlanCoveredUsage'
       THEN COALESCE(TRY_CAST("savings_plan_savings_plan_effective_cost" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
-      THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      THEN COALESCE(
+        TRY_CAST(CAST(CAST(COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0) AS DOUBLE) * CAST(COALESCE(
+          TRY_CAST("savings_plan_net_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          TRY_CAST("savings_plan_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          0
+        ) + COALESCE(
+          TRY_CAST("savings_plan_net_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          TRY_CAST("savings_plan_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          0
+        ) AS DOUBLE) AS DOUBLE) / NULLIF(
+          CAST(COALESCE(
+            TRY_CAST("savings_plan_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+            0
+          ) + COALESCE(
+            TRY_CAST("savings_plan_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+            0
+          ) AS DOUBLE),
+          0
+        ) AS DECIMAL(38, 12)),
+        COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      )
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_line_item_description" LIKE 'Refund for one-time fee for Savings Plan ID%'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
@@ -44,7 +74,11 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS EffectiveCost,
     CASE
@@ -53,6 +87,9 @@ FROM (
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
       THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_line_item_description" LIKE 'Refund for one-time fee for Savings Plan ID%'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
@@ -83,14 +120,7 @@ FROM (
         THEN 'Tax'
         WHEN "line_item_line_item_type" IN ('Credit', 'Refund')
         THEN 'Credit'
-        WHEN "line_item_line_item_type" IN (
-          'EdpDiscount',
-          'PrivateRateDiscount',
-          'BundledDiscount',
-          'SppDiscount',
-          'Discount',
-          'RiVolumeDiscount'
-        )
+        WHEN "line_item_line_item_type" LIKE '%Discount'
         THEN 'Adjustment'
         ELSE "line_item_line_item_type"
       END,

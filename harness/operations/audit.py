@@ -1,0 +1,183 @@
+"""Audit the live accounts of an environment: scan, join, judge, and leave a folder that reports and repairs read."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from harness.audit.arn_types import kind_of
+from harness.audit.billed import Billed
+from harness.audit.finishing import Judging
+from harness.audit.joined import Joiner
+from harness.audit.judging import Auditor, not_activated
+from harness.audit.model import AuditFinding, Gap
+from harness.audit.run import (
+    Comparison,
+    Run,
+    finished,
+    new_folder,
+    read_run,
+    seen_folder,
+    unfinished,
+    write_run,
+)
+from harness.audit.scan import AT_ONCE, Progress, Scan, Wanted
+from harness.audit.seen import SeenFiles
+from harness.documents import partition_of
+from harness.errors import TagrailError
+from harness.operations.progress import say
+from harness.operations.session import Session
+from harness.organization import ROOT, Organization
+from harness.plan_check.compiling import compile_requirements
+from harness.plan_check.requirements import Requirements
+from harness.state import read_cost_tags, read_organization
+from harness.targets.model import Credentials
+from harness.targets.refusals import repair_of, said, word_of
+from harness.targets.role import AUDITING, assume_reader
+
+_OWNERS = ("owner", "team", "contact")
+_FOLDER = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Say how to audit: the role in member accounts, regions (() = those that each account has enabled), threads."""
+
+    role: str
+    regions: tuple[str, ...] = ()
+    at_once: int = AT_ONCE
+    resume: bool = False
+    lineage: bool = True
+
+
+def audit_folder(root: Path, environment: str) -> Path:
+    """Return the folder of an environment's audits. Raises: nothing."""
+    return root / ".tagrail" / _FOLDER / environment
+
+
+def audit_live(
+    session: Session, asked: Asked, tell: Callable[[Progress], object], billed: Billed | None = None
+) -> Path:
+    """Return the folder of a finished run; `tell` hears of progress while accounts are read, `billed` has the costs.
+
+    After Ctrl-C the folder holds what was seen by then, judged, and a run that is resumed goes on from there.
+    Raises: TagrailError when the organisation cannot be read, or there is nothing to resume; KeyboardInterrupt.
+    """
+    organization = _organization(session)
+    parent = audit_folder(session.root, session.name)
+    folder = _folder(parent, resume=asked.resume)
+    previous = finished(parent)
+    started = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
+    run = read_run(folder) if asked.resume else Run(session.name, session.target.name, started)
+    write_run(folder, run)
+    seen = SeenFiles(seen_folder(folder))
+    scan = Scan(session.target, _wanted(session, asked), organization, seen)
+    state: Literal["interrupted", "finished"] = "interrupted"
+    try:
+        scan.run(tell)
+        state = "finished"
+    finally:
+        say(f"judging what {len(seen.done)} tasks saw")
+        gaps = (*seen.gaps(), *(() if state == "finished" else _not_reached(organization, seen)))
+        judging = _judging(session, organization, scan.kinds(), gaps, Comparison(previous))
+        judging.billed = billed
+        judging.judge(seen, folder)
+        write_run(folder, judging.closed(run, organization, seen.done, state))
+        if state == "finished":
+            seen.remove()
+    return folder
+
+
+def _organization(session: Session) -> Organization:
+    try:
+        return read_organization(session.target.client("organizations", session.environment.regions.home))
+    except (ClientError, BotoCoreError) as error:
+        repair = repair_of(error, "organizations:Describe* and organizations:List*")
+        raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
+
+
+def _folder(parent: Path, *, resume: bool) -> Path:
+    if not resume:
+        return new_folder(parent, datetime.datetime.now(tz=datetime.UTC))
+    found = unfinished(parent)
+    if found is None:
+        raise TagrailError(f"--resume: must find an audit that was broken off in {parent}; got none. Do leave it out")
+    return found
+
+
+def _wanted(session: Session, asked: Asked) -> Wanted:
+    home = session.environment.regions.home
+    return Wanted(
+        payer_id=session.environment.payer_account_id,
+        partition=partition_of(home),
+        home=home,
+        regions=asked.regions,
+        listed_regions=session.regions(),
+        enter=_entrance(session, asked.role),
+        at_once=asked.at_once,
+        lineage=asked.lineage,
+    )
+
+
+def _entrance(session: Session, role: str) -> Callable[[str], Credentials]:
+    home = session.environment.regions.home
+    sts = session.target.client("sts", home)
+    arn = f"arn:{partition_of(home)}:iam::{{}}:role/{role.removeprefix('/')}"
+    return lambda account: assume_reader(sts, arn.format(account), AUDITING, "tagrail-audit")
+
+
+def _judging(
+    session: Session,
+    organization: Organization,
+    kinds: frozenset[str],
+    gaps: tuple[Gap, ...],
+    comparison: Comparison,
+) -> Judging:
+    owner = next((key for key in session.dictionary.tags if key.rpartition(":")[2] in _OWNERS), "")
+    inactive, refused = _inactive_keys(session)
+    requirements_of = _requirements(session, organization)
+    return Judging(
+        joiner=Joiner(kinds, gaps),
+        auditor=Auditor(requirements_of, owner, lambda arn: kind_of(arn) in kinds),
+        comparison=comparison,
+        inactive=inactive,
+        gaps=(*gaps, *refused),
+        billed_keys=session.dictionary.cost_allocation_keys(),
+        requirements_of=requirements_of,
+    )
+
+
+def _requirements(session: Session, organization: Organization) -> Callable[[str], Requirements]:
+    """Return what is required in an account: the dictionary's values at its unit."""
+    units = {account.id: account.unit or ROOT for account in organization.accounts}
+
+    @cache
+    def of_unit(unit: str) -> Requirements:
+        return compile_requirements(session.dictionary, session.environment, unit)
+
+    return lambda account: of_unit(units.get(account, ROOT))
+
+
+def _not_reached(organization: Organization, seen: SeenFiles) -> list[Gap]:
+    """Return a gap for each account of which nothing was read before the audit was broken off."""
+    read = {task.split(" ")[1] for task in seen.done if task.startswith("tagging ")}
+    return [
+        Gap("account", account.id, "", "all resources", "the audit was broken off before")
+        for account in organization.accounts
+        if account.id not in read and f"account {account.id}" not in seen.done
+    ]
+
+
+def _inactive_keys(session: Session) -> tuple[list[AuditFinding], list[Gap]]:
+    """Return a finding for each key of the dictionary that should be on the bill and is not activated for it."""
+    wanted = [key for key, tag in session.dictionary.tags.items() if tag.cost_allocation]
+    payer, home = session.environment.payer_account_id, session.environment.regions.home
+    try:
+        statuses = read_cost_tags(session.target.client("ce", home))
+    except (ClientError, BotoCoreError) as error:
+        return [], [Gap("cost allocation tags", payer, "", "which keys are on the bill", said(error), word_of(error))]
+    return [not_activated(payer, key, statuses) for key in wanted if statuses.get(key) != "Active"], []
