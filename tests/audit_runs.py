@@ -1,18 +1,20 @@
 """Runs of an audit made up from a seed, for all tests of what shows one: `python -m tests.audit_runs FOLDER [N]`."""
 
-import json
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import msgspec
 
 from harness.audit.model import AuditFinding, AuditResource, Edge, Gap
+from harness.audit.run import AuditedAccount, Change, Coverage, Run
+from harness.audit.run import write_run as save_run
+from harness.audit.tables import Table
 from harness.finding import Finding
 
 KEYS = (
@@ -142,53 +144,42 @@ def lineage(rng: random.Random) -> tuple[list[AuditResource], list[Edge], list[A
 
 def write_run(
     folder: Path,
-    held: Sequence[AuditResource] = (),
-    found: Sequence[AuditFinding] = (),
-    edges: Sequence[Edge] = (),
+    held: Iterable[AuditResource] = (),
+    found: Iterable[AuditFinding] = (),
+    edges: Iterable[Edge] = (),
     **changes: Any,
 ) -> Path:
-    """Write a run's folder; `changes` are of run.json."""
+    """Write a run's folder; `changes` are of its record."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = {
-        "env": "prod",
-        "started": "2026-11-27T06:00:00Z",
-        "ended": "2026-11-27T06:09:41Z",
-        "state": "finished",
-        "accounts": NAMED,
-        "regions": REGIONS,
-        "gaps": [],
-        "counts": {"resources": len(held), "findings": len(found)},
-        "mandatory": dict.fromkeys(KEYS, len(held)),
-        "currency": "USD",
-    }
-    (folder / "run.json").write_bytes(msgspec.json.encode(file | changes))
-    for name, rows, kind in (
-        ("resources", held, AuditResource),
-        ("findings", found, AuditFinding),
-        ("edges", edges, Edge),
-    ):
-        _write_table(folder / f"{name}.parquet", rows, COLUMNS[kind])
+    for name, rows in (("resources", held), ("findings", found), ("edges", edges)):
+        with Table(folder, name) as table:
+            table.add(rows)
+    record = Run(
+        environment="prod",
+        target="aws",
+        started="2026-11-27T06:00:00+00:00",
+        ended="2026-11-27T06:09:41+00:00",
+        state="finished",
+        accounts=accounts_of(NAMED),
+        regions=REGIONS,
+        month="2026-10",
+        currency="USD",
+    )
+    save_run(folder, msgspec.structs.replace(record, **changes))
     return folder
 
 
-COLUMNS: Mapping[type, Mapping[str, str]] = {
-    AuditResource: dict.fromkeys(AuditResource.__struct_fields__, "VARCHAR")
-    | {"tags": "MAP(VARCHAR, VARCHAR)", "sources": "VARCHAR[]"},
-    AuditFinding: dict.fromkeys(AuditFinding.__struct_fields__, "VARCHAR")
-    | {"wanted": "VARCHAR[]", "is_new": "BOOLEAN"},
-    Edge: dict.fromkeys(Edge.__struct_fields__, "VARCHAR"),
-}
+def accounts_of(names: Mapping[str, str]) -> tuple[AuditedAccount, ...]:
+    return tuple(AuditedAccount(account, name, "Workloads", "ACTIVE") for account, name in names.items())
 
 
-def _write_table(path: Path, rows: Sequence[msgspec.Struct], columns: Mapping[str, str]) -> None:
-    lines = path.with_suffix(".ndjson")
-    lines.write_bytes(b"".join(msgspec.json.encode(msgspec.structs.asdict(row)) + b"\n" for row in rows))
-    wanted = json.dumps(dict(columns)).replace('"', "'")
-    source = f"read_json('{lines}', format='newline_delimited', columns={wanted})"
-    if not rows:
-        source = f"(SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in columns.items())} LIMIT 0)"
-    duckdb.connect().execute(f"COPY (SELECT * FROM {source}) TO '{path}' (FORMAT parquet)")  # noqa: S608 (own names)
-    lines.unlink()
+def coverage_of(held: Iterable[AuditResource], found: Iterable[AuditFinding]) -> Iterator[Coverage]:
+    """Yield what an audit would count."""
+    read = sum(one.tags is not None for one in held)
+    rules = Counter((one.key, "missing" if one.rule == "missing-key" else "wrong") for one in found)
+    for key in KEYS:
+        wrong, missing = rules[key, "wrong"], rules[key, "missing"]
+        yield Coverage(key, read - wrong - missing, wrong, missing)
 
 
 def platform(folder: Path, count: int = 3_000, seed: int = 7, accounts: int = 4, **changes: Any) -> Path:
@@ -199,17 +190,14 @@ def platform(folder: Path, count: int = 3_000, seed: int = 7, accounts: int = 4,
     held = [*resources(count // 2 + 10, ids, rng)]
     found = [*cuts, *findings(held, count - len(cuts), rng)]
     names = {account: NAMED.get(account, f"workload-{account[-3:]}") for account in ids}
-    return write_run(folder, [*held, *chains], found, edges, **{"accounts": names, "gaps": GAPS} | changes)
-
-
-def before(folder: Path, run: Path, fixed: int = 40) -> Path:
-    """Write the run before another one: what is new was not there yet, and so many findings that are mended by now."""
-    write_run(folder, started="2026-11-26T06:00:00Z")
-    was = f"SELECT * FROM '{run}/findings.parquet'"  # noqa: S608 (own names)
-    gone = f"SELECT * REPLACE (fingerprint || '-' AS fingerprint) FROM ({was} LIMIT {fixed})"  # noqa: S608
-    sql = f"COPY ({was} WHERE NOT is_new UNION ALL {gone}) TO '{folder}/findings.parquet' (FORMAT parquet)"
-    duckdb.connect().execute(sql)
-    return folder
+    record = {
+        "accounts": accounts_of(names),
+        "gaps": GAPS,
+        "counts": {"failed": 1, "unknown": sum(one.tags is None for one in held), "untaggable": 12},
+        "coverage": tuple(coverage_of([*held, *chains], found)),
+        "change": Change(day(25), sum(one.is_new for one in found), 41, sum(not one.is_new for one in found), 7),
+    }
+    return write_run(folder, [*held, *chains], found, edges, **record | changes)
 
 
 def day(number: int) -> str:
@@ -224,4 +212,4 @@ if __name__ == "__main__":
     size = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000
     run = platform(place / day(26), size, accounts=400 if size > 10_000 else 4)
     with (place / "audit.html").open("w", encoding="utf-8") as file:
-        write_report(run, "html", file, static=STATIC, previous=before(place / day(25), run, size // 20))
+        write_report(run, "html", file, static=STATIC)

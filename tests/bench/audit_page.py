@@ -106,10 +106,10 @@ def main() -> int:
         page = place / "audit.html"
         program = (
             "import sys; from pathlib import Path; from harness.report.audit import write_report\n"
-            "with open(sys.argv[3], 'w', encoding='utf-8') as file:\n"
-            "    write_report(Path(sys.argv[1]), 'html', file, previous=Path(sys.argv[2]))\n"
+            "with open(sys.argv[2], 'w', encoding='utf-8') as file:\n"
+            "    write_report(Path(sys.argv[1]), 'html', file)\n"
         )
-        command = [sys.executable, "-c", program, str(place / day(26)), str(place / day(25)), str(page)]
+        command = [sys.executable, "-c", program, str(place / day(26)), str(page)]
         written = run(command, {"PYTHONPATH": str(ROOT)})
         size = page.stat().st_size / 2**20
         taken = measure(page.as_uri(), given.rounds, place)

@@ -10,8 +10,10 @@ import duckdb
 from selenium.webdriver.chrome.webdriver import WebDriver
 
 from harness.report.audit import FORMS, write_report
-from tests.audit_runs import STATIC, before, day, platform
+from tests.audit_runs import STATIC, day, platform
 from tests.browser.pages import OpenPage
+
+VIEWS = ("overview", "findings", "lineage", "code", "gaps")
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,9 @@ class Written:
 
 def written(place: Path, count: int = 1_500, **changes: Any) -> Written:
     run = platform(place / day(26), count, **changes)
-    previous = before(place / day(25), run)
     for form in FORMS:
         with (run / f"audit.{form}").open("w", encoding="utf-8") as file:
-            write_report(run, form, file, static=STATIC, previous=previous)
+            write_report(run, form, file, static=STATIC)
     return Written(run)
 
 

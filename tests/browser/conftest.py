@@ -10,6 +10,7 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 
 from harness.costs.model import Report
 from harness.report.costs.page import render_page
+from tests.browser.audit_pages import AuditPage, Written, written
 from tests.browser.chromium import NEEDED, start
 from tests.browser.pages import Page
 from tests.cost_reports import large, ml_platform
@@ -83,3 +84,13 @@ def page(driver: WebDriver, address_of: Callable[..., str], reports: tuple[Repor
 @pytest.fixture
 def large_page(driver: WebDriver, address_of: Callable[..., str], large_report: Report) -> Page:
     return Page(driver, address_of("large", large_report), large_report)
+
+
+@pytest.fixture(scope="session")
+def audit_run(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    return written(tmp_path_factory.mktemp("audit"))
+
+
+@pytest.fixture
+def audit(driver: WebDriver, audit_run: Written) -> AuditPage:
+    return AuditPage(driver, audit_run)

@@ -8,8 +8,7 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 from harness.audit.model import AuditFinding, AuditResource, Edge, Gap
 from harness.report.audit import write_report
 from tests.audit_runs import GAPS, write_run
-from tests.browser.audit_pages import AuditPage, Written
-from tests.browser.test_audit import VIEWS
+from tests.browser.audit_pages import VIEWS, AuditPage, Written
 
 HOSTILE = (
     "</script><script>document.title='taken'</script>",
@@ -22,6 +21,9 @@ HOSTILE = (
 ARN = "arn:aws:sqs:eu-west-1:111111111111:"
 
 
+NAMES = ("empty", "gaps", "interrupted", "nowhere", "unheard", "hostile", "unnamed")
+
+
 def hostile(folder: Path) -> Path:
     held, found = [], []
     for number, text in enumerate(HOSTILE):
@@ -30,7 +32,7 @@ def hostile(folder: Path) -> Path:
         found.append(AuditFinding(f"{number}", "wrong-value", "fail", *place, text, text, (text,), text, text, "1"))
         found.append(AuditFinding(f"{number}x", "lineage-cut", "fail", *place, "owner", "", (text,), text, text, "1"))
     edges = [Edge(held[0].arn, held[1].arn, HOSTILE[0]), Edge(held[1].arn, held[0].arn, HOSTILE[1])]
-    return write_run(folder, held, found, edges, env=HOSTILE[0], gaps=[Gap(*HOSTILE[:5])])
+    return write_run(folder, held, found, edges, environment=HOSTILE[0], gaps=(Gap(*HOSTILE[:5]),))
 
 
 def build(folder: Path, name: str) -> Path:
@@ -41,12 +43,13 @@ def build(folder: Path, name: str) -> Path:
             AuditFinding("1", "key-not-activated", "fail", "", "", "", "", "", "owner"),
             AuditFinding("2", "rule-of-tomorrow", "unknown", "", "111111111111", "", "", "", because="why"),
         ]
-        return write_run(folder, (), found, mandatory={})
+        return write_run(folder, (), found)
     changes = {
         "empty": {},
         "gaps": {"gaps": GAPS},
         "interrupted": {"state": "interrupted", "ended": ""},
-        "nowhere": {"accounts": {}, "regions": []},
+        "nowhere": {"accounts": (), "regions": ()},
+        "unheard": {"counts": {"unheard": 3}, "unheard": {"AWS::New::Thing": 2, "__proto__": 1}},
     }
     return write_run(folder, **changes[name])
 
@@ -54,7 +57,7 @@ def build(folder: Path, name: str) -> Path:
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
     made = {}
-    for name in ("empty", "gaps", "interrupted", "nowhere", "hostile", "unnamed"):
+    for name in NAMES:
         run = build(tmp_path_factory.mktemp("edges") / name, name)
         with (run / "audit.html").open("w", encoding="utf-8") as file:
             write_report(run, "html", file)
@@ -62,7 +65,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
     return made
 
 
-@pytest.mark.parametrize("name", ["empty", "gaps", "interrupted", "nowhere", "hostile", "unnamed"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_is_drawn(driver: WebDriver, pages: dict[str, Written], name: str, view: str) -> None:
     page = AuditPage(driver, pages[name]).open(view)
@@ -80,6 +83,7 @@ def test_every_view_is_drawn(driver: WebDriver, pages: dict[str, Written], name:
         ("gaps", "Unknown", "3 gaps"),
         ("interrupted", "Unknown", "Interrupted"),
         ("nowhere", "Unknown", "Nothing"),
+        ("unheard", "Unknown", "3 resources"),
     ],
 )
 def test_what_was_not_seen_never_passes(

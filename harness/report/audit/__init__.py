@@ -16,26 +16,25 @@ FORMS: Final[tuple[AuditForm, ...]] = ("text", "json", "csv", "junit", "sarif", 
 Pieces = Callable[["AuditRun", Sequence[Finding], Mask], Iterator[str]]
 
 
-def write_report(  # noqa: PLR0913 (what a report may add is optional)
+def write_report(
     run: Path,
     form: AuditForm,
     file: TextIO,
     *,
     static: Sequence[Finding] = (),
-    previous: Path | None = None,
     allowed: frozenset[str] = frozenset(),
 ) -> None:
     """Write a run's folder in a form, in pieces, so that memory does not grow with the findings.
 
     `static` are findings of the audit of code, of which text and page tell; checkov writes them in the other forms.
-    `previous` is the folder of the run before. `allowed` are values that may be shown though they look like personal
-    data, since the dictionary has them; all others are masked.
+    `allowed` are values that may be shown though they look like personal data, since the dictionary has them; all
+    others are masked.
 
     Raises: InputError for a folder that is no run's; OSError when the file cannot be written.
     """
     from harness.report.audit.reading import open_run  # noqa: PLC0415 (loads DuckDB)
 
-    with open_run(run, previous) as held:
+    with open_run(run) as held:
         file.writelines(_pieces()[form](held, static, Mask(allowed)))
 
 

@@ -13,8 +13,8 @@ import msgspec
 from harness.audit.rules import RULES_OF_AUDIT
 from harness.finding import Finding
 from harness.plan_check.model import Fault
-from harness.report.audit.figures import coverage_of, totals_of, trend_of, verdicts_of
-from harness.report.audit.reading import AuditRun, verdict_of
+from harness.report.audit.figures import account_names, share_of, totals_of, weakest_first
+from harness.report.audit.reading import AuditRun
 from harness.report.audit.wording import command_for, masked_fault, words_for
 from harness.report.columns import DIGITS, cents, column_of, width_of
 from harness.report.masking import Mask
@@ -49,27 +49,32 @@ def data_pieces(run: AuditRun, static: Sequence[Finding], mask: Mask) -> Iterato
 
 def _head(run: AuditRun, static: Sequence[Finding], mask: Mask, sizes: dict[str, int]) -> Json:
     """Return what is small: the run, its figures, and the texts that there are few of."""
-    file, totals, trend = run.file, totals_of(run), trend_of(run)
+    record, totals = run.record, totals_of(run)
     rules = [rule for rule, _ in run.rows("SELECT DISTINCT rule, rank FROM details ORDER BY rank, rule")]
-    rules += [rule for rule in (trend.fixed_by_rule if trend else ()) if rule not in rules]
     return {
-        "title": f"Audit of {file.env}",
+        "title": f"Audit of {record.environment}",
         "run": run.name,
-        "env": file.env,
-        "started": file.started,
-        "ended": file.ended,
-        "finished": file.state == "finished",
-        "currency": file.currency,
-        "verdict": verdict_of(file, verdicts_of(run)),
+        "env": record.environment,
+        "started": record.started,
+        "ended": record.ended,
+        "finished": record.state == "finished",
+        "currency": record.currency,
+        "verdict": totals.verdict(record),
         "totals": {**asdict(totals), "spend": None if totals.spend is None else cents(totals.spend)},
         "held": run.rows("SELECT COUNT(*) FROM listed")[0][0],
         "priced": run.rows("SELECT COUNT(cost) FROM listed")[0][0],
-        "trend": asdict(trend) if trend else None,
-        "coverage": [{**asdict(one), "share": one.share} for one in coverage_of(run)],
-        "looked": {"accounts": len(file.accounts), "regions": list(file.regions)},
-        "called": {account: mask.text(name) for account, name in file.accounts.items() if name},
-        "gaps": [[mask.text(text) for text in msgspec.structs.astuple(gap)] for gap in file.gaps],
-        "rules": [_rule(name, file.env) for name in rules],
+        "change": record.change,
+        "coverage": [
+            {"key": one.key, "share": share_of(one), "covered": one.covered, "wrong": one.wrong, "missing": one.missing}
+            for one in weakest_first(record)
+        ],
+        "looked": {"accounts": len(record.accounts), "regions": list(record.regions)},
+        "counts": record.counts,
+        "unheard": record.unheard,
+        "month": record.month,
+        "called": {account: mask.text(name) for account, name in account_names(record).items()},
+        "gaps": [[mask.text(text) for text in msgspec.structs.astuple(gap)] for gap in record.gaps],
+        "rules": [_rule(name, record.environment) for name in rules],
         "accounts": _texts(run, "accounts", mask),
         "regions": _texts(run, "regions", mask),
         "types": _texts(run, "types", mask),

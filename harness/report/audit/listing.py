@@ -85,7 +85,7 @@ def listed(run: AuditRun, mask: Mask, most: int | None = None) -> Iterator[Liste
                 key=fault.key,
                 what=what,
                 must_hold=must,
-                repair=command_for(rule, run.file.env),
+                repair=command_for(rule, run.record.environment),
                 owner=mask.text(owner),
                 cost="" if cost is None else f"{cost.normalize():f}",
             )

@@ -19,9 +19,9 @@ from harness import __version__
 from harness.audit.model import Gap
 from harness.audit.rules import RULES_OF_AUDIT
 from harness.finding import Finding
-from harness.report.audit.figures import coverage_of, totals_of, trend_of, verdicts_of
+from harness.report.audit.figures import share_of, totals_of, weakest_first
 from harness.report.audit.listing import ListedFinding, listed
-from harness.report.audit.reading import AuditRun, verdict_of
+from harness.report.audit.reading import AuditRun
 from harness.report.check.plain import one_line, visible
 from harness.report.masking import Mask
 
@@ -32,25 +32,27 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def json_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[str]:
-    """Yield the run as JSON, one finding a line: `{version, env, verdict, totals, gaps, coverage, trend, findings}`.
+    """Yield the run as JSON, one finding a line: `{version, env, verdict, totals, gaps, coverage, change, findings}`.
 
     Raises: duckdb.Error.
     """
-    file, trend = run.file, trend_of(run)
+    record, totals = run.record, totals_of(run)
     head = {
         "version": VERSION,
-        "env": file.env,
-        "started": file.started,
-        "ended": file.ended,
-        "state": file.state,
-        "verdict": verdict_of(file, verdicts_of(run)),
-        "currency": file.currency,
-        "accounts": list(file.accounts),
-        "regions": file.regions,
-        "totals": asdict(totals_of(run)),
-        "gaps": [_gap(gap, mask) for gap in file.gaps],
-        "coverage": [asdict(one) | {"share": one.share} for one in coverage_of(run)],
-        "trend": asdict(trend) if trend else None,
+        "env": record.environment,
+        "started": record.started,
+        "ended": record.ended,
+        "state": record.state,
+        "verdict": totals.verdict(record),
+        "currency": record.currency,
+        "accounts": [account.id for account in record.accounts],
+        "regions": record.regions,
+        "totals": asdict(totals),
+        "gaps": [_gap(gap, mask) for gap in record.gaps],
+        "coverage": [msgspec.structs.asdict(one) | {"share": share_of(one)} for one in weakest_first(record)],
+        "counts": record.counts,
+        "unheard": record.unheard,
+        "change": record.change,
     }
     yield _json(head)[:-1] + ',"findings":['
     for number, one in enumerate(listed(run, mask)):
@@ -71,15 +73,16 @@ def junit_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[st
 
     Raises: duckdb.Error.
     """
-    yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="{_attribute(f"audit of {run.file.env}")}">\n'
+    title = _attribute(f"audit of {run.record.environment}")
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="{title}">\n'
     yield '<testsuite name="what was looked at">\n'
-    for gap in run.file.gaps:
+    for gap in run.record.gaps:
         where = "/".join(filter(None, (gap.account, gap.region))) or "organisation"
         text = mask.text(f"{gap.lacks}: {gap.reason} {gap.code}".strip())
         yield _case(gap.source, where, "error", "not seen, so unknown", text)
-    if run.file.state != "finished":
+    if run.record.state != "finished":
         yield _case("audit", "the whole run", "error", "interrupted", "what it had not reached is unknown")
-    yield f'</testsuite>\n<testsuite name="{_attribute(run.file.env)}">\n'
+    yield f'</testsuite>\n<testsuite name="{_attribute(run.record.environment)}">\n'
     for one in listed(run, mask, _MOST):
         yield _case(one.arn or one.account, f"{one.rule} {one.key}".strip(), *_outcome(one))
     if (left := totals_of(run).findings - _MOST) > 0:
@@ -116,14 +119,15 @@ def sarif_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[st
         for name, rule in RULES_OF_AUDIT.items()
     ]
     notes = [
-        {"level": "warning", "message": {"text": visible(" ".join(_gap(gap, mask).values()))}} for gap in run.file.gaps
+        {"level": "warning", "message": {"text": visible(" ".join(_gap(gap, mask).values()))}}
+        for gap in run.record.gaps
     ]
     if (left := totals_of(run).findings - _MOST) > 0:
         notes.append({"level": "warning", "message": {"text": f"{left:,} more findings; JSON has all."}})
     made = {
         "tool": {"driver": {"name": "tagrail", "semanticVersion": __version__, "rules": rules}},
-        "automationDetails": {"id": f"tagrail-audit/{one_line(run.file.env)}/"},
-        "invocations": [{"executionSuccessful": run.file.state == "finished", "toolExecutionNotifications": notes}],
+        "automationDetails": {"id": f"tagrail-audit/{one_line(run.record.environment)}/"},
+        "invocations": [{"executionSuccessful": run.record.state == "finished", "toolExecutionNotifications": notes}],
     }
     yield f'{{"$schema":"{_SCHEMA}","version":"2.1.0","runs":[{_json(made)[:-1]},"results":['
     for number, one in enumerate(listed(run, mask, _MOST)):

@@ -9,7 +9,7 @@ from harness.report.audit.tables import MOST_FINDINGS, number_texts
 from harness.report.masking import Mask
 from harness.report.page import STYLE, page_chunks
 
-PAGE_STYLE = (*STYLE, "audit/web/style/audit.css")
+PAGE_STYLE = (*STYLE, "audit/web/style/audit.css", "audit/web/style/grid.css")
 PROGRAM = (
     "web/app/columns.js",
     "web/app/money.js",
@@ -24,4 +24,4 @@ PROGRAM = (
 def page_pieces(run: AuditRun, static: Sequence[Finding], mask: Mask, most: int = MOST_FINDINGS) -> Iterator[str]:
     """Yield the page of a run; of more findings than `most` it has the dearest, and says so. Raises: duckdb.Error."""
     number_texts(run, most)
-    yield from page_chunks(f"Audit of {run.file.env}", PAGE_STYLE, PROGRAM, data_pieces(run, static, mask))
+    yield from page_chunks(f"Audit of {run.record.environment}", PAGE_STYLE, PROGRAM, data_pieces(run, static, mask))

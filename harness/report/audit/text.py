@@ -12,9 +12,9 @@ from rich.table import Table
 
 from harness.audit.rules import RULES_OF_AUDIT
 from harness.finding import Finding
-from harness.report.audit.figures import coverage_of, totals_of, trend_of, verdicts_of
+from harness.report.audit.figures import account_names, share_of, totals_of, weakest_first
 from harness.report.audit.listing import listed
-from harness.report.audit.reading import AuditRun, verdict_of
+from harness.report.audit.reading import AuditRun
 from harness.report.check.plain import one_line
 from harness.report.masking import Mask
 
@@ -40,21 +40,26 @@ def text_pieces(
 
 
 def _head(console: Console, run: AuditRun, mask: Mask) -> None:
-    file, totals = run.file, totals_of(run)
-    verdict = verdict_of(file, verdicts_of(run))
-    console.print(f"[bold]audit of {_shown(file.env)}[/]  {_shown(file.started)}  [{_STYLES[verdict]}]{verdict}[/]")
+    record, totals = run.record, totals_of(run)
+    verdict = totals.verdict(record)
     console.print(
-        f"{totals.looked_at:,} resources in {len(file.accounts):,} accounts and {len(file.regions):,} regions; "
+        f"[bold]audit of {_shown(record.environment)}[/]  {_shown(record.started)}  [{_STYLES[verdict]}]{verdict}[/]"
+    )
+    console.print(
+        f"{totals.looked_at:,} resources in {len(record.accounts):,} accounts and {len(record.regions):,} regions; "
         f"{totals.fail:,} fail, {totals.unknown:,} unknown, {totals.new:,} new"
     )
-    if file.state != "finished":
+    if record.state != "finished":
         console.print("[bold yellow]INTERRUPTED[/]: what it had not reached is unknown")
-    for gap in file.gaps[:_DEAREST]:
+    for gap in record.gaps[:_DEAREST]:
         where = ", ".join(filter(None, (gap.account or "the whole organisation", gap.region)))
         why = " ".join(filter(None, (gap.reason, gap.code)))
         console.print(f"[bold yellow]NOT SEEN[/] {_shown(mask.text(f'{gap.lacks}: {gap.source} of {where}: {why}'))}")
-    if len(file.gaps) > _DEAREST:
-        console.print(f"[bold yellow]NOT SEEN[/] and {len(file.gaps) - _DEAREST:,} more gaps; --format json has all")
+    if unheard := record.counts.get("unheard"):
+        types = ", ".join(sorted(record.unheard, key=record.unheard.__getitem__, reverse=True)[:_DEAREST])
+        console.print(f"[bold yellow]NOT SEEN[/] whether {unheard:,} resources take tags: {_shown(types)}")
+    if len(record.gaps) > _DEAREST:
+        console.print(f"[bold yellow]NOT SEEN[/] and {len(record.gaps) - _DEAREST:,} more gaps; --format json has all")
 
 
 def _by_rule(run: AuditRun) -> Table:
@@ -66,10 +71,10 @@ def _by_rule(run: AuditRun) -> Table:
 
 
 def _by(run: AuditRun, mask: Mask, column: str) -> Table:
-    table = _table(run, column)
+    table, names = _table(run, column), account_names(run.record)
     rows = run.rows(_SUMS.format(by=column, order="5 DESC NULLS LAST, 2 DESC, 1", limit=f"LIMIT {_ROWS}"))
     for value, *figures in rows:
-        name = run.file.accounts.get(value, "") if column == "account" else ""
+        name = names.get(value, "") if column == "account" else ""
         table.add_row(_shown(mask.text(f"{name} ({value})" if name else value or "(none)")), *_figures(figures))
     return table
 
@@ -86,7 +91,8 @@ GROUP BY {by} ORDER BY {order} {limit}
 def _table(run: AuditRun, title: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column(title)
-    for name in ("findings", "new", "resources", f"{run.file.currency} a month"):
+    cost = f"{run.record.currency or 'cost'} {run.record.month}".strip()
+    for name in ("findings", "new", "resources", cost):
         table.add_column(_shown(name), justify="right")
     return table
 
@@ -100,11 +106,12 @@ def _figures(figures: Sequence[int | Decimal | None]) -> Iterator[str]:
 def _coverage(run: AuditRun, mask: Mask) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("mandatory key")
-    for name in ("carried", "wrong", "missing", "unknown"):
+    for name in ("carried", "wrong", "missing"):
         table.add_column(name, justify="right")
-    for one in coverage_of(run):
-        carried = "unknown" if one.share is None else f"{one.share:.1%}"
-        table.add_row(_shown(mask.text(one.key)), carried, *(f"{n:,}" for n in (one.wrong, one.missing, one.unknown)))
+    for one in weakest_first(run.record):
+        share = share_of(one)
+        carried = "unknown" if share is None else f"{share:.1%}"
+        table.add_row(_shown(mask.text(one.key)), carried, f"{one.wrong:,}", f"{one.missing:,}")
     return table
 
 
@@ -120,10 +127,11 @@ def _dearest(console: Console, run: AuditRun, mask: Mask) -> None:
 
 
 def _end(console: Console, run: AuditRun, static: Sequence[Finding]) -> None:
-    if trend := trend_of(run):
+    change = run.record.change
+    if change.previous:
         console.print(
-            f"against the last run: {trend.new:,} new, {trend.remaining:,} remain, {trend.fixed:,} fixed"
-            + (f", {trend.unseen:,} not seen again, so unknown" if trend.unseen else "")
+            f"against {_shown(change.previous)}: {change.new:,} new, {change.remaining:,} remain, "
+            f"{change.fixed:,} fixed" + (f", {change.unseen:,} not seen again, so unknown" if change.unseen else "")
         )
     if static:
         counts = Counter(one.verdict for one in static)

@@ -10,13 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harness.audit.model import AuditFinding, AuditResource, Gap
+from harness.audit.model import AuditFinding, AuditResource, Edge
 from harness.audit.rules import AUDIT_RULES, RANKS_OF_AUDIT, RULES_OF_AUDIT
+from harness.audit.run import Change, Coverage
 from harness.plan_check.model import Fault
 from harness.plan_check.rules import RULES
 from harness.report.audit import AuditForm, write_report
-from harness.report.audit.figures import Coverage, Trend, coverage_of, totals_of, trend_of
-from harness.report.audit.reading import open_run, verdict_of
+from harness.report.audit.figures import share_of, totals_of, weakest_first
+from harness.report.audit.reading import open_run
 from harness.report.audit.wording import words_for
 from tests.audit_runs import GAPS, KEYS, STATIC, write_run
 
@@ -72,14 +73,17 @@ def test_rules_of_the_audit_are_no_others() -> None:
         ({"gaps": GAPS}, [], "unknown"),
         ({"gaps": GAPS}, ["fail"], "fail"),
         ({"state": "interrupted"}, [], "unknown"),
-        ({"accounts": {}}, [], "unknown"),
+        ({"state": "running"}, [], "unknown"),
+        ({"accounts": ()}, [], "unknown"),
+        ({"counts": {"unheard": 1}}, [], "unknown"),
     ],
 )
 def test_a_run_passes_only_where_all_was_seen(
-    tmp_path: Path, changes: dict[str, Any], verdicts: list[object], verdict: str
+    tmp_path: Path, changes: dict[str, Any], verdicts: list[str], verdict: str
 ) -> None:
-    with open_run(write_run(tmp_path, **changes)) as run:
-        assert verdict_of(run.file, verdicts) == verdict
+    found = [finding(number, verdict=held) for number, held in enumerate(verdicts)]
+    with open_run(write_run(tmp_path, (), found, **changes)) as run:
+        assert totals_of(run).verdict(run.record) == verdict
 
 
 def test_totals_count_the_cost_of_a_resource_once(tmp_path: Path) -> None:
@@ -95,51 +99,24 @@ def test_totals_count_the_cost_of_a_resource_once(tmp_path: Path) -> None:
     assert (totals.with_findings, totals.spend) == (3, Decimal("10.25"))
 
 
-@pytest.mark.parametrize(
-    ("changes", "fixed", "unseen"),
-    [
-        ({}, 2, 0),
-        ({"state": "interrupted"}, 0, 2),
-        ({"gaps": [Gap("tagging", "111111111111", "eu-west-1", "tags", "denied")]}, 0, 2),
-        ({"gaps": [Gap("tagging", "", "", "tags", "denied")]}, 0, 2),
-        ({"gaps": [Gap("tagging", "111111111111", "us-east-1", "tags", "denied")]}, 2, 0),
-        ({"gaps": [Gap("tagging", "222222222222", "", "tags", "denied")]}, 2, 0),
-    ],
-)
-def test_what_is_gone_is_fixed_only_where_the_run_looked_again(
-    tmp_path: Path, changes: dict[str, Any], fixed: int, unseen: int
-) -> None:
-    before = write_run(tmp_path / "before", (), [finding(1), finding(2), finding(3)])
-    now = write_run(tmp_path / "now", (), [finding(3), finding(4)], **changes)
-    with open_run(now, before) as run:
-        assert trend_of(run) == Trend(1, 1, fixed, unseen, {"missing-key": 2} if fixed else {})
+def test_the_weakest_key_comes_first_and_what_is_mandatory_nowhere_last(tmp_path: Path) -> None:
+    held = (Coverage("full", 3), Coverage("none"), Coverage("half", 2, 1, 1))
+    with open_run(write_run(tmp_path, coverage=held)) as run:
+        assert [(one.key, share_of(one)) for one in weakest_first(run.record)] == [
+            ("half", 0.5),
+            ("full", 1.0),
+            ("none", None),
+        ]
 
 
-def test_without_a_run_before_there_is_no_trend(tmp_path: Path) -> None:
-    with open_run(write_run(tmp_path, (), [finding(1)])) as run:
-        assert trend_of(run) is None
-
-
-def test_coverage_counts_each_resource_once_for_a_key(tmp_path: Path) -> None:
-    found = [
-        finding(1),
-        finding(1, "key-case"),
-        finding(2, "wrong-value"),
-        finding(3, "wrong-value", verdict="unknown"),
-        finding(4, "tags-unread", verdict="unknown", key=""),
-        finding(5, "not-on-bill"),
+def test_edges_are_spelled_as_resources_are(tmp_path: Path) -> None:
+    one = resource(1, arn="arn:aws:sagemaker:eu-west-1:111111111111:model/Big")
+    edges = [
+        Edge("s3://bucket/Model", one.arn.lower(), "ModelDataUrl"),
+        Edge("s3://bucket/Model", one.arn, "ModelDataUrl"),
     ]
-    run = write_run(tmp_path, (), found, mandatory={KEY: 10, KEYS[0]: 4})
-    with open_run(run) as held:
-        weak, good = coverage_of(held)
-    assert (weak, weak.share) == (Coverage(KEY, 6, 1, 1, 2), 0.6)
-    assert (good, good.share) == (Coverage(KEYS[0], 3, 0, 0, 1), 0.75)
-
-
-def test_coverage_is_unknown_where_nobody_counted(tmp_path: Path) -> None:
-    with open_run(write_run(tmp_path, (), [finding(1)], mandatory={})) as run:
-        (one,) = coverage_of(run)
-    assert (one.key, one.covered, one.missing, one.share) == (KEY, None, 1, None)
+    with open_run(write_run(tmp_path, [one], (), edges)) as run:
+        assert run.rows("SELECT parent, child FROM edges") == [("s3://bucket/Model", one.arn)]
 
 
 def test_json_has_everything(tmp_path: Path) -> None:
@@ -160,7 +137,7 @@ def test_csv_holds_no_formula(tmp_path: Path) -> None:
 
 def test_junit_tells_new_old_and_unknown_apart(tmp_path: Path) -> None:
     found = [finding(1), finding(2, is_new=False), finding(3, "tags-unread", verdict="unknown", name="\x1b[31m\x00<")]
-    run = write_run(tmp_path, (), found, gaps=GAPS, state="interrupted", env='pro"d')
+    run = write_run(tmp_path, (), found, gaps=GAPS, state="interrupted", environment='pro"d')
     root = ElementTree.fromstring(written(run, "junit"))  # noqa: S314 (our own)
     seen, judged = root.findall("testsuite")
     assert [case[0].tag for case in seen] == ["error"] * 4
@@ -177,15 +154,16 @@ def test_sarif_names_resources_as_logical_locations(tmp_path: Path) -> None:
 
 
 def test_text_says_first_what_was_not_seen(tmp_path: Path) -> None:
-    run = write_run(tmp_path, [resource(1)], [finding(1, cost="1234.5")], gaps=GAPS, state="interrupted")
-    lines = written(run, "text", static=STATIC, previous=run).splitlines()
-    assert lines[0] == "audit of prod  2026-11-27T06:00:00Z  fail"
+    change = Change("2026-11-26T06-00-00Z", 1, 2, 3, 4)
+    run = write_run(tmp_path, [resource(1)], [finding(1, cost="1234.5")], gaps=GAPS, state="interrupted", change=change)
+    lines = written(run, "text", static=STATIC).splitlines()
+    assert lines[0] == "audit of prod  2026-11-27T06:00:00+00:00  fail"
     assert lines[2].startswith("INTERRUPTED: ")
     assert lines[3].startswith("NOT SEEN resources that only AWS Config knows: config of 333333333333, us-east-1")
     assert f"      1,234.50  {resource(1).arn}" in lines
     assert lines[-3:] == [
         "repair: tagrail repair plan --env prod",
-        "against the last run: 0 new, 1 remain, 0 fixed",
+        "against 2026-11-26T06-00-00Z: 1 new, 3 remain, 2 fixed, 4 not seen again, so unknown",
         "code: 1 pass, 1 fail, 1 unknown",
     ]
 

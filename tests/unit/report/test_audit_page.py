@@ -16,7 +16,7 @@ from harness.report.audit.page import PAGE_STYLE, PROGRAM, page_pieces
 from harness.report.audit.reading import open_run
 from harness.report.costs.page import PROGRAM as COST_PROGRAM
 from harness.report.masking import Mask
-from tests.audit_runs import platform, write_run
+from tests.audit_runs import accounts_of, platform, write_run
 
 JANE = "jane.doe@example.com"
 HOSTILE = (
@@ -43,7 +43,7 @@ def everywhere(folder: Path, text: str, rule: str = "wrong-value") -> Path:
     held = [AuditResource(*place, "", {"Owner": text, text: "x"}, ("tagging",), "1.5")]
     found = [AuditFinding("1", rule, "fail", *place, "owner", text, (text,), text, text, "1.5")]
     gap = Gap("tagging", "111111111111", "eu-west-1", text, text, text)
-    return write_run(folder, held, found, gaps=[gap], accounts={"111111111111": text})
+    return write_run(folder, held, found, gaps=(gap,), accounts=accounts_of({"111111111111": text}))
 
 
 def test_every_part_is_in_a_page() -> None:
@@ -117,6 +117,6 @@ def test_a_folder_of_no_run_is_refused(tmp_path: Path) -> None:
         InputError, match=r"edges\.parquet: must be a table of the run; got no such file\. Do name a run"
     ):
         page_of(tmp_path)
-    (tmp_path / "run.json").write_text('{"env": 3}', encoding="utf-8")
+    (tmp_path / "run.json").write_text('{"environment": 3}', encoding="utf-8")
     with pytest.raises(InputError, match=r"run\.json: must be the record of an audit; got: Expected `str`, got `int`"):
         page_of(tmp_path)

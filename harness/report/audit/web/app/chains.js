@@ -50,13 +50,11 @@ function below(place) {
   return met.size - 1;
 }
 
-// Draw the chain to a resource, with what each step carries of the keys, and the cut before the first without.
+// Draw the chain to a resource, with what each step carries of the keys, and that the tag stops at its end.
 function chain(place, keys) {
   const steps = stepsTo(place, keys[0] ?? '');
   const further = below(place);
-  const has = steps.map(({ place: at }) => keys.every((key) => valueAt(at, key)));
-  const last = has.lastIndexOf(true);
-  const cut = keys.length ? (last < 0 || last === has.length - 1 ? has.length - 1 : last + 1) : -1;
+  const cut = keys.length ? steps.length - 1 : -1;
   return h(
     'ol',
     { class: 'chain' },

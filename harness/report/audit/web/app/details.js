@@ -4,12 +4,6 @@ const named = (dimension, row) => {
   return values[codes[row]];
 };
 const ruleAt = (row) => report.rules[report.columns.get('rule')[1][row]];
-const commandFor = (rule, place) =>
-  rule.command.startsWith('tagrail repair plan') && report.arns()[place]
-    ? `${rule.command} --run ${quoted(report.run)} --arn ${quoted(report.arns()[place])}`
-    : rule.command;
-const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
 function status(row) {
   const unknown = named('verdict', row) === 'unknown';
   const warns = ruleAt(row).level !== 'error';
@@ -52,7 +46,6 @@ function openFinding(row) {
 function findingParts(row) {
   const [place, detail, rule] = [report.place[row], report.details[report.detail[row]], ruleAt(row)];
   const arn = report.arns()[place];
-  const command = commandFor(rule, place);
   const key = named('key', row);
   return [
     h(
@@ -73,9 +66,9 @@ function findingParts(row) {
       section('What is wrong', h('p', {}, detail.what)),
       section('What must hold', h('p', {}, detail.must || '–')),
       section('Why', h('p', {}, rule.help)),
-      section('Repair', command ? copied(command) : h('p', {}, 'No command mends this: see above what to do.')),
+      section('Repair', rule.command ? copied(rule.command) : h('p', {}, 'No command mends this: see above what to do.')),
       section('Owner', narrowing('owner', named('owner', row))),
-      section('Cost, last whole month', report.cost[row] === UNPRICED ? 'Unknown' : money(report.cost[row], report.currency)),
+      section(report.month ? `Cost, ${monthLong(report.month)}` : 'Cost, last whole month', report.cost[row] === UNPRICED ? 'Unknown' : money(report.cost[row], report.currency)),
       evidence(place, rule.name === 'lineage-cut' ? key : ''),
       section('Tags now', tagTable(place, key)),
       others(row, place),

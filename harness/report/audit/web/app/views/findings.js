@@ -29,7 +29,7 @@ const CSV_COLUMNS = [
   { title: 'Region', value: (row) => named('region', row) },
   { title: 'What is wrong', value: (row) => report.details[report.detail[row]].what },
   { title: 'What must hold', value: (row) => report.details[report.detail[row]].must },
-  { title: 'Repair', value: (row) => commandFor(ruleAt(row), report.place[row]) },
+  { title: 'Repair', value: (row) => ruleAt(row).command },
 ];
 
 function findings() {

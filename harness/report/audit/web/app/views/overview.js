@@ -34,37 +34,44 @@ function verdictCard() {
 }
 
 function newCard() {
-  const { trend } = report;
-  if (!trend)
+  const { change: held } = report;
+  if (!held.previous)
     return card('New', countFormat.format(report.totals.new), ['No run before is compared with.'], { name: 'new', tag: wholly() });
   return card(
     'New since the last run',
-    countFormat.format(trend.new),
-    [`${countFormat.format(trend.remaining)} remain, ${countFormat.format(trend.fixed)} are fixed`],
-    { tone: trend.new ? 'bad' : 'good', name: 'new', tag: wholly() },
+    countFormat.format(held.new),
+    [`${countFormat.format(held.remaining)} remain, ${countFormat.format(held.fixed)} are fixed`],
+    { tone: held.new ? 'bad' : 'good', name: 'new', tag: wholly() },
   );
 }
 
 function lookedCard() {
   const { accounts, regions } = report.looked;
+  const untaggable = report.counts.untaggable ?? 0;
   return card(
     'Looked at',
     counted(report.totals.looked_at, 'resource'),
-    [`in ${counted(accounts, 'account')} and ${counted(regions.length, 'region')}`, regions.join(', ')],
+    [
+      `in ${counted(accounts, 'account')} and ${counted(regions.length, 'region')}`,
+      untaggable ? `${countFormat.format(untaggable)} of them take no tags` : null,
+    ],
     { tag: wholly(), name: 'looked' },
   );
 }
 
 function gapCard() {
   const count = report.gaps.length;
+  const unheard = report.counts.unheard ?? 0;
+  const all = !count && !unheard;
   return card(
     'Could not be seen',
-    count ? counted(count, 'gap') : report.finished ? 'Nothing' : 'Interrupted',
+    count ? counted(count, 'gap') : !report.finished ? 'Interrupted' : unheard ? counted(unheard, 'resource') : 'Nothing',
     [
       report.finished ? null : 'The run was interrupted: what it had not reached is unknown.',
-      count ? h('a', { href: '#view=gaps', onclick: visit('gaps') }, 'What is unknown for it') : null,
+      unheard ? `Of ${counted(unheard, 'resource')} nobody knows whether they take tags.` : null,
+      all ? null : h('a', { href: '#view=gaps', onclick: visit('gaps') }, 'What is unknown for it'),
     ],
-    { tone: count || !report.finished ? 'warn' : 'good', tag: wholly(), name: 'gaps' },
+    { tone: all && report.finished ? 'good' : 'warn', tag: wholly(), name: 'gaps' },
   );
 }
 
@@ -73,7 +80,7 @@ function spendCard() {
   return card(
     'Untagged spend',
     spend === null ? 'Unknown' : money(spend, report.currency),
-    [spend === null ? 'No cost is known of these resources.' : 'of resources that fail, last whole month'],
+    [spend === null ? 'No cost is known of these resources.' : `of resources that fail, ${report.month ? monthLong(report.month) : 'last whole month'}`],
     { tone: 'first', tag: wholly(), name: 'spend' },
   );
 }
@@ -97,9 +104,12 @@ function coveragePanel() {
     'Coverage of mandatory keys',
     'Resources that carry the key with a value that the dictionary allows, of all on which it is mandatory.',
     isFiltered() ? note('Not narrowed by the filters.') : null,
+    report.counts.unknown
+      ? note(`Not counted: ${counted(report.counts.unknown, 'resource')} whose tags could not be read.`)
+      : null,
     report.coverage.length
       ? [
-          verdictLegend(['covered', 'wrong', 'missing', 'unknown']),
+          verdictLegend(['covered', 'wrong', 'missing']),
           h(
             'div',
             { class: 'stripes', 'data-stripes': 'coverage' },
@@ -119,7 +129,6 @@ function coveragePanel() {
                 one.share === null ? 'Unknown' : share(one.share),
                 one,
                 format,
-                one.covered === null ? 'On how many resources it is mandatory was not counted.' : '',
               ),
             ),
           ),
@@ -129,13 +138,13 @@ function coveragePanel() {
 }
 
 function trendPanel() {
-  const { trend } = report;
-  if (!trend) return null;
+  const { change: held } = report;
+  if (!held.previous) return null;
   const parts = [
-    ['New', trend.new, 7],
-    ['Remaining', trend.remaining, 1],
-    ['Not seen again', trend.unseen, 6],
-    ['Fixed', trend.fixed, 2],
+    ['New', held.new, 7],
+    ['Remaining', held.remaining, 1],
+    ['Not seen again', held.unseen, 6],
+    ['Fixed', held.fixed, 2],
   ];
   const bar = parts.filter(([, count]) => count).map(([name, count, place]) => {
     const piece = h('span', { class: `s${place}`, title: `${name}: ${countFormat.format(count)}` });
@@ -144,7 +153,7 @@ function trendPanel() {
   });
   return panel(
     'Against the last run',
-    'Not seen again: what would show it could not be read this time, so it is not taken for fixed.',
+    `That of ${held.previous}. Not seen again: what would show it could not be read this time, so it is not taken for fixed.`,
     h(
       'ul',
       { class: 'legend' },
@@ -153,14 +162,5 @@ function trendPanel() {
       ),
     ),
     h('div', { class: 'stripe-bar', 'aria-hidden': 'true' }, bar),
-    table(
-      'fixed',
-      'Fixed since the last run, by finding',
-      [
-        { title: 'Fixed', value: ([rule]) => valueLabel(report, 'rule', rule) },
-        { title: 'Findings', kind: 'number', value: ([, count]) => count, show: ([, count]) => countFormat.format(count) },
-      ],
-      Object.entries(trend.fixed_by_rule),
-    ),
   );
 }

@@ -61,9 +61,29 @@ function gaps() {
             ],
             report.gaps,
           )
-        : note(report.finished ? 'Every source was read.' : ''),
+        : note(report.finished ? 'Every source was read.' : 'No source that was reached failed.'),
     ),
+    unheardTypes(),
   ];
+}
+
+function unheardTypes() {
+  const rows = Object.entries(report.unheard);
+  if (!rows.length) return null;
+  return panel(
+    'Types of which nobody knows whether they take tags',
+    'Their resources are neither right nor wrong.',
+    table(
+      'unheard',
+      'Types that are not known',
+      [
+        { title: 'Type', value: ([type]) => type },
+        { title: 'Resources', kind: 'number', value: ([, count]) => count, show: ([, count]) => countFormat.format(count) },
+      ],
+      rows,
+      { sorted: '1.down' },
+    ),
+  );
 }
 
 function gapText([source, account, region, lacks, reason, said]) {
