@@ -1,6 +1,7 @@
-"""Enter an account of the organisation by a role, for reading alone."""
+"""Enter an account of the organisation by a role, for reading alone or with all that the role may."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from harness.targets.model import Credentials
@@ -18,6 +19,18 @@ def assume_reader(sts: Any, role_arn: str) -> Credentials:
     Raises: ClientError, BotoCoreError as boto3 does.
     """
     policy = json.dumps(_POLICY, separators=(",", ":"))
-    answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="tagrail-snapshot", Policy=policy)
+    return _issued(sts.assume_role(RoleArn=role_arn, RoleSessionName="tagrail-snapshot", Policy=policy))
+
+
+def assume_role(sts: Any, role_arn: str, session: str) -> Credentials:
+    """Return credentials of a role, with all that it may do; `session` is its name in CloudTrail.
+
+    Tagging needs a permission of each service, and no session policy could list them: it has 2,048 characters at most.
+    Raises: ClientError, BotoCoreError as boto3 does.
+    """
+    return _issued(sts.assume_role(RoleArn=role_arn, RoleSessionName=session))
+
+
+def _issued(answer: Mapping[str, Any]) -> Credentials:
     found = answer["Credentials"]
     return Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
