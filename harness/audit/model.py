@@ -44,10 +44,10 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
 
 
 class AuditResource(msgspec.Struct, frozen=True, gc=False):
-    """Hold one resource as all sources together show it: a row of resources.parquet.
+    """Hold one resource as all sources show it: a row of resources.parquet.
 
-    `tags` is None where no source that could be read shows them. `sources` are those that saw it. `created` is ISO 8601.
-    `cost` is its effective cost of the last whole month in USD or the bill's currency, as decimal text, "" for none.
+    `tags` is None where no source that could be read shows them; `sources` are those that saw it; `created` is ISO
+    8601; `cost` is its effective cost of the last whole month in the bill's currency, as decimal text, "" for none.
     """
 
     arn: str
@@ -65,8 +65,8 @@ class AuditFinding(msgspec.Struct, frozen=True, gc=False):
     """Hold one deviation of one resource: a row of findings.parquet.
 
     `rule`, `verdict`, `key`, `held`, `wanted` and `because` are those of harness.plan_check.model.Fault; `held` is
-    masked where the rule is personal-data. `owner` is what the resource or its account says of whom to ask. `cost` as in
-    AuditResource. `fingerprint` is the same for the same rule, resource and key in every run.
+    masked where the rule is personal-data. `owner` is what the resource or its account says of whom to ask, `cost` as
+    in AuditResource. `fingerprint` is the same for the same rule, resource and key in every run.
     """
 
     fingerprint: str

@@ -24,12 +24,22 @@ from harness.emulator.billing.responses import let_billing_see
 from harness.emulator.clock_pages import CLOCK_PAGES
 from harness.emulator.enforcement.call import MalformedCallError, missing_in, read_call
 from harness.emulator.enforcement.gate import denial_of
+from harness.emulator.once_tagged import remember_before
 from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
 
 _CODE = "NotImplemented"
 # Services that the emulator extends say in their own words what is missing in a request.
 _CHECKED = frozenset(
-    {"bcmdataexports", "budgets", "ce", "config", "organizations", "resourcegroupstaggingapi", "servicecatalog"}
+    {
+        "bcmdataexports",
+        "budgets",
+        "ce",
+        "config",
+        "organizations",
+        "resourceexplorer2",
+        "resourcegroupstaggingapi",
+        "servicecatalog",
+    }
 )
 # moto's models are plain dicts and lists, and terraform sends ten requests at once. Long polls must not hold up others.
 _ONE_AT_A_TIME = threading.Lock()
@@ -147,6 +157,7 @@ def _refusal(service: str, environ: dict[str, Any]) -> Response | None:
         failed = f"Value null at '{missing[0]}' failed to satisfy constraint: Member must not be null"
         text = f"1 validation error detected: {failed}"
         return error_response(call.protocol, "ValidationException", text, 400)
+    remember_before(call)
     return None
 
 

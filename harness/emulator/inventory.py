@@ -5,8 +5,8 @@ a snapshot lists. On AWS no one call gives this; AWS Config, Resource Explorer a
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -14,24 +14,11 @@ from moto.core.base_backend import BackendDict
 
 from harness.emulator.arn_types import identity
 from harness.emulator.inventory_types import HELD_TYPES, HeldType
-from harness.emulator.listing import listed_resources
+from harness.emulator.listing import ListedResource, listed_resource, listed_resources
+from harness.emulator.tag_store import TagStore
 
 # States in which AWS has forgotten a resource that moto keeps.
 _GONE = frozenset({"terminated", "deleted", "DELETED", "INACTIVE", "DELETE_COMPLETE"})
-
-# Backends that keep tags beside their resources, by this attribute of the resource; elsewhere a resource has its own.
-_TAGGED_BY = {
-    "bedrockagent": "arn",
-    "ecr": "arn",
-    "efs": "id",
-    "elbv2": "arn",
-    "glue": "arn",
-    "kms": "id",
-    "logs": "arn",
-    "opensearch": "arn",
-    "s3": "arn",
-    "stepfunctions": "arn",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +26,7 @@ class LiveResource:
     """Hold one resource; `created` is None for the types of which moto does not know it.
 
     `resource_type` is CloudFormation's name, `id` what AWS Config calls `resourceId`. `model` is moto's object; what is
-    listed alone has none.
+    listed alone has none. `change_tags(added, removed)` changes the tags where the service keeps them.
     """
 
     arn: str
@@ -50,6 +37,7 @@ class LiveResource:
     tags: Mapping[str, str]
     created: datetime.datetime | None
     model: Any
+    change_tags: Callable[..., None] = field(repr=False, compare=False)
 
 
 def resources(
@@ -66,7 +54,29 @@ def resources(
     for listed in listed_resources(account_id, region):
         kind, id_ = identity(listed.arn)
         if types is None or kind in types:
-            yield LiveResource(listed.arn, kind, id_, account_id, listed.region, listed.tags, None, None)
+            yield _of_listed(listed, kind, id_)
+
+
+def find_resource(account_id: str, region: str, arn: str) -> LiveResource | None:
+    """Return the resource of an ARN in an account and region; None where there is none. Raises: nothing."""
+    kind, id_ = identity(arn)
+    if listed := listed_resource(account_id, region, arn):
+        return _of_listed(listed, kind, id_)
+    return next((found for found in resources(account_id, region, frozenset({kind})) if found.arn == arn), None)
+
+
+def _of_listed(listed: ListedResource, kind: str, id_: str) -> LiveResource:
+    return LiveResource(
+        listed.arn,
+        kind,
+        id_,
+        listed.account_id,
+        listed.region,
+        listed.tags,
+        listed.created,
+        None,
+        change_tags=listed.change_tags,
+    )
 
 
 def _backends(account_id: str) -> Iterator[Any]:
@@ -99,8 +109,9 @@ def _of_type(backend: Any, held: HeldType) -> Iterator[LiveResource]:
         id_ = str(getattr(item, held.id))
         arn = _arn(backend, held, item, id_)
         created = _time(getattr(item, held.created)) if held.created else None
-        tags = _tags(backend, held, item, arn if _TAGGED_BY.get(held.service) == "arn" else id_)
-        yield LiveResource(arn, held.type, id_, backend.account_id, region, tags, created, item)
+        store = TagStore(backend, held, item, arn, id_)
+        place = (backend.account_id, region)
+        yield LiveResource(arn, held.type, id_, *place, store.read(), created, item, change_tags=store.change)
 
 
 def _member(item: Any, name: str) -> Any:
@@ -125,23 +136,6 @@ def _arn(backend: Any, held: HeldType, item: Any, id_: str) -> str:
     service = "elasticloadbalancing" if held.service == "elb" else held.service
     place = f"arn:{backend.partition}:{service}:{backend.region_name}:{backend.account_id}"
     return f"{place}:{held.arn.format(id=id_)}"
-
-
-def _tags(backend: Any, held: HeldType, item: Any, key: str) -> Mapping[str, str]:
-    if held.service == "ec2":
-        own = backend.tags.get(key)
-    elif held.service in _TAGGED_BY:
-        tagger = backend.tagging_service if held.service in ("efs", "elbv2") else backend.tagger
-        own = tagger.get_tag_dict_for_resource(key)
-    else:
-        own = item._tags if held.service == "sns" else item.tags
-    pairs = own.items() if isinstance(own, Mapping) else [_pair(tag) for tag in own or ()]
-    return {name: value or "" for name, value in pairs}
-
-
-def _pair(tag: Mapping[str, str]) -> tuple[str, str]:
-    lower = {name.lower(): value for name, value in tag.items()}
-    return lower["key"], lower.get("value", "")
 
 
 def _time(value: Any) -> datetime.datetime:

@@ -1,29 +1,45 @@
 """Hold resources that the emulator knows by ARN and tags alone: what a snapshot found in a real organisation.
 
+An ARN list may give a time and a creator besides, and say that its resources were tagged once.
+
 They are listed, judged and tagged like others; there is nothing else that could be done with them.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class ListedResource:
-    """Hold one resource; its tags change when somebody tags it."""
+    """Hold one resource; its tags change when somebody tags it. `created` has its zone, None is not known."""
 
     arn: str
     account_id: str
     region: str
     tags: dict[str, str] = field(default_factory=dict)
+    created: datetime.datetime | None = None
+
+    def change_tags(self, added: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+        """Give the resource some tags and take others away. Raises: nothing."""
+        self.tags.update(added)
+        for key in removed:
+            self.tags.pop(key, None)
 
 
 _listed: dict[str, dict[str, ListedResource]] = {}
 
 
-def list_resources(account_id: str, region: str, arns: Iterable[str], tags: Mapping[str, str]) -> None:
+def list_resources(
+    account_id: str,
+    region: str,
+    arns: Iterable[str],
+    tags: Mapping[str, str],
+    created: datetime.datetime | None = None,
+) -> None:
     """Add resources of an account and region that carry the same tags. Raises: nothing."""
     held = _listed.setdefault(account_id, {})
-    held.update({arn: ListedResource(arn, account_id, region, dict(tags)) for arn in arns})
+    held.update({arn: ListedResource(arn, account_id, region, dict(tags), created) for arn in arns})
 
 
 def listed_resources(account_id: str, region: str | None = None) -> Iterator[ListedResource]:

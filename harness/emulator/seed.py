@@ -73,6 +73,10 @@ def _faults(seed: Seed) -> Iterator[tuple[Path_, str]]:
     yield from _repeated(("organization", "accounts"), "id", [account.id for account in accounts])
     keys = [tag.key for tag in seed.billing.cost_allocation_tags]
     yield from _repeated(("billing", "cost_allocation_tags"), "key", keys)
+    for index, indexes in enumerate(seed.explorer_indexes):
+        if indexes.aggregator not in (None, *indexes.regions):
+            place = ("explorer_indexes", index, "aggregator")
+            yield place, f'must be one of the regions; got "{indexes.aggregator}". Do add it to them'
     if accounts[0].parent:
         yield ("organization", "accounts", 0, "parent"), "must be empty: the management account stands at the root"
     yield from _strangers(seed, _named_accounts(seed))
@@ -85,6 +89,9 @@ def _named_accounts(seed: Seed) -> Iterator[tuple[Path_, str]]:
     for index, recorders in enumerate(seed.config_recorders):
         for number, account in enumerate(recorders.accounts or ()):
             yield ("config_recorders", index, "accounts", number), account
+    for index, indexes in enumerate(seed.explorer_indexes):
+        for number, account in enumerate(indexes.accounts or ()):
+            yield ("explorer_indexes", index, "accounts", number), account
     for index, resource in enumerate(seed.resources):
         yield ("resources", index, "account"), resource.account
     for index, tagged in enumerate(seed.tagged_resources):

@@ -121,11 +121,17 @@ class Resource(StrictModel):
 
 
 class TaggedResources(StrictModel):
-    """List resources of an account (name or id) and region that carry the same tags, by ARN and nothing else."""
+    """List resources of an account (name or id) and region that carry the same tags, or none, by ARN and nothing else.
+
+    Without tags they were never tagged, unless `once_tagged`. `created_by` is the ARN of who made them.
+    """
 
     account: str
     region: str
     tags: Annotated[dict[str, str], Field(default_factory=dict)]
+    once_tagged: bool = False
+    created_days_ago: Annotated[int, Field(ge=0)] | None = None
+    created_by: Annotated[str, Field(pattern=r"^arn:[^:]+:(iam|sts)::")] | None = None
     arns: Annotated[tuple[Annotated[str, Field(pattern=r"^arn:[^:]+:[^:]+:")], ...], Field(strict=False, min_length=1)]
 
 
@@ -147,6 +153,19 @@ class ConfigRecorders(StrictModel):
     bucket_name: str | None = None
     recording: bool = True
     assumed: bool = False
+
+
+class ExplorerIndexes(StrictModel):
+    """Turn Resource Explorer on in accounts (names or ids), without `accounts` in every one, each region with a view.
+
+    `aggregator` is the region whose index has those of all others. `organization_view` lets the management account's
+    default view there, or in the first region, show the whole organization.
+    """
+
+    accounts: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = None
+    regions: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+    aggregator: str | None = None
+    organization_view: bool = False
 
 
 class Unread(StrictModel):
@@ -175,6 +194,7 @@ class Seed(StrictModel):
     attachments: Annotated[dict[str, Strings], Field(default_factory=dict)]
     billing: Billing = Billing()
     config_recorders: Annotated[tuple[ConfigRecorders, ...], Field(strict=False)] = ()
+    explorer_indexes: Annotated[tuple[ExplorerIndexes, ...], Field(strict=False)] = ()
     catalog_items: Annotated[tuple[CatalogItem, ...], Field(strict=False)] = ()
     resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
     tagged_resources: Annotated[tuple[TaggedResources, ...], Field(strict=False)] = ()

@@ -1,5 +1,6 @@
 """Put a seed into a running emulator: organisation and billing straight into the models, resources through boto3."""
 
+import datetime
 from typing import Any
 
 import boto3
@@ -12,9 +13,11 @@ from harness.emulator.billing.cost_data import CostLine
 from harness.emulator.billing.responses import SeenTag, billing_of
 from harness.emulator.clock import DAY, utcnow
 from harness.emulator.listing import list_resources
+from harness.emulator.once_tagged import remember
 from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
+from harness.emulator.resource_explorer.responses import set_up
 from harness.emulator.seed import refuse
-from harness.emulator.seed_model import ConfigRecorders, Seed
+from harness.emulator.seed_model import ConfigRecorders, Seed, TaggedResources
 from harness.spelling import nearest
 from harness.yaml_source import Source
 
@@ -30,9 +33,10 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     make_organization(seed, source)
     _make_billing(seed)
     _make_recorders(seed)
+    _make_explorer_indexes(seed)
     _make_resources(seed, source, url)
-    for tagged in seed.tagged_resources:
-        list_resources(seed.account_id(tagged.account), tagged.region, tagged.arns, tagged.tags)
+    for listed in seed.tagged_resources:
+        _list_resources(seed.account_id(listed.account), listed)
     for item in seed.catalog_items:
         servicecatalog_backends[seed.payer_id][item.region].add_known(item.id)
     attach_policies(seed)
@@ -56,6 +60,15 @@ def _make_billing(seed: Seed) -> None:
     )
 
 
+def _list_resources(account_id: str, listed: TaggedResources) -> None:
+    age = listed.created_days_ago
+    created = None if age is None else (utcnow() - DAY * age).replace(tzinfo=datetime.UTC)
+    list_resources(account_id, listed.region, listed.arns, listed.tags, created)
+    if listed.once_tagged:
+        for arn in listed.arns:
+            remember(arn)
+
+
 def _make_recorders(seed: Seed) -> None:
     """Start AWS Config where the seed asks for it; the management account's recorder may be the environment's own."""
     members = tuple(account.id for account in seed.organization.accounts[1:])
@@ -74,6 +87,18 @@ def _make_recorder(account_id: str, region: str, wanted: ConfigRecorders) -> Non
         backend.put_delivery_channel({"name": "default", "s3BucketName": bucket})
         if wanted.recording:
             backend.start_configuration_recorder("default")
+
+
+def _make_explorer_indexes(seed: Seed) -> None:
+    everyone = tuple(account.id for account in seed.organization.accounts)
+    organization = f"arn:aws:organizations::{seed.payer_id}:organization/{seed.organization.id}"
+    for wanted in seed.explorer_indexes:
+        main = wanted.aggregator or wanted.regions[0]
+        for account_id in map(seed.account_id, wanted.accounts or everyone):
+            for region in wanted.regions:
+                is_whole = wanted.organization_view and account_id == seed.payer_id and region == main
+                scope = organization if is_whole else None
+                set_up(account_id, region, is_aggregator=region == wanted.aggregator, scope=scope)
 
 
 def _make_resources(seed: Seed, source: Source, url: str) -> None:

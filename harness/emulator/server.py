@@ -35,8 +35,9 @@ _EXTENSIONS = (
     "config.responses",
     "data_exports.responses",
     "organizations.responses",
+    "resource_explorer.responses",
     "servicecatalog.responses",
-    "tagging",
+    "tagging.responses",
 )
 
 

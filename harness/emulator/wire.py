@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
-from botocore.model import ListShape, Shape, StructureShape
+from botocore.model import ListShape, MapShape, Shape, StructureShape
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
 from moto.core.utils import get_service_model
@@ -121,6 +121,11 @@ def _problems(path: str, shape: Shape, value: Any) -> Iterator[str]:
         yield from _size_problems(path, shape, value, len(value))
         for index, item in enumerate(value):
             yield from _problems(f"{path}.{index + 1}.member", shape.member, item)
+    elif isinstance(shape, MapShape):
+        yield from _size_problems(path, shape, value, len(value))
+        for key, item in value.items():
+            yield from _problems(f"{path}.key", shape.key, key)
+            yield from _problems(f"{path}.{key}.member", shape.value, item)
     elif shape.type_name == "string" and isinstance(value, str):
         yield from _size_problems(path, shape, value, len(value))
         yield from _text_problems(path, shape, value)

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from harness.plan_check.model import Fault, Resource
 from harness.plan_check.requirements import ExemptionRule, Requirements
 
-_OF_KEYS = frozenset(
+# The rules that an exemption can free of.
+OF_KEYS = frozenset(
     {
         "missing-key",
         "unknown-key",
@@ -61,7 +62,7 @@ class Exemptions:
         maybe = [one for one in self._valid if one not in sure and _may_match(arn, one.resource)]
         if not sure and not maybe:
             return faults
-        kept = (fault for fault in faults if not (fault.rule in _OF_KEYS and _frees(sure, fault.key)))
+        kept = (fault for fault in faults if not (fault.rule in OF_KEYS and _frees(sure, fault.key)))
         return [_doubted(fault, maybe) for fault in kept]
 
 
@@ -70,7 +71,7 @@ def _frees(exemptions: Iterable[ExemptionRule], key: str) -> bool:
 
 
 def _doubted(fault: Fault, maybe: list[ExemptionRule]) -> Fault:
-    if fault.rule not in _OF_KEYS or not _frees(maybe, fault.key) or fault.verdict == "unknown":
+    if fault.rule not in OF_KEYS or not _frees(maybe, fault.key) or fault.verdict == "unknown":
         return fault
     because = f"the exemption of {maybe[0].resource} may free it; its ARN is known after apply"
     return Fault(fault.rule, "unknown", fault.path, fault.key, fault.held, fault.wanted, because, fault.denied)

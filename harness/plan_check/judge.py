@@ -61,6 +61,10 @@ class Judge:
         rules = self._types[name] = TypeRules(self._requirements, name, facts)
         return rules
 
+    def mandatory(self, name: str, facts: TypeFacts) -> tuple[str, ...]:
+        """Return the keys that a type must carry. Raises: nothing."""
+        return (self._types.get(name) or self._prepare(name, facts)).mandatory
+
     def passing(self, name: str, facts: TypeFacts, late: str = "") -> Passing | None:
         """Return what tells at once of a type's sets of tags that all must be well with them, each tag as seen before.
 

@@ -69,8 +69,11 @@ def summary(backend: Config, request: dict[str, Any]) -> dict[str, Any]:
     return {"GroupByKey": request["GroupByKey"], "AggregateComplianceCounts": shown, **following}
 
 
-def _sources(backend: Config, name: str) -> Iterator[Config]:
-    """Yield the accounts and regions of an aggregator, those that have rules or a recorder."""
+def sources(backend: Config, name: str) -> Iterator[Config]:
+    """Yield the accounts and regions of an aggregator, those that have rules or a recorder.
+
+    Raises: AwsError NoSuchConfigurationAggregatorException.
+    """
     aggregator = backend.config_aggregators.get(name)
     if aggregator is None:
         text = "The configuration aggregator does not exist. Check the configuration aggregator name and try again."
@@ -90,7 +93,7 @@ def _sources(backend: Config, name: str) -> Iterator[Config]:
 
 def _settled(backend: Config, request: dict[str, Any]) -> Iterator[tuple[Config, Rule]]:
     """Yield the rules of all sources with results that are up to date."""
-    for source in _sources(backend, request["ConfigurationAggregatorName"]):
+    for source in sources(backend, request["ConfigurationAggregatorName"]):
         settle(source)
         for name in sorted(source.config_rules):
             yield source, source.rule(name)

@@ -6,7 +6,7 @@ from moto.config import models, urls
 from moto.config.models import config_backends
 from moto.config.responses import ConfigResponse
 
-from harness.emulator.config import aggregate, compliance, organization
+from harness.emulator.config import aggregate, compliance, organization, select
 from harness.emulator.config.evaluation import settle
 from harness.emulator.config.model import Config, Rule
 from harness.emulator.wire import CheckedResponse, answering, page, payer_of
@@ -36,7 +36,6 @@ class ConfigExtension(CheckedResponse, ConfigResponse):  # type: ignore[misc]  #
             "DescribeOrganizationConformancePacks",
             "ListDiscoveredResources",
             "PutResourceConfig",
-            "SelectResourceConfig",
         }
     )
 
@@ -53,6 +52,8 @@ class ConfigExtension(CheckedResponse, ConfigResponse):  # type: ignore[misc]  #
     describe_aggregate_compliance_by_config_rules = answering(aggregate.by_rule)
     get_aggregate_compliance_details_by_config_rule = answering(aggregate.details_by_rule)
     get_aggregate_config_rule_compliance_summary = answering(aggregate.summary)
+    select_resource_config = answering(select.select)
+    select_aggregate_resource_config = answering(select.select_aggregate)
     put_organization_config_rule = answering(organization.put)
     describe_organization_config_rules = answering(organization.describe)
     delete_organization_config_rule = answering(organization.delete)

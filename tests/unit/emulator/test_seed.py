@@ -68,6 +68,17 @@ def test_the_shipped_seed_holds() -> None:
             [{"accounts": ["membre"], "regions": ["r"]}],
             "config_recorders.0..accounts.0.: must be",
         ),
+        (
+            ("explorer_indexes",),
+            [{"accounts": ["membre"], "regions": ["r"]}],
+            "explorer_indexes.0..accounts.0.: must be",
+        ),
+        (("explorer_indexes",), [{"regions": ["r"], "aggregator": "s"}], 'aggregator: must be one of .*; got "s"'),
+        (
+            ("tagged_resources",),
+            [{"account": "member", "region": "r", "arns": ["arn:aws:s3:::b"], "created_by": "me"}],
+            "tagged_resources.0..created_by: must hold",
+        ),
         (("resources", 0, "account"), "membre", 'got "membre". Did you mean "member"?'),
         (("resources", 0, "call"), "list_buckets", "resources.0..call: must hold"),
     ],

@@ -1,0 +1,63 @@
+"""Make one resource of all that sources saw of it."""
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+
+from harness.audit.arn_types import kind_of, type_of
+from harness.audit.model import GLOBAL, SOURCES, AuditResource, Gap, Seen
+from harness.audit.sources import name_of
+from harness.type_facts import cloudformation_type
+
+_RANK = {source: rank for rank, source in enumerate(SOURCES)}
+_GLOBAL_ASKED_IN = "us-east-1"  # where the tagging API shows what has no region
+
+
+class Joiner:
+    """Join what was seen.
+
+    `covered` are the kinds that the tagging API shows: one of these that it does not show never had a tag, unless it
+    could not be read there (`unread`, accounts with regions).
+    """
+
+    def __init__(self, covered: Collection[str], gaps: Iterable[Gap]) -> None:
+        """Take what is known of the sources."""
+        self._covered = covered
+        self._unread = {(gap.account, gap.region) for gap in gaps if gap.source in ("tagging", "account")}
+
+    def join(self, groups: Iterable[list[Seen]]) -> Iterator[AuditResource]:
+        """Yield a resource for each group of rows of one ARN. Raises: nothing."""
+        for rows in groups:
+            rows.sort(key=lambda row: _RANK[row.source])
+            first = rows[0]
+            yield AuditResource(
+                arn=first.arn,
+                account=first.account,
+                region=first.region,
+                type=_type(first.arn, tuple(row.type for row in rows if row.type)),
+                name=next((row.name for row in rows if row.name), name_of(first.arn)),
+                created=next((row.created for row in rows if row.created), ""),
+                tags=self._tags(rows),
+                sources=tuple(dict.fromkeys(row.source for row in rows)),
+            )
+
+    def _tags(self, rows: list[Seen]) -> dict[str, str] | None:
+        for row in rows:
+            if row.tags is not None:
+                return row.tags
+        first = rows[0]
+        region = _GLOBAL_ASKED_IN if first.region == GLOBAL else first.region
+        unread = (first.account, region) in self._unread or (first.account, "") in self._unread
+        return {} if not unread and kind_of(first.arn) in self._covered else None
+
+
+@cache
+def _known(name: str) -> bool:
+    return cloudformation_type(name) is not None
+
+
+def _type(arn: str, said: tuple[str, ...]) -> str:
+    """Return the type by the ARN where CloudFormation has it: Config and Explorer have names of their own for some."""
+    named = type_of(arn)
+    if _known(named):
+        return named
+    return next((one for one in said if _known(one)), said[0] if said else named)

@@ -1,0 +1,153 @@
+"""Hold a run of the audit: its folder, what is known of it as a whole, and what became of it since the last one."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from harness.audit.model import Gap
+from harness.audit.tables import read_rows
+
+_FILE = "run.json"
+_SEEN = "seen"
+_FORM = "%Y-%m-%dT%H-%M-%SZ"
+
+
+class AuditedAccount(msgspec.Struct, frozen=True):
+    """Name an account that the organisation has; `unit` is the path of its organizational unit, "" at the root."""
+
+    id: str
+    name: str
+    unit: str
+    status: str
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """Count the resources that must carry a key, by what they carry: an allowed value, something wrong, nothing."""
+
+    key: str
+    covered: int = 0
+    wrong: int = 0
+    missing: int = 0
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Compare a run with the last one: findings that are new, gone, still there, or not seen again for a gap's sake."""
+
+    previous: str = ""
+    new: int = 0
+    fixed: int = 0
+    remaining: int = 0
+    unseen: int = 0
+
+
+class Run(msgspec.Struct, frozen=True):
+    """State what a run looked at and found; times are ISO 8601 in UTC.
+
+    `counts` are resources by what became of them, `unheard` how many resources there are of types of which nobody knows
+    whether they take tags; `calls` are answers by source.
+    """
+
+    environment: str
+    target: str
+    started: str
+    ended: str = ""
+    state: Literal["running", "interrupted", "finished"] = "running"
+    accounts: tuple[AuditedAccount, ...] = ()
+    regions: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    calls: Mapping[str, int] = {}
+    counts: Mapping[str, int] = {}
+    unheard: Mapping[str, int] = {}
+    findings: Mapping[str, int] = {}
+    coverage: tuple[Coverage, ...] = ()
+    change: Change = Change()
+
+
+def new_folder(parent: Path, now: datetime.datetime) -> Path:
+    """Return a new folder for a run that starts now. Raises: OSError."""
+    folder = parent / now.strftime(_FORM)
+    number = 2
+    while folder.exists():
+        folder = parent / f"{now.strftime(_FORM)}-{number}"
+        number += 1
+    folder.mkdir(parents=True)
+    return folder
+
+
+def seen_folder(folder: Path) -> Path:
+    """Return where a run keeps what sources saw until it is finished. Raises: nothing."""
+    return folder / _SEEN
+
+
+def write_run(folder: Path, run: Run) -> None:
+    """Write what is known of a run, in one step. Raises: OSError."""
+    half = folder / f"{_FILE}.half"
+    half.write_bytes(msgspec.json.format(msgspec.json.encode(run), indent=2) + b"\n")
+    half.replace(folder / _FILE)
+
+
+def read_run(folder: Path) -> Run:
+    """Return a run. Raises: OSError; msgspec.ValidationError for what is none."""
+    return msgspec.json.decode((folder / _FILE).read_bytes(), type=Run)
+
+
+def runs(parent: Path) -> Iterator[tuple[Path, Run]]:
+    """Yield the runs below a folder, the newest first. Raises: OSError."""
+    if parent.is_dir():
+        for folder in sorted((each for each in parent.iterdir() if (each / _FILE).is_file()), reverse=True):
+            yield folder, read_run(folder)
+
+
+def finished(parent: Path) -> Path | None:
+    """Return the folder of the newest run that was finished; None where there is none. Raises: OSError."""
+    return next((folder for folder, run in runs(parent) if run.state == "finished"), None)
+
+
+def unfinished(parent: Path) -> Path | None:
+    """Return the folder of the newest run if it can go on; None where it cannot. Raises: OSError."""
+    found = next(runs(parent), None)
+    return found[0] if found and found[1].state != "finished" and seen_folder(found[0]).is_dir() else None
+
+
+class Comparison:
+    """Tell new findings from those that the last run had."""
+
+    def __init__(self, previous: Path | None) -> None:
+        """Read the last run's findings, 8 bytes each and what a set takes. Raises: duckdb.Error, OSError."""
+        self._previous = previous
+        rows = read_rows(previous, "findings", ["fingerprint"]) if previous else iter(())
+        self._gone = {int(row[0], 16) for row in rows}
+        self._held = len(self._gone)
+        self._new = 0
+
+    def is_new(self, fingerprint: str) -> bool:
+        """Tell whether the last run did not have a finding; each is asked once. Raises: nothing."""
+        number = int(fingerprint, 16)
+        if number in self._gone:
+            self._gone.remove(number)
+            return False
+        self._new += 1
+        return True
+
+    def change(self, gaps: Iterable[Gap]) -> Change:
+        """Return what became of the last run's findings, once all of this run's were asked.
+
+        What lies where something could not be read now is unseen and not fixed. Raises: duckdb.Error, OSError.
+        """
+        if self._previous is None:
+            return Change(new=self._new)
+        unread = {(gap.account, gap.region) for gap in gaps}
+        unseen = 0
+        if unread and self._gone:
+            rows = read_rows(self._previous, "findings", ["fingerprint", "account", "region"])
+            left = ((account, region) for found, account, region in rows if int(found, 16) in self._gone)
+            unseen = sum(_is_unread(unread, account, region) for account, region in left)
+        fixed = len(self._gone) - unseen
+        return Change(self._previous.name, self._new, fixed, self._held - len(self._gone), unseen)
+
+
+def _is_unread(unread: set[tuple[str, str]], account: str, region: str) -> bool:
+    return not unread.isdisjoint({(account, region), (account, ""), ("", region), ("", "")})

@@ -1,0 +1,273 @@
+"""Look through accounts and regions, several at a time, and keep what each source shows or why it shows nothing.
+
+A task is one source in one place. One that could not be read is a gap and never nothing; one that an earlier run has
+done is not done again.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from harness.audit.arn_types import kind_of
+from harness.audit.model import Gap, Seen
+from harness.audit.seen import Done, SeenFiles
+from harness.audit.sources import config, explorer, listing, tagging
+from harness.audit.sources.accounts import read_account
+from harness.organization import Account, Organization
+from harness.targets.model import Credentials
+from harness.targets.refusals import said, word_of
+
+AT_ONCE = 16
+# boto3 slows down by itself where AWS throttles, each client for itself:
+# boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
+_CALM = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, max_pool_connections=2)
+_FRESH_SECONDS = (
+    40 * 60
+)  # credentials of a role last an hour, docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+_SOURCE = "tagging"
+
+Task = Callable[[], Sequence[Any]]  # what has to be done returns the tasks that follow from it
+
+
+class Payer(Protocol):
+    """Give boto3 clients of the payer account, or with credentials of another one."""
+
+    def client(
+        self, service: str, region: str, *, config: Config | None = None, credentials: Credentials | None = None
+    ) -> Any:
+        """Return a boto3 client."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Say what to look through: `regions` begins with the home region; () asks each account for those it has enabled.
+
+    `enter` gives credentials of a member account. `listed_regions` are those where SageMaker is asked for its lists
+    even if nothing there has a tag.
+    """
+
+    payer_id: str
+    partition: str
+    home: str
+    regions: tuple[str, ...]
+    listed_regions: tuple[str, ...]
+    enter: Callable[[str], Credentials]
+    at_once: int = AT_ONCE
+
+
+@dataclass(slots=True)
+class Progress:
+    """Count what goes on, for whoever shows it."""
+
+    accounts: int = 0
+    tasks: int = 0
+    ended: int = 0
+    rows: int = 0
+    gaps: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class Scan:
+    """Look through an organisation and keep what is seen."""
+
+    def __init__(self, payer: Payer, wanted: Wanted, organization: Organization, seen: SeenFiles) -> None:
+        """Look at nothing yet."""
+        self._payer = payer
+        self._wanted = wanted
+        self._organization = organization
+        self._seen = seen
+        self._entered: dict[str, tuple[Credentials | None, float]] = {}
+        self._making = threading.Lock()  # making a client is not safe in several threads, using one is
+        self._kinds: set[str] = {kind for done in seen.done.values() for kind in done.kinds}
+        self.progress = Progress()
+
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds of resources that the tagging API shows. Raises: nothing."""
+        return frozenset(self._kinds)
+
+    def run(self, tell: Callable[[Progress], object]) -> None:
+        """Look through all of it; `tell` hears of progress a few times a second.
+
+        Raises: KeyboardInterrupt once what runs has ended; OSError when the files cannot be written.
+        """
+        with ThreadPoolExecutor(self._wanted.at_once) as pool:
+            waiting: set[Future[Sequence[Task]]] = set()
+            try:
+                waiting = {pool.submit(task) for task in self._first()}
+                self.progress.tasks = len(waiting)
+                while waiting:
+                    ended, waiting = wait(waiting, timeout=0.3, return_when=FIRST_COMPLETED)
+                    for one in ended:
+                        further = {pool.submit(task) for task in one.result()}
+                        self.progress.tasks += len(further)
+                        self.progress.ended += 1
+                        waiting |= further
+                    tell(self.progress)
+            except BaseException:
+                self.progress.stop.set()
+                for one in waiting:
+                    one.cancel()
+                self._seen.flush()
+                raise
+
+    def _first(self) -> Iterator[Task]:
+        """Yield the tasks of the whole organisation, which lead to those of accounts, and these to those of regions."""
+        yield self._of_organization
+        for account in self._organization.accounts:
+            yield partial(self._of_account_tags, account)
+
+    def _of_account_tags(self, account: Account) -> Sequence[Task]:
+        client = self._client("organizations", self._wanted.home)
+        read = partial(read_account, client, self._wanted.partition, self._organization, account)
+        self._task("organizations", account.id, "", lambda: iter([[read()]]), lacks="the tags of the account itself")
+        return ()
+
+    def _of_organization(self) -> Sequence[Task]:
+        """Read the sources that show all accounts at once, and return the tasks of each account."""
+        everywhere = {"config": self._of_aggregator(), "explorer": self._of_organization_view()}
+        singly = tuple(name for name, found in everywhere.items() if found is None)
+        tasks: list[Task] = [task for task in everywhere.values() if task]
+        for account in self._organization.accounts:
+            if account.status == "ACTIVE":
+                self.progress.accounts += 1
+                tasks.append(partial(self._of_account, account.id, singly))
+            else:
+                gap = Gap("account", account.id, "", "all resources", f"the account is {account.status.lower()}")
+                self._note(f"account {account.id}", gap)
+        return tasks
+
+    def _of_aggregator(self) -> Task | None:
+        """Return the task that reads Config for all accounts; None where it has to be read account by account."""
+        for region in dict.fromkeys((self._wanted.home, *self._wanted.listed_regions)):
+            client = self._client("config", region)
+            try:
+                found = config.aggregator_of(client)
+            except (ClientError, BotoCoreError):
+                continue  # read account by account, where the refusal is named
+            if found:
+                pages = partial(config.read_aggregated, client, found)
+                return partial(self._everywhere, "config", region, pages, "what only AWS Config shows")
+        return None
+
+    def _of_organization_view(self) -> Task | None:
+        for region in dict.fromkeys((self._wanted.home, *self._wanted.listed_regions)):
+            client = self._client("resource-explorer-2", region)
+            try:
+                found = explorer.organization_view(client)
+            except (ClientError, BotoCoreError):
+                continue
+            if found:
+                pages = partial(explorer.read_explored, client, found)
+                return partial(self._everywhere, "explorer", region, pages, "what never had a tag")
+        return None
+
+    def _everywhere(self, source: str, region: str, pages: Callable[[], Iterator[Any]], lacks: str) -> Sequence[Task]:
+        self._task(source, "", region, pages, lacks=lacks)
+        return ()
+
+    def _of_account(self, account: str, singly: Sequence[str]) -> Sequence[Task]:
+        """Enter an account and return the tasks of its regions."""
+        try:
+            regions = self._wanted.regions or self._enabled(account)
+        except (ClientError, BotoCoreError) as error:
+            self._note(f"account {account}", Gap("account", account, "", "all resources", said(error), word_of(error)))
+            return ()
+        return [partial(self._of_region, account, region, singly) for region in regions]
+
+    def _enabled(self, account: str) -> tuple[str, ...]:
+        answer = self._client("ec2", self._wanted.home, account).describe_regions()
+        found = sorted(each["RegionName"] for each in answer["Regions"])
+        return (self._wanted.home, *(region for region in found if region != self._wanted.home))
+
+    def _of_region(self, account: str, region: str, singly: Sequence[str]) -> Sequence[Task]:
+        """Read one region of an account: what is tagged, what SageMaker lists, and what else has to be asked here."""
+        known: set[str] = set()
+        found = self._task(
+            _SOURCE, account, region, partial(self._tagged, account, region, known), lacks="tagged resources"
+        )
+        if found is None or found or region in self._wanted.listed_regions:
+            self._task(
+                "listing", account, region, partial(self._listed, account, region, known), lacks="SageMaker's lists"
+            )
+        for source in singly:
+            read = partial(self._recorded if source == "config" else self._explored, account, region)
+            self._task(source, account, region, read, lacks=f"what only {source} shows")
+        return ()
+
+    def _tagged(self, account: str, region: str, known: set[str]) -> Iterator[list[Seen]]:
+        client = self._client("resourcegroupstaggingapi", region, account)
+        for page in tagging.read_tagged(client, account, region):
+            known |= {row.arn.lower() for row in page if ":sagemaker:" in row.arn}
+            yield page
+
+    def _listed(self, account: str, region: str, known: set[str]) -> Iterator[list[Seen] | Gap]:
+        client = self._client(listing.SERVICE, region, account)
+        yield from listing.Listed(client, account, region, known, self._kinds.__contains__).read()
+
+    def _recorded(self, account: str, region: str) -> Iterator[list[Seen] | Gap]:
+        yield from config.read_recorded(self._client("config", region, account))
+
+    def _explored(self, account: str, region: str) -> Iterator[list[Seen] | Gap]:
+        client = self._client("resource-explorer-2", region, account)
+        view = explorer.default_view(client)
+        if view is None:
+            reason = "Resource Explorer has no default view here that shows everything"
+            yield Gap("explorer", account, region, "what never had a tag", reason)
+        else:
+            yield from explorer.read_explored(client, view)
+
+    def _task(
+        self, source: str, account: str, region: str, pages: Callable[[], Iterator[Any]], *, lacks: str
+    ) -> int | None:
+        """Read one source in one place and keep what it shows; return how many rows, None where it is done already."""
+        name = f"{source} {account} {region}"
+        if name in self._seen.done:
+            return None
+        kinds: set[str] = set()
+        gaps: list[Gap] = []
+        rows = calls = 0
+        try:
+            for page in pages():
+                if self.progress.stop.is_set():
+                    return None
+                if isinstance(page, Gap):
+                    gaps.append(page)
+                    continue
+                calls += 1
+                rows += len(page)
+                self._seen.add(page)
+                if source == _SOURCE:
+                    kinds |= {kind_of(row.arn) for row in page}
+                self.progress.rows += len(page)
+        except (ClientError, BotoCoreError) as error:
+            gaps.append(Gap(source, account, region, lacks, said(error), word_of(error)))
+        self._kinds |= kinds
+        self.progress.gaps += len(gaps)
+        self._seen.end(Done(name, tuple(sorted(kinds)), calls), gaps)
+        return rows
+
+    def _note(self, task: str, gap: Gap) -> None:
+        if task not in self._seen.done:
+            self.progress.gaps += 1
+            self._seen.end(Done(task), [gap])
+
+    def _client(self, service: str, region: str, account: str = "") -> Any:
+        """Return a client in an account, of the payer where none is named or it is the payer."""
+        credentials = None if account in ("", self._wanted.payer_id) else self._credentials(account)
+        with self._making:
+            return self._payer.client(service, region, config=_CALM, credentials=credentials)
+
+    def _credentials(self, account: str) -> Credentials | None:
+        found, until = self._entered.get(account, (None, 0.0))
+        if time.monotonic() > until:
+            found = self._wanted.enter(account)
+            self._entered[account] = found, time.monotonic() + _FRESH_SECONDS
+        return found

@@ -1,0 +1,1 @@
+"""Read and write the tags of all resources of an account and region through the Resource Groups Tagging API."""
