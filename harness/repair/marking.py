@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from harness.repair.model import Change, Held
+from harness.repair.applying import Accounts, Repair, Writing, chunks, grouped, identity_of, place_of
+from harness.repair.model import Change, Failure, Held
 from harness.repair.resolving import Allowed
 
 Standing = Literal["repaired", "overdue", "waiting", "unmarked"]
@@ -67,3 +68,27 @@ def _is_past(marked: str, today: datetime.date) -> bool:
         return datetime.date.fromisoformat(marked) < today
     except ValueError:
         return False
+
+
+def read_held(changes: Sequence[Change], accounts: Accounts) -> dict[str, Held | Failure]:
+    """Return the tags as they are now, by ARN, or why they could not be read. Raises: nothing of AWS's."""
+    found: dict[str, Held | Failure] = {}
+    for account, theirs in grouped(changes, identity_of).items():
+        if closed := accounts.enter(account):
+            found |= {change.arn: Failure(closed) for change in theirs}
+            continue
+        for place, some in grouped(theirs, place_of).items():
+            api = accounts.api(place)
+            for arns in chunks(list(dict.fromkeys(change.arn for change in some)), api.reads):
+                found |= api.read(arns)
+    return found
+
+
+def take_off(dues: Sequence[Due], held: Mapping[str, Held], key: str, repair: Repair) -> dict[str, Failure]:
+    """Take the marks off resources that are repaired and return what failed. Raises: OSError for the journal."""
+    failed: dict[str, Failure] = {}
+    for place, some in grouped((due.change for due in dues), place_of).items():
+        writing = Writing(place, repair.accounts.api(place), repair.journal)
+        arns = [change.arn for change in some]
+        failed |= writing.send({arn: held[arn] for arn in arns}, {}, dict.fromkeys(arns, (key,)))
+    return failed
