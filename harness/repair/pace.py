@@ -16,6 +16,9 @@ _FIRST_SECONDS, _MOST_SECONDS = 0.5, 30.0
 _SLOWEST = 0.2  # calls a second
 _STEPS_BACK = 20  # so many calls that pass bring the full rate back
 _AGAIN = frozenset({"throttled", "unavailable", "unreachable"})
+# Somebody else changes the same resource: IAM, AWS Organizations and Auto Scaling ask to try again then.
+# docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html and the siblings of the two others
+_CONTENDED = frozenset({"ConcurrentModification", "ConcurrentModificationException", "ResourceContention"})
 _UNSURE = frozenset({"unavailable", "unreachable"})  # the call may have been carried out
 
 
@@ -61,7 +64,8 @@ class Pace:
             except (ClientError, BotoCoreError) as error:
                 kind = kind_of_word(word_of(error))
                 unsure = unsure or kind in _UNSURE
-                if kind not in _AGAIN or tried == _TRIES:
+                is_again = kind in _AGAIN or word_of(error) in _CONTENDED
+                if not is_again or tried == _TRIES:
                     raise GivenUpError(said(error), word_of(error), unsure=unsure) from error
                 self.pause(tried, is_throttled=kind == "throttled")
             else:

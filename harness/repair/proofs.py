@@ -70,7 +70,8 @@ def own_proofs(keys: Keys, key: str, tags: Mapping[str, str]) -> Iterator[Proof]
     """Yield what a resource's own tags say of a key: its value in other case, its other spellings. Raises: nothing."""
     held = tags.get(key)
     if held is not None and (form := allowed_form(keys, key, held)) is not None:
-        yield Proof(form, "value", f"{held} is written so")
+        yield Proof(form, "value", "it is there" if form == held else "it is there in other case or with spaces")
     for one in spellings(keys, key, tags):
-        if (form := allowed_form(keys, key, one.value)) is not None:
-            yield Proof(form, "spelling", f"{one.key} has {one.value}")
+        if one.value.strip():
+            form = allowed_form(keys, key, one.value)
+            yield Proof(one.value if form is None else form, "spelling", f"{one.key} has it")

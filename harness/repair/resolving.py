@@ -1,6 +1,6 @@
 """Work out what is left to do for one resource: its changes against its tags as they are now. Pure functions."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -29,28 +29,21 @@ def resolve(changes: Sequence[Change], held: Held, allowed: Allowed, most_tags: 
     nothing.
     """
     write: dict[str, str] = {}
-    remove: list[str] = []
     still_open: list[Change] = []
     settled: list[Result] = []
     for key, some in _by_key(changes).items():
-        reason = _refusal(key, some, held, allowed)
-        if reason:
-            settled += (Result(change, "skipped", reason) for change in some)
-            continue
-        becomes = some[0].becomes
-        if held.tags.get(key) != becomes:
+        becomes, reasons = some[0].becomes, {change: _refusal(change, some, held, allowed) for change in some}
+        wanted = [change for change, reason in reasons.items() if not reason]
+        if wanted and held.tags.get(key) != becomes:
             if key not in held.tags and held.count() + sum(one not in held.tags for one in write) >= most_tags:
-                full = f"has {most_tags} tags, the most that AWS allows"
-                settled += (Result(change, "skipped", full) for change in some)
-                continue
-            write[key] = becomes
-        for change, result in _steps(some, held, is_written=key in write):
-            if result:
-                settled.append(result)
-                continue
-            still_open.append(change)
-            remove += [change.remove] if change.remove else []
-    return Resolution(write, tuple(remove), tuple(still_open), tuple(settled))
+                reasons = dict.fromkeys(some, f"has {most_tags} tags, the most that AWS allows")
+            else:
+                write[key] = becomes
+        is_right = write.get(key, held.tags.get(key)) == becomes
+        still_open += (change for change, reason in reasons.items() if not reason)
+        settled += (_result(change, reason, held, is_right=is_right) for change, reason in reasons.items() if reason)
+    remove = tuple(change.remove for change in still_open if change.remove)
+    return Resolution(write, remove, tuple(still_open), tuple(settled))
 
 
 def _by_key(changes: Sequence[Change]) -> dict[str, list[Change]]:
@@ -60,34 +53,36 @@ def _by_key(changes: Sequence[Change]) -> dict[str, list[Change]]:
     return found
 
 
-def _refusal(key: str, changes: Sequence[Change], held: Held, allowed: Allowed) -> str:
-    """Return why a key is not written, "" for no reason."""
-    value, becomes = held.tags.get(key), changes[0].becomes
-    if value == becomes:
-        return ""
-    own = [change for change in changes if not change.remove]
-    if value and allowed(key, value):
-        return f'has a right value since the audit, "{value}"'
-    if value and not any(_is_now(change, value) for change in own):
-        return "has another value than in the plan"
-    if not value and own and all(change.now for change in own):
+def _refusal(change: Change, siblings: Sequence[Change], held: Held, allowed: Allowed) -> str:
+    """Return why a change is not to be done, "" for no reason; `siblings` are all changes of its key."""
+    value = held.tags.get(change.key, "")
+    if value not in ("", change.becomes):
+        if allowed(change.key, value):
+            return f'has a right value since the audit, "{value}"'
+        if not any(_is_now(one, value) for one in siblings if not one.remove):
+            return "has another value than in the plan"
+    return _spelling_refusal(change, held) if change.remove else _value_refusal(change, value, held)
+
+
+def _spelling_refusal(change: Change, held: Held) -> str:
+    there = held.tags.get(change.remove)
+    if there is None:
+        return f"had the value under {change.remove}, which is gone"
+    return "" if _is_now(change, there) else f"{change.remove} has another value than in the plan"
+
+
+def _value_refusal(change: Change, value: str, held: Held) -> str:
+    if value == change.becomes:
+        return "has the value already"
+    if change.now and not value:
         return "had a value, which is gone" if held.found else "is gone, or has no tags any more"
-    if not own and not any(change.remove in held.tags for change in changes):
-        return f"had the value under {changes[0].remove}, which is gone"
     return ""
 
 
-def _steps(changes: Sequence[Change], held: Held, *, is_written: bool) -> Iterator[tuple[Change, Result | None]]:
-    """Yield the changes of a key that is or will be right, each with its result where nothing is left to do."""
-    for change in changes:
-        if not change.remove:
-            yield change, None if is_written else Result(change, "already", "has the value already")
-        elif change.remove not in held.tags:
-            yield change, None if is_written else Result(change, "already", f"{change.remove} is gone already")
-        elif not _is_now(change, held.tags[change.remove]):
-            yield change, Result(change, "skipped", f"{change.remove} has another value than in the plan")
-        else:
-            yield change, None
+def _result(change: Change, reason: str, held: Held, *, is_right: bool) -> Result:
+    """Return what a change came to that was not to be done: it is done already, or skipped for a reason."""
+    is_done = is_right and (not change.remove or change.remove not in held.tags)
+    return Result(change, "already" if is_done else "skipped", "is so already" if is_done else reason)
 
 
 def _is_now(change: Change, value: str) -> bool:
