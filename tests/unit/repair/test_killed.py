@@ -103,6 +103,7 @@ def test_a_repair_that_dies_anywhere_ends_as_an_unbroken_one_and_so_does_its_und
         read_entries(path.read_bytes(), "journal")
 
 
+@pytest.mark.thorough
 @given(worlds(), st.integers(0, 40), st.floats(0, 1))
 def test_an_undo_of_a_broken_repair_gives_back_all_former_tags(
     world: dict[str, dict[str, str]], after: int, torn: float
@@ -142,7 +143,7 @@ apply_all(aws, plan(world), journal) if verb == "apply" else undo_all(aws, journ
 
 @pytest.mark.processes
 def test_sigkill_at_each_call_of_a_repair_and_of_its_undo(tmp_path: Path) -> None:
-    world = {queue(f"q{number}"): dict(tags) for number, tags in enumerate(SETS)}
+    world = {queue(f"q{number}"): dict(tags) for number, tags in enumerate(SETS[:4])}
     unbroken = FakeAws(world)
     apply_all(unbroken, plan(world), tmp_path / "unbroken")
     store, journal, given_ = tmp_path / "store", tmp_path / "journal", tmp_path / "world"
