@@ -22,8 +22,11 @@ from werkzeug.wrappers import Request, Response
 
 from harness.emulator.billing.responses import let_billing_see
 from harness.emulator.clock_pages import CLOCK_PAGES
-from harness.emulator.enforcement.call import MalformedCallError, missing_in, read_call
+from harness.emulator.cloudtrail.events import changes, record
+from harness.emulator.enforcement.call import Call, MalformedCallError, missing_in, read_call
 from harness.emulator.enforcement.gate import denial_of
+from harness.emulator.faults.pages import FAULT_PAGES
+from harness.emulator.faults.state import fault_of
 from harness.emulator.once_tagged import remember_before
 from harness.emulator.process_state import BILLING_PATH, HEALTH_PATH
 
@@ -45,6 +48,7 @@ _CHECKED = frozenset(
 _ONE_AT_A_TIME = threading.Lock()
 _KEPT_ANSWERS, _SERVER_ERROR = 500, 500
 _WAITING = frozenset({"sqs"})
+_ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
 _CREDENTIAL = re.compile(r"Credential=[^/]*/[^/]*/[^/]*/([^/]*)/aws4_request")
 
 
@@ -70,6 +74,8 @@ class Application:
         if environ.get("PATH_INFO") in CLOCK_PAGES:
             with _ONE_AT_A_TIME:
                 return CLOCK_PAGES[environ["PATH_INFO"]](Request(environ))(environ, start_response)
+        if environ.get("PATH_INFO") in FAULT_PAGES:
+            return FAULT_PAGES[environ["PATH_INFO"]](Request(environ))(environ, start_response)
         form = _keep_form(environ)
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
@@ -106,12 +112,22 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
             return self._answer(service, application, environ, start_response)
 
     def _answer(self, service: str, application: Any, environ: dict[str, Any], start_response: Any) -> Any:
-        """Answer a call; one that an SDK sends again, since its answer got lost, gets the same answer again."""
+        """Answer a call; one that an SDK sends again, since its answer got lost, gets the same answer again.
+
+        A fault is no such answer: the SDK sends the call again to see whether it passes now.
+        """
+        try:
+            call = read_call(service, environ)
+        except MalformedCallError as error:
+            return error_response(error.protocol, "SerializationException", str(error), 400)(environ, start_response)
+        if call and (fault := fault_of(call)):
+            return error_response(fault.protocol, fault.code, fault.message, fault.status)(environ, start_response)
         invocation = environ.get("HTTP_AMZ_SDK_INVOCATION_ID", "") if environ["REQUEST_METHOD"] == "POST" else ""
         if not invocation:
-            return (_refusal(service, environ) or _Answering(application))(environ, start_response)
+            return (_refusal(service, call) or _Answering(application, call))(environ, start_response)
         if invocation not in self._answers:
-            found = Response.from_app(_refusal(service, environ) or _Answering(application), environ, buffered=True)
+            chosen = _refusal(service, call) or _Answering(application, call)
+            found = Response.from_app(chosen, environ, buffered=True)
             if found.status_code < _SERVER_ERROR:
                 self._answers[invocation] = found
                 if len(self._answers) > _KEPT_ANSWERS:
@@ -129,9 +145,9 @@ class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is
 class _Answering:
     """Answer by one of moto's applications; an empty 404, which no service of AWS sends, names the call instead."""
 
-    def __init__(self, application: Any) -> None:
-        """Keep the application."""
-        self._application = application
+    def __init__(self, application: Any, call: Call | None) -> None:
+        """Keep the application and the call."""
+        self._application, self._call = application, call
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer a request. Raises: what the application raises."""
@@ -139,15 +155,18 @@ class _Answering:
         is_nothing = found.status_code == HTTPStatus.NOT_FOUND and environ["REQUEST_METHOD"] != "HEAD"
         if is_nothing and not found.get_data():
             found = _refused(Request(environ), "does not implement {call}")
+        if self._call and found.status_code < HTTPStatus.MULTIPLE_CHOICES and changes(self._call):
+            record(self._call, found.get_data(), _access_key(environ))
         return found(environ, start_response)
 
 
-def _refusal(service: str, environ: dict[str, Any]) -> Response | None:
-    """Return the answer to a call that may not pass, or that is none."""
-    try:
-        call = read_call(service, environ)
-    except MalformedCallError as error:
-        return error_response(error.protocol, "SerializationException", str(error), 400)
+def _access_key(environ: dict[str, Any]) -> str:
+    found = _ACCESS_KEY.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return found[1] if found else ""
+
+
+def _refusal(service: str, call: Call | None) -> Response | None:
+    """Return the answer to a call that may not pass; None for one that may, or that is none."""
     if call is None:
         return None
     if denial := denial_of(call):

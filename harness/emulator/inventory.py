@@ -18,7 +18,7 @@ from harness.emulator.listing import ListedResource, listed_resource, listed_res
 from harness.emulator.tag_store import TagStore
 
 # States in which AWS has forgotten a resource that moto keeps.
-_GONE = frozenset({"terminated", "deleted", "DELETED", "INACTIVE", "DELETE_COMPLETE"})
+_GONE = frozenset({"terminated", "deleted", "Deleted", "DELETED", "INACTIVE", "DELETE_COMPLETE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def resources(
     Raises: nothing.
     """
     for backend in _backends(account_id):
-        for held in _held_types(_package(type(backend).__mro__)):
+        for held in _held_types(getattr(backend, "inventory_name", None) or _package(type(backend).__mro__)):
             if types is None or held.type in types:
                 yield from (found for found in _of_type(backend, held) if region in (None, found.region))
     for listed in listed_resources(account_id, region):

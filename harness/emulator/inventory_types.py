@@ -7,13 +7,16 @@ learning, and what usually stands beside it.
 
 from dataclasses import dataclass
 
+STUDIO = "sagemaker_studio"
+
 
 @dataclass(frozen=True, slots=True)
 class HeldType:
     """Say where a type's resources are, and which of their attributes say what.
 
-    `service` is moto's package, such as `awslambda`; `id` is what AWS Config calls `resourceId`; `arn` is an attribute,
-    or the part of the ARN after the account id with `{id}` in it. `created` is empty where moto keeps no such time.
+    `service` is moto's package, such as `awslambda`, or STUDIO; `id` is what AWS Config calls `resourceId`; `arn` is an
+    attribute, or the part of the ARN after the account id with `{id}` in it. `created` is empty where moto keeps no
+    such time.
     """
 
     type: str
@@ -65,6 +68,16 @@ _SAGEMAKER = (
     ("TransformJob", "transform_jobs", "transform_job_name"),
     ("Trial", "trials", "trial_name"),
     ("TrialComponent", "trial_components", "trial_component_name"),
+)
+
+# Held by the emulator itself.
+_STUDIO = (
+    ("App", "apps"),
+    ("InferenceComponent", "inference_components"),
+    ("MlflowTrackingServer", "mlflow_tracking_servers"),
+    ("Project", "projects"),
+    ("Space", "spaces"),
+    ("UserProfile", "user_profiles"),
 )
 
 _OTHERS = (
@@ -132,5 +145,6 @@ HELD_TYPES = (
         HeldType(f"AWS::SageMaker::{name}", "sagemaker", at, id_, created="creation_time")
         for name, at, id_ in _SAGEMAKER
     ),
+    *(HeldType(f"AWS::SageMaker::{name}", STUDIO, at, "name", created="created") for name, at in _STUDIO),
     *_OTHERS,
 )

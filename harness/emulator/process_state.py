@@ -17,7 +17,10 @@ from harness.errors import TagrailError
 HEALTH_PATH = "/_tagrail/health"
 ALERTS_PATH = "/_tagrail/alerts"
 BILLING_PATH = "/_tagrail/billing"
+CALLS_PATH = "/_tagrail/calls"
 CLOCK_PATH = "/_tagrail/clock"
+FAULTS_PATH = "/_tagrail/faults"
+STEPS_PATH = "/_tagrail/pipeline-steps"
 # What a starter writes to its server's standard input when it needs it no longer to end with itself.
 KEEP = "keep"
 

@@ -86,16 +86,17 @@ def _named_accounts(seed: Seed) -> Iterator[tuple[Path_, str]]:
     """Yield every place outside of the organization that names an account, with the name."""
     for index, cost in enumerate(seed.billing.costs):
         yield ("billing", "costs", index, "account"), cost.account
-    for index, recorders in enumerate(seed.config_recorders):
-        for number, account in enumerate(recorders.accounts or ()):
-            yield ("config_recorders", index, "accounts", number), account
-    for index, indexes in enumerate(seed.explorer_indexes):
-        for number, account in enumerate(indexes.accounts or ()):
-            yield ("explorer_indexes", index, "accounts", number), account
-    for index, resource in enumerate(seed.resources):
-        yield ("resources", index, "account"), resource.account
-    for index, tagged in enumerate(seed.tagged_resources):
-        yield ("tagged_resources", index, "account"), tagged.account
+    for section in ("config_recorders", "explorer_indexes"):
+        for index, each in enumerate(getattr(seed, section)):
+            for number, account in enumerate(each.accounts or ()):
+                yield (section, index, "accounts", number), account
+    for section in ("resources", "pipeline_runs", "trail_events", "tagged_resources"):
+        for index, each in enumerate(getattr(seed, section)):
+            yield (section, index, "account"), each.account
+    for kind in type(seed.faults).model_fields:
+        for index, fault in enumerate(getattr(seed.faults, kind)):
+            if fault.account is not None:
+                yield ("faults", kind, index, "account"), fault.account
 
 
 def _strangers(seed: Seed, places: Iterable[tuple[Path_, str]]) -> Iterator[tuple[Path_, str]]:

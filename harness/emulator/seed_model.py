@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from harness.emulator.faults.model import Faults
 from harness.strict_model import Date, StrictModel, Strings
 
 AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
@@ -112,12 +113,32 @@ class Billing(StrictModel):
 
 
 class Resource(StrictModel):
-    """Describe one boto3 call, `service.operation`, made in an account (name or id) and region."""
+    """Describe one boto3 call, `service.operation`, made in an account (name or id) and region.
+
+    `user_profile` is the profile of SageMaker Studio that made it, `DOMAIN-ID/NAME`; the answer must name an ARN.
+    """
 
     account: str
     region: str
     call: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9_]+$")]
     arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    user_profile: Annotated[str, Field(pattern=r"^d-[^/]+/[^/]+$")] | None = None
+
+
+class PipelineRun(StrictModel):
+    """Describe one execution of a SageMaker pipeline of `resources`, with its steps as AWS lists them.
+
+    docs.aws.amazon.com/sagemaker/latest/APIReference/API_PipelineExecutionStep.html; jobs and models that the steps
+    name may stand in other accounts.
+    """
+
+    account: str
+    region: str
+    pipeline: str
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]{12}$")]
+    status: Literal["Executing", "Stopping", "Stopped", "Failed", "Succeeded"] = "Succeeded"
+    steps: Annotated[tuple[dict[str, Any], ...], Field(strict=False)] = ()
+    user_profile: Annotated[str, Field(pattern=r"^d-[^/]+/[^/]+$")] | None = None
 
 
 class TaggedResources(StrictModel):
@@ -133,6 +154,21 @@ class TaggedResources(StrictModel):
     created_days_ago: Annotated[int, Field(ge=0)] | None = None
     created_by: Annotated[str, Field(pattern=r"^arn:[^:]+:(iam|sts)::")] | None = None
     arns: Annotated[tuple[Annotated[str, Field(pattern=r"^arn:[^:]+:[^:]+:")], ...], Field(strict=False, min_length=1)]
+
+
+class TrailEvent(StrictModel):
+    """Describe one event of CloudTrail's history in an account (name or id) and region.
+
+    `source` is such as sagemaker.amazonaws.com, `principal` the ARN of who called, `resources` names and ARNs.
+    """
+
+    account: str
+    region: str
+    name: str
+    source: Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.amazonaws\.com$")]
+    principal: Annotated[str, Field(pattern=r"^arn:[^:]+:(iam|sts)::")]
+    days_ago: Annotated[float, Field(ge=0, strict=False)] = 0
+    resources: Strings = ()
 
 
 class CatalogItem(StrictModel):
@@ -197,6 +233,9 @@ class Seed(StrictModel):
     explorer_indexes: Annotated[tuple[ExplorerIndexes, ...], Field(strict=False)] = ()
     catalog_items: Annotated[tuple[CatalogItem, ...], Field(strict=False)] = ()
     resources: Annotated[tuple[Resource, ...], Field(strict=False)] = ()
+    pipeline_runs: Annotated[tuple[PipelineRun, ...], Field(strict=False)] = ()
+    faults: Faults = Faults()
+    trail_events: Annotated[tuple[TrailEvent, ...], Field(strict=False)] = ()
     tagged_resources: Annotated[tuple[TaggedResources, ...], Field(strict=False)] = ()
     unreadable: Annotated[tuple[Unread, ...], Field(strict=False)] = ()
 
@@ -219,3 +258,19 @@ class Seed(StrictModel):
         Raises: KeyError for an account that the seed does not hold; `load_seed` has refused those.
         """
         return self._ids[name_or_id]
+
+    def with_account_ids(self, faults: Faults) -> Faults:
+        """Return faults with the ids of accounts in the place of their names.
+
+        Raises: KeyError for an account that the seed does not hold; `load_seed` has refused those.
+        """
+        kinds = {name: getattr(faults, name) for name in type(faults).model_fields}
+        return Faults(
+            **{
+                name: tuple(
+                    each.model_copy(update={"account": self.account_id(each.account)}) if each.account else each
+                    for each in held
+                )
+                for name, held in kinds.items()
+            }
+        )

@@ -7,17 +7,24 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.config.models import config_backends
+from moto.core.exceptions import ServiceException
 from moto.servicecatalog.models import servicecatalog_backends
 
+from harness.emulator.arn_types import identity
 from harness.emulator.billing.cost_data import CostLine
 from harness.emulator.billing.responses import SeenTag, billing_of
 from harness.emulator.clock import DAY, utcnow
+from harness.emulator.cloudtrail.events import Event, add_events
+from harness.emulator.faults.state import set_faults
 from harness.emulator.listing import list_resources
 from harness.emulator.once_tagged import remember
 from harness.emulator.organization_seeding import ACCESS_ROLE, HOME, attach_policies, make_organization
 from harness.emulator.resource_explorer.responses import set_up
+from harness.emulator.sagemaker.memory import set_user_profile
+from harness.emulator.sagemaker.pipelines import add_run, put_steps
 from harness.emulator.seed import refuse
 from harness.emulator.seed_model import ConfigRecorders, Seed, TaggedResources
+from harness.policy.arn import arn_type
 from harness.spelling import nearest
 from harness.yaml_source import Source
 
@@ -27,7 +34,7 @@ _ASSUMED_BUCKET = "assumed"  # where recorders that nobody has looked at deliver
 def apply_seed(seed: Seed, source: Source, url: str) -> None:
     """Make everything that the seed describes; `url` is where this emulator listens.
 
-    Policies come last: they bind whoever calls from then on, and not what was there before.
+    Policies and faults come last: they bind whoever calls from then on, and not what was there before.
     Raises: InputError with file and line of a resource whose call fails.
     """
     make_organization(seed, source)
@@ -35,11 +42,14 @@ def apply_seed(seed: Seed, source: Source, url: str) -> None:
     _make_recorders(seed)
     _make_explorer_indexes(seed)
     _make_resources(seed, source, url)
+    _make_runs(seed, source)
     for listed in seed.tagged_resources:
         _list_resources(seed.account_id(listed.account), listed)
+    _add_trail_events(seed)
     for item in seed.catalog_items:
         servicecatalog_backends[seed.payer_id][item.region].add_known(item.id)
     attach_policies(seed)
+    set_faults(seed.with_account_ids(seed.faults))
 
 
 def _make_billing(seed: Seed) -> None:
@@ -64,9 +74,25 @@ def _list_resources(account_id: str, listed: TaggedResources) -> None:
     age = listed.created_days_ago
     created = None if age is None else (utcnow() - DAY * age).replace(tzinfo=datetime.UTC)
     list_resources(account_id, listed.region, listed.arns, listed.tags, created)
+    if listed.created_by:
+        made = utcnow() - DAY * (age or 0)
+        add_events(account_id, listed.region, (_made(arn, made, listed.created_by) for arn in listed.arns))
     if listed.once_tagged:
         for arn in listed.arns:
             remember(arn)
+
+
+def _made(arn: str, time: datetime.datetime, principal: str) -> Event:
+    """Return the event of the call that has made a resource, as its name is for most types."""
+    kind = identity(arn)[0].rpartition("::")[2]
+    return Event(f"Create{kind}", f"{arn.split(':')[2]}.amazonaws.com", time, principal, (arn, arn_type(arn).name))
+
+
+def _add_trail_events(seed: Seed) -> None:
+    for each in seed.trail_events:
+        time = utcnow() - DAY * each.days_ago
+        event = Event(each.name, each.source, time, each.principal, each.resources)
+        add_events(seed.account_id(each.account), each.region, [event])
 
 
 def _make_recorders(seed: Seed) -> None:
@@ -116,10 +142,28 @@ def _make_resources(seed: Seed, source: Source, url: str) -> None:
             if operation not in operations:
                 guess = nearest(operation, operations)
                 raise refuse(source, at, f'an operation of boto3\'s "{service}"; got "{operation}".{guess}')
-            getattr(clients[place], operation)(**resource.arguments)
+            answer = getattr(clients[place], operation)(**resource.arguments)
+            _set_user_profile(answer, resource.user_profile)
         except (BotoCoreError, ClientError) as error:
             reason = "; ".join(str(error).splitlines())
             raise refuse(source, at, f"a call that succeeds; {resource.call} says: {reason}") from error
+
+
+def _set_user_profile(answer: dict[str, Any], user_profile: str | None) -> None:
+    arn = next((value for name, value in answer.items() if name.endswith("Arn")), None)
+    if user_profile and arn:
+        set_user_profile(arn, *user_profile.split("/"))
+
+
+def _make_runs(seed: Seed, source: Source) -> None:
+    for index, run in enumerate(seed.pipeline_runs):
+        try:
+            arn = add_run(seed.account_id(run.account), run.region, run.pipeline, run.id, run.status)
+            put_steps(arn, run.steps)
+        except (ServiceException, ValueError) as error:
+            reason = "; ".join(str(error).splitlines())
+            raise refuse(source, ("pipeline_runs", index), f"a run of a pipeline above; {reason}") from error
+        _set_user_profile({"PipelineExecutionArn": arn}, run.user_profile)
 
 
 def _client(session: Any, payer_id: str, place: tuple[str, str, str], url: str) -> Any:

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 # How long a client may take to close its connection once it has its answer.
 _LINGER_SECONDS = 0.5
 _EXTENSIONS = (
+    "account.responses",
     "athena.responses",
     "billing.responses",
     "budgets.responses",
+    "cloudtrail.responses",
     "config.responses",
     "data_exports.responses",
     "organizations.responses",
     "resource_explorer.responses",
+    "sagemaker.responses",
     "servicecatalog.responses",
     "tagging.responses",
 )

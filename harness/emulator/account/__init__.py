@@ -1,0 +1,1 @@
+"""Say which regions an account has enabled: the Account API, and EC2's DescribeRegions."""
