@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from harness.audit.lineage.faults import Lineage
 from harness.environment import facts_of
 from harness.errors import InputError, TagrailError
 from harness.operations.progress import say
@@ -17,11 +18,12 @@ from harness.operations.session import Session
 from harness.organization import ROOT, Organization
 from harness.plan_check.compiling import compile_requirements
 from harness.plan_check.keys import Keys
+from harness.plan_check.requirements import Requirements
 from harness.repair.applying import Repair, apply_changes
-from harness.repair.audit_folder import AuditFolder, read_audit
+from harness.repair.audit_folder import AuditFolder, read_audit, read_lineage
 from harness.repair.checking import KeysOf, plan_problems, value_fault
 from harness.repair.journal import Begin, Entry, Intent, Journal, Undone, journal_of, opened, since_undone
-from harness.repair.model import Change, Result
+from harness.repair.model import Change, Proof, Result
 from harness.repair.plan_file import plan_hash, plan_text, read_plan
 from harness.repair.planning import plan_changes
 from harness.repair.proofs import ProofsByKey, Surroundings
@@ -45,6 +47,7 @@ class Governed(NamedTuple):
     """Hold an organisation, and what its dictionary allows in each account."""
 
     organization: Organization
+    requirements_of: Callable[[str], Requirements]
     keys_of: KeysOf
     most_tags: int
 
@@ -65,20 +68,33 @@ def read_governed(session: Session) -> Governed:
     units = {account.id: account.unit or ROOT for account in organization.accounts}
 
     @cache
-    def of_unit(unit: str) -> Keys:
-        return Keys(compile_requirements(session.dictionary, session.environment, unit))
+    def required(unit: str) -> Requirements:
+        return compile_requirements(session.dictionary, session.environment, unit)
 
-    limits = facts_of(session.environment).limits
-    return Governed(organization, lambda account: of_unit(units.get(account, ROOT)), limits["tags_per_resource"])
+    @cache
+    def keys(unit: str) -> Keys:
+        return Keys(required(unit))
+
+    return Governed(
+        organization,
+        lambda account: required(units.get(account, ROOT)),
+        lambda account: keys(units.get(account, ROOT)),
+        facts_of(session.environment).limits["tags_per_resource"],
+    )
 
 
 def plan_repair(governed: Governed, folder: Path, find: Find | None = None) -> Planned:
-    """Return the plan that follows from an audit; `find` gets what was read and gives further proofs.
+    """Return the plan that follows from an audit; `find` gets what was read and gives further proofs, as of creators.
 
     Raises: TagrailError for a folder that is no audit's.
     """
     read = read_audit(folder)
-    around = Surroundings(read.resources, find(read) if find else None)
+    found: dict[tuple[str, str], list[Proof]] = {}
+    for one in Lineage(*read_lineage(folder), governed.requirements_of).evidence():
+        found.setdefault((one.arn, one.key), []).append(Proof(one.value, one.kind, one.said))
+    for place, proofs in (find(read) if find else {}).items():
+        found.setdefault(place, []).extend(proofs)
+    around = Surroundings(read.resources, found)
     return Planned(*plan_changes(read.findings, read.resources, around, governed.keys_of, governed.most_tags))
 
 

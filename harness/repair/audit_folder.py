@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from harness.audit.model import AuditFinding, AuditResource
+from harness.audit.model import AuditFinding, AuditResource, Edge
 from harness.errors import TagrailError
 from harness.repair.model import ACCOUNT_TYPE
 
 STACK_KEY = "aws:cloudformation:stack-id"
 _FILES = ("findings.parquet", "resources.parquet")
+_EDGES = "edges.parquet"
 _PAGE = 10_000
 
 # Resources with a finding, accounts, and the stacks that made any of them: what lies beside is never loaded.
@@ -21,6 +22,10 @@ stacks AS (SELECT DISTINCT tags['{STACK_KEY}'] AS arn FROM read_parquet($resourc
 SELECT r.* FROM read_parquet($resources) r
 WHERE r.arn IN (FROM broken) OR r.type = '{ACCOUNT_TYPE}' OR r.arn IN (SELECT arn FROM stacks WHERE arn IS NOT NULL)
 """  # noqa: S608 (constants of this file)
+_TOUCHED = """
+SELECT * FROM read_parquet($resources) WHERE lower(arn) IN
+(SELECT lower(parent) FROM read_parquet($edges) UNION SELECT lower(child) FROM read_parquet($edges))
+"""
 
 
 class AuditFolder(NamedTuple):
@@ -58,6 +63,26 @@ def read_audit(folder: Path) -> AuditFolder:
             found = tuple(msgspec.convert(row, AuditFinding, strict=False) for row in rows)
             rows = _rows(connection.execute(_WANTED, {"findings": findings, "resources": resources}))
             return AuditFolder(found, {row["arn"]: msgspec.convert(row, AuditResource, strict=False) for row in rows})
+    except (duckdb.Error, msgspec.ValidationError) as error:
+        raise TagrailError(f"--audit {folder}: must be readable; got {error}. Do run tagrail audit anew") from error
+
+
+def read_lineage(folder: Path) -> tuple[list[Edge], list[AuditResource]]:
+    """Return the edges that an audit saw, none where it looked for none, and the resources that they touch.
+
+    Raises: TagrailError for a table that cannot be read.
+    """
+    import duckdb  # noqa: PLC0415 (50 ms, for this command alone)
+
+    edges, resources = str(folder / _EDGES), str(folder / _FILES[1])
+    if not Path(edges).is_file():
+        return [], []
+    try:
+        with duckdb.connect() as connection:
+            rows = _rows(connection.execute("SELECT * FROM read_parquet($edges)", {"edges": edges}))
+            found = [msgspec.convert(row, Edge, strict=False) for row in rows]
+            rows = _rows(connection.execute(_TOUCHED, {"edges": edges, "resources": resources}))
+            return found, [msgspec.convert(row, AuditResource, strict=False) for row in rows]
     except (duckdb.Error, msgspec.ValidationError) as error:
         raise TagrailError(f"--audit {folder}: must be readable; got {error}. Do run tagrail audit anew") from error
 
