@@ -64,7 +64,7 @@ def read_audit(folder: Path) -> AuditFolder:
             rows = _rows(connection.execute(_WANTED, {"findings": findings, "resources": resources}))
             return AuditFolder(found, {row["arn"]: msgspec.convert(row, AuditResource, strict=False) for row in rows})
     except (duckdb.Error, msgspec.ValidationError) as error:
-        raise TagrailError(f"--audit {folder}: must be readable; got {error}. Do run tagrail audit anew") from error
+        raise _unreadable(folder, error) from error
 
 
 def read_lineage(folder: Path) -> tuple[list[Edge], list[AuditResource]]:
@@ -84,7 +84,13 @@ def read_lineage(folder: Path) -> tuple[list[Edge], list[AuditResource]]:
             rows = _rows(connection.execute(_TOUCHED, {"edges": edges, "resources": resources}))
             return found, [msgspec.convert(row, AuditResource, strict=False) for row in rows]
     except (duckdb.Error, msgspec.ValidationError) as error:
-        raise TagrailError(f"--audit {folder}: must be readable; got {error}. Do run tagrail audit anew") from error
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: Exception) -> TagrailError:
+    """Return the error, with the first line alone of what DuckDB says: the rest is the query."""
+    got = str(error).partition("\n")[0]
+    return TagrailError(f"--audit {folder}: must be readable; got {got}. Do run tagrail audit anew")
 
 
 def _rows(answer: Any) -> Iterator[dict[str, Any]]:
