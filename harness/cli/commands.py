@@ -40,6 +40,11 @@ _ENTRIES = {
         "harness.cli.lint", "lint_policy", "Find mistakes in tag policies, control policies and IAM policies."
     ),
     "audit": Entry("harness.cli.audit", "audit", "Run checkov over modules/ and envs/."),
+    "repair": Entry(
+        "harness.cli.repair",
+        "group",
+        "Repair tags that an audit found wrong: plan, edit the plan, apply, resume or undo.",
+    ),
     "checkov-rules": Entry(
         "harness.cli.checkov_rules", "checkov_rules", "Write the dictionary as custom checks for checkov."
     ),

@@ -36,15 +36,18 @@ _CODES: Mapping[Kind, frozenset[str]] = {
         {"AccessDenied", "AccessDeniedException", "AccessDeniedForDependencyException", "AuthorizationError"}
         | {"UnauthorizedOperation"}
     ),
-    # Cost Explorer's LimitExceededException means too many calls in a short time.
+    # Cost Explorer's LimitExceededException means too many calls in a short time. The rest is botocore's own list:
+    # botocore.retries.standard.ThrottledRetryableChecker.
     "throttled": frozenset(
-        {"LimitExceededException", "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException"}
-        | {"SlowDown", "Throttled", "ThrottledException", "Throttling", "ThrottlingException"}
-        | {"TooManyRequestsException"}
+        {"BandwidthLimitExceeded", "EC2ThrottledException", "LimitExceededException", "PriorRequestNotComplete"}
+        | {"ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestThrottled", "SlowDown"}
+        | {"RequestThrottledException", "Throttled", "ThrottledException", "Throttling", "ThrottlingException"}
+        | {"TooManyRequestsException", "TransactionInProgressException"}
     ),
     "unavailable": frozenset(
         {"DependencyTimeoutException", "InternalError", "InternalErrorException", "InternalFailure"}
-        | {"InternalServerError", "InternalServerException", "KMSInternalException", "RequestTimeout"}
+        | {"InternalServerError", "InternalServerException", "InternalServiceException", "KMSInternalException"}
+        | {"RequestTimeout"}
         | {"RequestTimeoutException", "ServiceException", "ServiceUnavailable", "ServiceUnavailableException"}
     ),
 }

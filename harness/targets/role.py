@@ -1,7 +1,7 @@
-"""Enter an account of the organisation by a role, for reading alone."""
+"""Enter an account of the organisation by a role, for reading alone or with all that the role may."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.targets.model import Credentials
@@ -36,6 +36,18 @@ def assume_reader(
     """
     statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":"))
-    answer = sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name, Policy=policy)
+    return _issued(sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name, Policy=policy))
+
+
+def assume_role(sts: Any, role_arn: str, session_name: str) -> Credentials:
+    """Return credentials of a role, with all that it may do; CloudTrail shows the session's name.
+
+    Tagging needs a permission of each service, and no session policy could list them: it has 2,048 characters at most.
+    Raises: ClientError, BotoCoreError as boto3 does.
+    """
+    return _issued(sts.assume_role(RoleArn=role_arn, RoleSessionName=session_name))
+
+
+def _issued(answer: Mapping[str, Any]) -> Credentials:
     found = answer["Credentials"]
     return Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])

@@ -53,8 +53,12 @@ MAY_IMPORT = {
     "costs --help": TO_READ,
     "audit --help": TO_PARSE,
     "checkov-rules --help": TO_PARSE,
+    "repair": TO_LIST,
+    "repair plan --help": TO_ASK,
+    "repair apply --help": TO_ASK,
+    "repair mark --help": TO_ASK,
 }
-CODES = {"emulator": 2, "localstack": 2, "emulator status": 1, "localstack status": 1}
+CODES = {"emulator": 2, "localstack": 2, "repair": 2, "emulator status": 1, "localstack status": 1}
 
 _RUN = """
 import json, sys
