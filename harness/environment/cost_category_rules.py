@@ -33,13 +33,18 @@ def cost_category_faults(environment: Environment, dictionary: Dictionary, facts
         for index, rule in enumerate(category.rules):
             yield from _rule((*at, "rules", index), rule, dictionary, facts)
         yield from _count(at, category, dictionary, facts)
-        yield from split_charge_faults(at, category, possible_values(category, dictionary), facts)
+        yield from split_charge_faults(at, category, named_values(category, dictionary), facts)
 
 
 def possible_values(category: CostCategory, dictionary: Dictionary) -> frozenset[str] | None:
     """Return every value that the category can give; None where a rule inherits values. Raises: nothing."""
     if any(rule.inherit or rule.inherit_tag for rule in category.rules):
         return None
+    return named_values(category, dictionary)
+
+
+def named_values(category: CostCategory, dictionary: Dictionary) -> frozenset[str]:
+    """Return the default and the values that rules name, without those that they inherit. Raises: nothing."""
     keys = (rule.per_value_of for rule in category.rules if rule.per_value_of in dictionary.tags)
     given = (rule.value for rule in category.rules if rule.value is not None)
     return frozenset(chain([category.default], given, *(dictionary.every_value(key) for key in keys if key)))

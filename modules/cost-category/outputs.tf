@@ -59,7 +59,12 @@ output "documents" {
 
   precondition {
     condition     = length(local._bad_charged) == 0
-    error_message = "Split charges must name values of the cost category; got ${join(", ", local._bad_charged)}. Do correct it, or add a rule."
+    error_message = "Split charges must name the default or values that rules name, not inherit; got ${join(", ", local._bad_charged)}. Do correct it, or add a rule with that value."
+  }
+
+  precondition {
+    condition     = length(local._long_charged) == 0
+    error_message = "Values that split charges name must have ${length(local._crc32) - 1} bytes at most; got ${join(", ", local._long_charged)}. Do shorten it."
   }
 }
 
