@@ -103,6 +103,7 @@ def _facts(document: ExportDocument, held: LiveExport) -> Iterator[_Fact]:
         columns = tuple(source if source == name else f"{source} AS {name}" for source, name in statement.columns)
         yield _difference("columns", columns, document.columns)
         yield _Fact("filter", statement.where or "none", document.where or "none")
+        yield _Fact("rows", "all" if statement.limit is None else f"{statement.limit} at most", "all")
     settings = held.settings.get(document.table, {})
     for name, value in document.settings.items():
         yield _Fact(name, settings.get(name, "not set"), value)

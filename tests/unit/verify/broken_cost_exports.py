@@ -106,6 +106,21 @@ def filter_changed(state: State) -> State:
     return changed_statement(state, "BilledCost <> 0", "BilledCost > 100")
 
 
+@fault("cost export", f"{FOCUS}: rows", "1000 at most")
+def rows_limited(state: State) -> State:
+    return changed_export(state, statement=f"{export(state).statement} limit 1000")
+
+
+@fault("cost export", f"{FOCUS}: statement", "SELECT DISTINCT")
+def rows_made_distinct(state: State) -> State:
+    return changed_statement(state, "SELECT ", "SELECT DISTINCT ")
+
+
+@fault("cost export", f"{FOCUS}: statement", "ORDER BY BilledCost")
+def rows_ordered(state: State) -> State:
+    return changed_export(state, statement=f"{export(state).statement} ORDER BY BilledCost LIMIT 10")
+
+
 @fault("cost export", f"{FOCUS}: statement", "SELECT *")
 def statement_unreadable(state: State) -> State:
     return changed_export(state, statement="SELECT * FROM FOCUS_1_2_AWS")
