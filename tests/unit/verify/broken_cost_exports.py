@@ -223,6 +223,14 @@ def workgroup_deleted(state: State) -> State:
     return changed(state, catalog=dataclasses.replace(catalog(state), workgroup=None))
 
 
+@fault("cost export", "table focus: storage.location.template", "BILLING_PERIOD=${billing_period}")
+def folders_of_months_without_a_slash(state: State) -> State:
+    name = "storage.location.template"
+    held = table(state).parameters
+    assert held[name].endswith("/")
+    return changed_table(state, parameters={**held, name: held[name].rstrip("/")})
+
+
 @fault("cost export", "workgroup anycompany-costs: settings", "left to each query")
 def workgroup_not_enforced(state: State) -> State:
     return changed_workgroup(state, enforced=False)
