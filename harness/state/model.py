@@ -118,18 +118,21 @@ class LiveCostCategory:
 
 @dataclass(frozen=True, slots=True)
 class LiveMonitor:
-    """Hold one anomaly monitor; `watches` is JSON where tagrail makes none such."""
+    """Hold one anomaly monitor; `watches` is JSON where tagrail makes none such, `twins` ARNs of its name besides."""
 
     arn: str
     watches: MonitorDocument | str
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LiveSubscription:
-    """Hold one anomaly subscription."""
+    """Hold one anomaly subscription; `declined` are addresses that want none, `twins` ARNs of its name besides."""
 
     arn: str
     tells: SubscriptionDocument
+    declined: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
