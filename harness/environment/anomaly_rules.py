@@ -82,6 +82,8 @@ def _values(at: Path_, monitor: AnomalyMonitor, environment: Environment, dictio
     for index, value in enumerate(monitor.values):
         if value in monitor.values[:index]:
             yield (*at, index), f'must appear once; got "{value}" again. Do remove it'
+        elif "*" in value:
+            yield (*at, index), f'must be a whole value, since monitors match no other; got "{value}". Do write it out'
         elif not value.strip() or (known and not _is_known(monitor, value, known)):
             guess = nearest(value, known or ()) or f" Do choose one of {', '.join(sorted(known or ('a value',)))}"
             yield (*at, index), f'must be {what}; got "{value}".{guess}'

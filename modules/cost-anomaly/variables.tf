@@ -41,6 +41,11 @@ variable "monitors" {
     condition     = alltrue([for monitor in values(var.monitors) : length(monitor.account_ids) <= local.limits.anomaly_monitor_accounts && length(monitor.values) <= (monitor.cost_category != null ? 1 : local.limits.anomaly_monitor_tag_values)])
     error_message = "A monitor must watch ${local.limits.anomaly_monitor_accounts} accounts, ${local.limits.anomaly_monitor_tag_values} values of a tag or 1 of a cost category at most; got ${join(", ", [for name, monitor in var.monitors : "${length(concat(monitor.account_ids, monitor.values))} for \"${name}\"" if !(length(monitor.account_ids) <= local.limits.anomaly_monitor_accounts && length(monitor.values) <= (monitor.cost_category != null ? 1 : local.limits.anomaly_monitor_tag_values))])}. Do write one monitor each."
   }
+
+  validation {
+    condition     = alltrue(flatten([for monitor in values(var.monitors) : [for value in monitor.values : !strcontains(value, "*")]]))
+    error_message = "values must be whole, since monitors match no other; got ${join(", ", flatten([for name, monitor in var.monitors : [for value in monitor.values : "\"${value}\" for \"${name}\"" if strcontains(value, "*")]]))}. Do write them out."
+  }
 }
 
 variable "name" {
