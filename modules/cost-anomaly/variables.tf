@@ -88,8 +88,13 @@ variable "subscriptions" {
   }
 
   validation {
-    condition     = alltrue([for subscription in values(var.subscriptions) : length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount > 0 && amount <= local.limits.anomaly_threshold])])
-    error_message = "A threshold must have usd, percent or both, more than 0 and ${local.limits.anomaly_threshold} at most; got ${join(", ", [for name, subscription in var.subscriptions : "\"${name}\"" if !(length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount > 0 && amount <= local.limits.anomaly_threshold]))])}. Do correct it."
+    condition     = alltrue([for subscription in values(var.subscriptions) : length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount >= 0 && amount <= local.limits.anomaly_threshold])])
+    error_message = "A threshold must have usd, percent or both, 0 to ${local.limits.anomaly_threshold}; got ${join(", ", [for name, subscription in var.subscriptions : "\"${name}\"" if !(length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount >= 0 && amount <= local.limits.anomaly_threshold]))])}. Do correct it."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for subscription in values(var.subscriptions) : [for email in subscription.emails : can(regex("^[a-zA-Z0-9.!#$%&'*+=?^_‘{|}~-]+@[a-zA-Z0-9_-]+([.][a-zA-Z0-9_-]+)+$", email)) && length(email) >= 6 && length(email) <= local.limits.anomaly_address_characters]]))
+    error_message = "emails must be addresses that Cost Explorer takes: 6 to ${local.limits.anomaly_address_characters} letters, digits and signs of ASCII; got ${join(", ", flatten([for name, subscription in var.subscriptions : [for email in subscription.emails : "\"${email}\" for \"${name}\"" if !(can(regex("^[a-zA-Z0-9.!#$%&'*+=?^_‘{|}~-]+@[a-zA-Z0-9_-]+([.][a-zA-Z0-9_-]+)+$", email)) && length(email) >= 6 && length(email) <= local.limits.anomaly_address_characters)]]))}. Do name another address."
   }
 }
 
