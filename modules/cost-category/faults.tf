@@ -37,6 +37,15 @@ locals {
     ]
   ])
 
+  _bad_charge_types = flatten([
+    for name, category in var.cost_categories : [
+      for rule in category.rules : [
+        for type in concat(rule.charge_types, rule.unless.charge_types) : "\"${type}\" in \"${name}\""
+        if !contains(local._facts.cost_category_charge_types.names, type)
+      ]
+    ]
+  ])
+
   _bad_patterns = flatten([
     for name, category in var.cost_categories : [
       for rule in category.rules : [

@@ -33,6 +33,11 @@ output "documents" {
   }
 
   precondition {
+    condition     = length(local._bad_charge_types) == 0
+    error_message = "charge_types must be those of cost categories; got ${join(", ", local._bad_charge_types)}. Do choose among ${join(", ", local._facts.cost_category_charge_types.names)}."
+  }
+
+  precondition {
     condition     = length(local._bad_patterns) == 0
     error_message = "Values of tags must be given, with \"*\" at the beginning, the end or both, and at the same place in all of one rule; got ${join(", ", local._bad_patterns)}. Do write one rule for each."
   }
