@@ -178,7 +178,10 @@ class LiveExport:
 
 @dataclass(frozen=True, slots=True)
 class LiveExportBucket:
-    """Hold the bucket of the exports; `expire_days` are by prefix, `algorithm` is None without encryption."""
+    """Hold the bucket of the exports; `algorithm` is None without encryption.
+
+    `lifecycle` is days by what happens then and to which objects: a prefix, with further conditions in words behind it.
+    """
 
     name: str
     policy: Mapping[str, Any] | None
@@ -187,7 +190,7 @@ class LiveExportBucket:
     public_access: Mapping[str, bool]
     versioning: str
     ownership: str
-    expire_days: Mapping[str, int]
+    lifecycle: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)

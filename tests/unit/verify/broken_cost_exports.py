@@ -54,6 +54,12 @@ def changed_bucket(state: State, **fields: Any) -> State:
     return changed(state, bucket=dataclasses.replace(bucket, **fields))
 
 
+def changed_lifecycle(state: State, **rules: dict[str, int]) -> State:
+    bucket = live_exports(state).bucket
+    assert isinstance(bucket, LiveExportBucket)
+    return changed_bucket(state, lifecycle={**bucket.lifecycle, **rules})
+
+
 def catalog(state: State) -> LiveCatalog:
     held = live_exports(state).catalog
     assert held
@@ -182,7 +188,27 @@ def access_by_lists(state: State) -> State:
 
 @fault("cost export", "bucket: expiry", "everything after 30 days")
 def bucket_expires(state: State) -> State:
-    return changed_bucket(state, expire_days={"": 30, "athena-results/": 30, "exports/": 1100})
+    return changed_lifecycle(state, expiry={"": 30, "athena-results/": 30, "exports/": 1100})
+
+
+@fault("cost export", "bucket: expiry", "exports/ tagged keep=no after 1100 days")
+def bucket_expires_in_part(state: State) -> State:
+    return changed_lifecycle(state, expiry={"athena-results/": 30, "exports/ tagged keep=no": 1100})
+
+
+@fault("cost export", "bucket: expiry of earlier versions", "never")
+def earlier_versions_stay(state: State) -> State:
+    return changed_lifecycle(state, **{"expiry of earlier versions": {}})
+
+
+@fault("cost export", "bucket: end of unfinished uploads", "everything after 90 days")
+def uploads_stay(state: State) -> State:
+    return changed_lifecycle(state, **{"end of unfinished uploads": {"": 90}})
+
+
+@fault("cost export", "bucket: transition to GLACIER", "everything after 30 days")
+def bucket_moved_to_an_archive(state: State) -> State:
+    return changed_lifecycle(state, **{"transition to GLACIER": {"": 30}})
 
 
 @fault("cost export", "table focus", "no such table")
