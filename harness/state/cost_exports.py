@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from harness.state.alerts import read_key
 from harness.state.model import (
     LiveCatalog,
     LiveCostExports,
@@ -34,11 +35,12 @@ class CatalogScope:
 
 @dataclass(frozen=True, slots=True)
 class CostExportScope:
-    """Say what to read: exports of these names, the bucket, and the catalog where there is one."""
+    """Say what to read: exports of these names, the bucket, and the catalog and the customer's key where there are."""
 
     exports: frozenset[str]
     bucket: str
     catalog: CatalogScope | None = None
+    kms_key_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class CostExportClients:
     s3: Any
     glue: Any
     athena: Any
+    kms: Any
 
 
 def read_cost_exports(clients: CostExportClients, scope: CostExportScope) -> LiveCostExports:
@@ -57,6 +60,7 @@ def read_cost_exports(clients: CostExportClients, scope: CostExportScope) -> Liv
         exports=read(partial(_exports, clients.data_exports, scope.exports)),
         bucket=read(partial(_bucket, clients.s3, scope.bucket)),
         catalog=_catalog(clients, scope.catalog) if scope.catalog else None,
+        key=read(partial(read_key, clients.kms, scope.kms_key_arn)) if scope.kms_key_arn else None,
     )
 
 

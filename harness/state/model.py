@@ -145,7 +145,7 @@ class LiveAnomalies:
 
 @dataclass(frozen=True, slots=True)
 class LiveKey:
-    """Hold the alert topic's KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
+    """Hold a KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
 
     id: str
     state: str
@@ -227,11 +227,12 @@ class LiveCatalog:
 
 @dataclass(frozen=True, slots=True)
 class LiveCostExports:
-    """Hold the exports by name, their bucket, and the catalog where one is asked for."""
+    """Hold the exports by name, their bucket, and the catalog and the customer's key where they are asked for."""
 
     exports: Mapping[str, LiveExport | Unreadable] | Unreadable
     bucket: LiveExportBucket | Unreadable | None
     catalog: LiveCatalog | None = None
+    key: LiveKey | Unreadable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """Exports, bucket and catalog as they are read: what is there, what is not, and what could not be looked at."""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from harness.state import CatalogScope, CostExportScope, LiveExportBucket, Unreadable, read_bucket_size
+from harness.state import CatalogScope, CostExportScope, LiveExportBucket, LiveKey, Unreadable, read_bucket_size
 from harness.state.cost_exports import CostExportClients, read_cost_exports
 from tests.unit.emulator.conftest import Client, client, emulator
 from tests.unit.emulator.test_data_exports import BUCKET, FOCUS, create, exports
@@ -19,7 +20,7 @@ SCOPE = CostExportScope(frozenset({"a", "gone"}), BUCKET, CatalogScope("bill", (
 
 @pytest.fixture
 def clients(client: Client) -> CostExportClients:
-    return CostExportClients(*(client(name) for name in ("bcm-data-exports", "s3", "glue", "athena")))
+    return CostExportClients(*(client(name) for name in ("bcm-data-exports", "s3", "glue", "athena", "kms")))
 
 
 @pytest.fixture
@@ -127,10 +128,29 @@ def test_rules_of_the_lifecycle_are_read(
     assert bucket.lifecycle == lifecycle
 
 
+def test_the_key_of_the_bucket_is_read_with_its_policy(client: Client, clients: CostExportClients) -> None:
+    kms = client("kms")
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    key = read_cost_exports(clients, dataclasses.replace(SCOPE, kms_key_arn=arn)).key
+    kms.schedule_key_deletion(KeyId=arn.rsplit("/", 1)[1], PendingWindowInDays=7)
+    assert isinstance(key, LiveKey)
+    assert (key.id, key.state, key.managed_by_aws) == (arn, "Enabled", False)
+    assert key.policy
+    assert read_cost_exports(clients, SCOPE).key is None
+
+
 def test_each_part_that_is_denied_is_unreadable() -> None:
-    live = read_cost_exports(CostExportClients(Denied(), Denied(), Denied(), Denied()), SCOPE)
+    scope = dataclasses.replace(SCOPE, kms_key_arn="arn:aws:kms:eu-central-1:111111111111:key/1")
+    live = read_cost_exports(CostExportClients(*(Denied() for _ in range(5))), scope)
     assert live.catalog
-    parts = (live.exports, live.bucket, live.catalog.database, live.catalog.workgroup, *live.catalog.tables.values())
+    parts: tuple[object, ...] = (
+        live.key,
+        live.exports,
+        live.bucket,
+        live.catalog.database,
+        live.catalog.workgroup,
+        *live.catalog.tables.values(),
+    )
     assert all(isinstance(part, Unreadable) and part.code == "AccessDeniedException" for part in parts)
 
 
