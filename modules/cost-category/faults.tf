@@ -29,6 +29,16 @@ locals {
     ]
   ])
 
+  # A rule for each value of a key has that condition itself; another on the same key would give way to it.
+  _bad_keys = flatten([
+    for name, category in var.cost_categories : [
+      for index, rule in category.rules : [
+        for key in try(rule.per_value_of.keys, []) : "\"${key}\" in rule ${index + 1} of \"${name}\""
+        if contains(concat(keys(rule.tags), keys(rule.unless.tags)), key)
+      ]
+    ]
+  ])
+
   _bad_codes = flatten([
     for name, category in var.cost_categories : [
       for rule in category.rules : [

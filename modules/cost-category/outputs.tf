@@ -28,6 +28,11 @@ output "documents" {
   }
 
   precondition {
+    condition     = length(local._bad_keys) == 0
+    error_message = "per_value_of must not stand beside tags of the same key; got ${join(", ", local._bad_keys)}. Do remove it there."
+  }
+
+  precondition {
     condition     = length(local._bad_codes) == 0
     error_message = "service_codes must be codes without spaces, since AWS sorts costs by no other name of a service; got ${join(", ", local._bad_codes)}. Do write one such as AmazonSageMaker."
   }
