@@ -85,7 +85,10 @@ class Part(NamedTuple):
 
     def tag_texts(self, key: str) -> list[str]:
         """Return SQL of each place where the value of a key may stand, spelled as the dictionary or Athena does."""
-        names = (key, f"user:{key}", f"user_{mangled(key)}", mangled(key))
+        names: tuple[str, ...] = (key, f"user:{key}", f"user_{mangled(key)}", mangled(key))
+        if self.layout.kind == "cur" and self.layout.tag_map == "tags":
+            # docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-tag-columns.html
+            names = (f"resourceTags/{key}", *names)
         if self.layout.tag_map:
             column = quoted(self.layout.tag_map)
             if self.types.get(self.layout.tag_map, "VARCHAR").startswith("MAP"):

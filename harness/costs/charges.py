@@ -174,7 +174,8 @@ def _report(columns: _Columns) -> Iterator[tuple[str, str]]:
     yield "ResourceId", columns("line_item_resource_id")
     yield "x_UsageType", columns("line_item_usage_type")
     yield "x_ServiceCode", _first([columns("line_item_product_code"), columns("product_servicecode")])
-    yield "x_RecordType", kind and _record_type(kind, columns("line_item_product_code"))
+    # As cost categories call it: docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/manage-cost-categories.html
+    yield "x_RecordType", kind
     yield "BilledCost", billed(columns, kind)
     yield "EffectiveCost", amortized(columns, kind, net=True)
     yield "x_AmortizedCost", amortized(columns, kind, net=False)
@@ -198,12 +199,3 @@ def _category(kind: str) -> str:
     kinds = {category: ", ".join(map(literal, names)) for category, names in _CATEGORIES.items()}
     cases = (f"WHEN {kind} IN ({names}) THEN '{category}'" for category, names in kinds.items())
     return f"CASE {' '.join(cases)} WHEN {kind} {DISCOUNTS} THEN 'Adjustment' ELSE {kind} END"
-
-
-def _record_type(kind: str, product: str) -> str:
-    """Return the type of a line as Cost Explorer and cost categories name it.
-
-    docs.aws.amazon.com/cost-management/latest/userguide/ce-filtering.html (charge type)
-    """
-    support = f"WHEN {kind} = 'Fee' AND {product} LIKE '%Support%' THEN 'Support' " if product else ""
-    return f"CASE {support}WHEN {kind} = 'RIFee' THEN 'Recurring' ELSE {kind} END"

@@ -28,6 +28,10 @@ def values(found: Report) -> dict[str, Decimal]:
     return {row.value: row.costs.effective for one in found.breakdowns if one.dimension == "Team" for row in one.rows}
 
 
+def billed(found: Report) -> dict[str, Decimal]:
+    return {row.value: row.costs.billed for one in found.breakdowns if one.dimension == "Team" for row in one.rows}
+
+
 def tagged(key: str, value: str) -> str:
     return json.dumps({key: value})
 
@@ -58,6 +62,26 @@ def test_condition(tmp_path: Path, conditions: tuple[ConditionDocument, ...], co
     document = CostCategoryDocument("rest", (rule("yes", *conditions),))
 
     assert values(report(tmp_path, document, *LINES)).get("yes", 0) == cost
+
+
+@pytest.mark.parametrize(("name", "cost"), [("RIFee", 1), ("Fee", 2), ("Tax", 4), ("Usage", 8)])
+def test_charge_types_of_rules_are_those_of_the_report(tmp_path: Path, name: str, cost: int) -> None:
+    kinds = (("RIFee", "AmazonEC2"), ("Fee", "AWSSupportBusiness"), ("Tax", "AmazonEC2"), ("Usage", "AmazonEC2"))
+    lines = [
+        {
+            "line_item_line_item_type": kind,
+            "line_item_unblended_cost": str(2**index),
+            "line_item_usage_start_date": "2026-10-01T00:00:00Z",
+            "line_item_usage_account_id": "111111111111",
+            "line_item_product_code": product,
+            "line_item_currency_code": "USD",
+            "resource_tags": "{}",
+        }
+        for index, (kind, product) in enumerate(kinds)
+    ]
+    document = CostCategoryDocument("rest", (rule("yes", on("RECORD_TYPE", name, kind="DIMENSION")),))
+
+    assert billed(report(tmp_path, document, *lines))["yes"] == cost
 
 
 def test_first_rule_that_matches_decides(tmp_path: Path) -> None:

@@ -53,13 +53,7 @@ FROM (
       THEN "line_item_usage_type"
     END AS x_UsageType,
     COALESCE(NULLIF("line_item_product_code", '')) AS x_ServiceCode,
-    CASE
-      WHEN "line_item_line_item_type" = 'Fee' AND "line_item_product_code" LIKE '%Support%'
-      THEN 'Support'
-      WHEN "line_item_line_item_type" = 'RIFee'
-      THEN 'Recurring'
-      ELSE "line_item_line_item_type"
-    END AS x_RecordType,
+    "line_item_line_item_type" AS x_RecordType,
     JSON_FORMAT(CAST("resource_tags" AS JSON)) AS Tags,
     JSON_FORMAT(CAST("cost_category" AS JSON)) AS Categories,
     CASE
