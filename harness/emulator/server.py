@@ -32,6 +32,7 @@ _EXTENSIONS = (
     "athena.responses",
     "billing.responses",
     "budgets.responses",
+    "cloudformation.responses",
     "config.responses",
     "data_exports.responses",
     "organizations.responses",

@@ -12,6 +12,7 @@ locals {
             Description       = "tagrail: what ${local._roles[local._owners[label]].name} may do, part ${label}"
             ManagedPolicyName = local._names[label]
             PolicyDocument    = jsondecode(text)
+            Roles             = [for key in sort(keys(local._roles)) : { Ref = "Role${title(key)}" } if contains(local._labels_of.member[key], label)]
           }
         }
       },
@@ -21,7 +22,6 @@ locals {
           Properties = {
             AssumeRolePolicyDocument = local._trust[key]
             Description              = role.description
-            ManagedPolicyArns        = [for label in local._labels_of.member[key] : { Ref = local._ids[label] }]
             MaxSessionDuration       = 3600
             RoleName                 = role.name
             Tags                     = [for name in sort(keys(var.resource_tags)) : { Key = name, Value = var.resource_tags[name] }]
