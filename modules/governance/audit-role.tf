@@ -1,6 +1,7 @@
 # Roles to audit and repair accounts by, where env.yaml asks for them.
 locals {
-  _audit_units = try(var.environment.audit_role.organizational_units, [])
+  _audit_units    = try(var.environment.audit_role.organizational_units, [])
+  _audit_unit_ids = distinct([for path in local._audit_units : local._ids_by_path[path] if lookup(local._ids_by_path, path, null) != null])
 
   # Old spellings and prohibited keys that a policy of IAM can name: letters up to U+00FF, and no *.
   _removable_keys = [
@@ -32,8 +33,8 @@ module "audit_role" {
     services       = repair.services
   }])
   # Units that were not found are named by the preconditions of the documents output.
-  stack_set = length(local._audit_units) == 0 ? null : {
-    organizational_unit_ids = [for path in local._audit_units : local._ids_by_path[path] if lookup(local._ids_by_path, path, null) != null]
+  stack_set = length(local._audit_unit_ids) == 0 ? null : {
+    organizational_unit_ids = local._audit_unit_ids
     region                  = var.environment.regions.home
     trusted_services        = try(local._organization.aws_service_access_principals, null)
   }

@@ -1,4 +1,4 @@
-"""What the roles of audit and repair may do, against IAM's reference: reading reads, and all tagging is accounted for."""
+"""What the roles of audit and repair may do, against IAM's reference: reading reads, no tagging is forgotten."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,16 +8,26 @@ import yaml
 
 from harness.audit_actions import ACTIONS_FILE, left_out, read_groups, repair_services, tagging_actions
 from harness.documents import render_audit_role
+from harness.facts import load_facts
 from harness.packing import canonical_json
 from harness.policy.actions import actions_of, find_action, known_services
-from harness.policy.lint import lint_text
+from harness.policy.lint import Given, lint, read_policy
 from harness.policy.resource_types import TAG_KEYS
 from tests.unit.verify.live import loaded
 
+LIMITS = load_facts().limits
 READS = tuple(action for actions in read_groups(management_account=True).values() for action in actions)
 TAGGING = tagging_actions(None, management_account=True)
 # Reading that gives data, credentials or the contents of scripts, which no audit needs.
-DATA = ("GetObject", "GetRecord", "BatchGetRecord", "ListRecords", "CreatePresigned", "LifecycleConfig", "GetSecretValue")
+DATA = (
+    "GetObject",
+    "GetRecord",
+    "BatchGetRecord",
+    "ListRecords",
+    "CreatePresigned",
+    "LifecycleConfig",
+    "GetSecretValue",
+)
 
 
 def rows() -> Mapping[str, Any]:
@@ -87,9 +97,20 @@ def test_services_narrow_and_the_one_of_tag_resources_comes_along() -> None:
     assert not any(name.startswith("organizations:") for name in tagging_actions(None, management_account=False).sets)
 
 
-def test_no_policy_has_a_mistake_that_the_linter_knows() -> None:
-    documents = render_audit_role(*loaded(), str, 6144)
+def policies() -> Mapping[str, str]:
+    """Return name -> text of each policy of the payer and of a member."""
+    documents = render_audit_role(*loaded(), str, LIMITS["iam_policy_document_characters"])
     assert documents
-    faults = {name: lint_text(canonical_json(content), name) for name, content in documents.policies.items()}
-    assert {name: found for name, found in faults.items() if found} == {}
-    assert {name: len(canonical_json(content)) for name, content in documents.policies.items() if len(canonical_json(content)) > 6144} == {}
+    resources = documents.template["Resources"]
+    member = {name: each["Properties"] for name, each in resources.items() if each["Type"] == "AWS::IAM::ManagedPolicy"}
+    contents = {**documents.policies, **{name: each["PolicyDocument"] for name, each in member.items()}}
+    return {name: canonical_json(content) for name, content in contents.items()}
+
+
+def test_each_policy_fits() -> None:
+    assert {name: len(text) for name, text in policies().items() if len(text) > 6144} == {}
+
+
+def test_no_policy_has_a_mistake_that_the_linter_knows() -> None:
+    read = tuple(read_policy(name, text, "identity") for name, text in policies().items())
+    assert [(hit.policy.name, hit.lint) for hit in lint(Given(read, LIMITS))] == []
