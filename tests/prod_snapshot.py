@@ -184,6 +184,7 @@ def snapshot() -> Seed:
             trusted_services=(
                 "config-multiaccountsetup.amazonaws.com",
                 "config.amazonaws.com",
+                "member.org.stacksets.cloudformation.amazonaws.com",
                 "tagpolicies.tag.amazonaws.com",
             ),
             organizational_units=tuple(

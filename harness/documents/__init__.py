@@ -2,6 +2,13 @@
 
 from harness.documents.alert_policy import partition_of, render_key_policy, render_topic_policy, topic_arn
 from harness.documents.anomaly import AnomalyDocument, MonitorDocument, SubscriptionDocument, render_anomaly
+from harness.documents.audit_role import (
+    AuditRoleDocuments,
+    RoleDocument,
+    StackSetDocument,
+    render_audit_role,
+    stack_set_name,
+)
 from harness.documents.budget import BudgetDocument, LimitDocument, NotificationDocument, render_budgets, tag_filter
 from harness.documents.capacity import capacity_faults
 from harness.documents.config_rule import RuleDocument, render_config_rules
@@ -37,6 +44,7 @@ from harness.documents.tag_policy import (
 
 __all__ = [
     "AnomalyDocument",
+    "AuditRoleDocuments",
     "BucketDocument",
     "BudgetDocument",
     "CatalogDocument",
@@ -52,8 +60,10 @@ __all__ = [
     "MonitorDocument",
     "NotificationDocument",
     "PolicyTarget",
+    "RoleDocument",
     "RuleDocument",
     "SplitChargeDocument",
+    "StackSetDocument",
     "SubscriptionDocument",
     "TableDocument",
     "TagOptionDocument",
@@ -67,6 +77,7 @@ __all__ = [
     "partition_of",
     "policy_targets",
     "render_anomaly",
+    "render_audit_role",
     "render_budgets",
     "render_config_rules",
     "render_cost_allocation_tags",
@@ -79,6 +90,7 @@ __all__ = [
     "render_topic_policy",
     "skipped_values",
     "split_charge",
+    "stack_set_name",
     "tag_filter",
     "target_id",
     "topic_arn",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from harness.dictionary import Dictionary
+from harness.documents.audit_role_capacity import audit_role_capacity
 from harness.documents.config_rule import render_config_rules
 from harness.documents.guardrail import WRAPPER as GUARDRAIL_WRAPPER
 from harness.documents.guardrail import statement_size
@@ -24,6 +25,7 @@ def capacity_faults(dictionary: Dictionary, environment: Environment, facts: Fac
     yield from _tag_policies(dictionary, environment, facts)
     yield from _config_rules(dictionary, environment, facts)
     yield from _guardrails(dictionary, environment, facts)
+    yield from audit_role_capacity(dictionary, environment, facts)
 
 
 def _place(target: str, section: str = "tag_policy") -> Path_:

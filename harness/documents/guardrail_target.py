@@ -13,7 +13,7 @@ from harness.documents.guardrail import (
     render_guardrail,
     stricter_statements,
 )
-from harness.environment import Environment, Mode
+from harness.environment import Environment, Mode, repair_role_name
 from harness.errors import TagrailError
 from harness.guardrail_actions import exempt_principals, guarded
 from harness.organization import ROOT, Organization, ancestors
@@ -68,7 +68,9 @@ def target_statements(environment: Environment, targets: Iterable[GuardrailTarge
     """Return target key -> statements. Raises: KeyError for a group that is unknown."""
     settings = environment.guardrail
     actions = guarded(settings.groups, settings.without_actions, settings.further_actions)
-    principals = Principals((*exempt_principals(), *settings.exempt_principals), settings.tag_editors)
+    repairer = repair_role_name(environment)
+    editors = (*settings.tag_editors, *([f"arn:*:iam::*:role/{repairer}"] if repairer else []))
+    principals = Principals((*exempt_principals(), *settings.exempt_principals), editors)
     by_key = {target.key: target for target in targets}
     return {
         key: stricter_statements(target.keys, by_key[target.parent].values(), actions, principals)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from harness.dictionary import Dictionary
 from harness.environment.anomaly_model import Anomaly, AnomalyMonitor, AnomalySubscription
+from harness.environment.audit_role_model import AuditRole, RepairRole
+from harness.environment.audit_role_rules import audit_role_name, removable_keys, repair_role_name, settable_keys
 from harness.environment.cost_export_model import Athena, CostExport, CostExports, ExportBucket
 from harness.environment.cost_export_rules import export_columns, export_settings
 from harness.environment.cost_model import CategoryRule, CostCategory, CostConditions
@@ -22,6 +24,7 @@ __all__ = [
     "AnomalyMonitor",
     "AnomalySubscription",
     "Athena",
+    "AuditRole",
     "Budget",
     "CategoryRule",
     "CostCategory",
@@ -31,6 +34,8 @@ __all__ = [
     "Environment",
     "ExportBucket",
     "Mode",
+    "RepairRole",
+    "audit_role_name",
     "category_accounts",
     "check_environment",
     "cost_accounts",
@@ -39,6 +44,9 @@ __all__ = [
     "facts_of",
     "load_environment",
     "offered_values",
+    "removable_keys",
+    "repair_role_name",
+    "settable_keys",
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from harness.environment.anomaly_model import Anomaly
+from harness.environment.audit_role_model import AuditRole
 from harness.environment.cost_export_model import CostExports
 from harness.environment.cost_model import CostCategory
 from harness.strict_model import StrictModel, Strings
@@ -164,6 +165,7 @@ class Environment(StrictModel):
     budgets: dict[str, Budget] = Field({}, description="Budgets by name.")
     anomaly: Anomaly = Anomaly()
     cost_exports: CostExports | None = Field(None, description="Absent = no exports of the bill.")
+    audit_role: AuditRole | None = Field(None, description="Absent = no roles to audit and repair accounts by.")
     resource_tags: dict[str, str] = Field({}, description="Tags that tagrail's own resources carry.")
     limits: dict[str, int] = Field({}, description="Overrides of rows of modules/aws-facts.yaml.")
     emulator: EmulatorSettings | None = None

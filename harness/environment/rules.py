@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.dictionary import Dictionary, allows, matches
 from harness.environment.anomaly_rules import anomaly_faults
+from harness.environment.audit_role_rules import audit_role_faults
 from harness.environment.budget_rules import budget_faults, email_faults
 from harness.environment.cost_category_rules import cost_category_faults
 from harness.environment.cost_export_rules import cost_export_faults
@@ -28,6 +29,7 @@ _OWN_TYPES = frozenset(
     {"AWS::Config::ConfigRule", "AWS::Config::ConfigurationAggregator", "AWS::KMS::Key", "AWS::SNS::Topic"}
 )
 _EXPORT_TYPES = frozenset({"AWS::Athena::WorkGroup", "AWS::BCMDataExports::Export", "AWS::S3::Bucket"})
+_ROLE_TYPES = frozenset({"AWS::CloudFormation::StackSet", "AWS::IAM::Role"})
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}")
@@ -50,6 +52,7 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from budget_faults(environment, dictionary, facts)
     yield from anomaly_faults(environment, dictionary, facts)
     yield from cost_export_faults(environment, facts)
+    yield from audit_role_faults(environment, dictionary, facts)
     yield from _resource_tags(environment, dictionary, facts)
     yield from _limits(environment)
     yield from _emulator(environment, folder)
@@ -176,6 +179,7 @@ def _resource_tags(environment: Environment, dictionary: Dictionary, facts: Fact
         if tag.pattern and not matches(tag.pattern, value):
             yield place, f'must match the dictionary\'s pattern {tag.pattern}; got "{value}". Do correct it'
     own = _OWN_TYPES | (_EXPORT_TYPES if environment.cost_exports else frozenset())
+    own |= _ROLE_TYPES if environment.audit_role else frozenset()
     for key in dictionary.mandatory_keys():
         types = own.intersection(dictionary.mandatory_types(key))
         if key not in tags and types:

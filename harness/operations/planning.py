@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.documents import missing_units, render_cost_allocation_tags, render_cost_exports, render_tag_options
+from harness.documents import (
+    missing_units,
+    render_cost_allocation_tags,
+    render_cost_exports,
+    render_tag_options,
+    stack_set_name,
+)
+from harness.environment import Environment, audit_role_name, repair_role_name
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
 from harness.operations.cost_exports import refuse_lost_bucket
@@ -17,7 +24,7 @@ from harness.operations.unseen import find_unseen_changes
 from harness.operations.weakening import find_weakenings
 from harness.organization import Organization
 from harness.plan_check.weakening import Weakening
-from harness.state import PARTS, CatalogScope, CostExportScope, Part, Scope, State, read_state
+from harness.state import PARTS, AuditRoleScope, CatalogScope, CostExportScope, Part, Scope, State, read_state
 from harness.terraform import Terraform
 from harness.verify import alert_topic
 
@@ -127,9 +134,17 @@ def live_state(session: Session, organization: Organization | None = None, parts
         cost_categories=frozenset(environment.cost_categories),
         anomalies=bool(environment.anomaly.monitors),
         cost_exports=_export_scope(session),
+        audit_role=_role_scope(environment),
         parts=parts,
     )
     return read_state(session.target, scope, organization, say)
+
+
+def _role_scope(environment: Environment) -> AuditRoleScope | None:
+    section = environment.audit_role
+    names = (audit_role_name(environment), repair_role_name(environment))
+    stack_set = stack_set_name(environment) if section and section.organizational_units else None
+    return AuditRoleScope(frozenset(name for name in names if name), stack_set) if section else None
 
 
 def _export_scope(session: Session) -> CostExportScope | None:

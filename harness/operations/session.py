@@ -171,6 +171,8 @@ def check_names(session: Session) -> Organization:
         raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
     for target in policy_targets(session.dictionary, session.environment, organization):
         target_id(target.key, organization)
+    for path in session.environment.audit_role.organizational_units if session.environment.audit_role else ():
+        target_id(path, organization)
     accounts = [*session.environment.config.excluded_accounts, *cost_accounts(session.environment)]
     for account in accounts:
         if not account.isdigit():  # an id may be that of an account that has left: what it cost stays in the bill

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar, get_args
 from harness.organization import Organization
 from harness.state.alerts import read_alerts
 from harness.state.anomalies import read_anomalies
+from harness.state.audit_role import AuditRoleScope, read_audit_roles
 from harness.state.budgets import read_budgets
 from harness.state.config import read_config
 from harness.state.cost_allocation import read_cost_tags
@@ -25,6 +26,7 @@ from harness.state.model import (
     Clients,
     LiveAlerts,
     LiveAnomalies,
+    LiveAuditRoles,
     LiveBudget,
     LiveCatalog,
     LiveCostCategory,
@@ -36,7 +38,9 @@ from harness.state.model import (
     LivePolicy,
     LiveRecorder,
     LiveRegion,
+    LiveRole,
     LiveRule,
+    LiveStackSet,
     LiveSubscription,
     LiveTable,
     LiveTagOption,
@@ -52,11 +56,13 @@ __all__ = [
     "MALFORMED",
     "PARTS",
     "UNASKED",
+    "AuditRoleScope",
     "CatalogScope",
     "Clients",
     "CostExportScope",
     "LiveAlerts",
     "LiveAnomalies",
+    "LiveAuditRoles",
     "LiveBudget",
     "LiveCatalog",
     "LiveCostCategory",
@@ -68,7 +74,9 @@ __all__ = [
     "LivePolicy",
     "LiveRecorder",
     "LiveRegion",
+    "LiveRole",
     "LiveRule",
+    "LiveStackSet",
     "LiveSubscription",
     "LiveTable",
     "LiveTagOption",
@@ -101,6 +109,7 @@ Part = Literal[
     "budgets",
     "topic of budget alerts",
     "exports of the bill",
+    "roles of audit and repair",
 ]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
 _UNASKED = Unreadable("nothing asked for it", UNASKED)
@@ -116,8 +125,8 @@ class Scope:
     """Say what to read: `name` is the prefix of tagrail's own resources, `regions` begins with the home region.
 
     Of tag policies the foreign ones are read only with `effective policies`, which they explain. Without
-    `tag_option_keys` Service Catalog is not asked, without `cost_categories` (names in billing), `anomalies` and
-    `cost_exports` nothing about these.
+    `tag_option_keys` Service Catalog is not asked, without `cost_categories` (names in billing), `anomalies`,
+    `cost_exports` and `audit_role` nothing about these.
     """
 
     name: str
@@ -129,6 +138,7 @@ class Scope:
     cost_categories: frozenset[str] = frozenset()
     anomalies: bool = False
     cost_exports: CostExportScope | None = None
+    audit_role: AuditRoleScope | None = None
     parts: frozenset[Part] = PARTS
 
 
@@ -164,7 +174,7 @@ def read_state(
     `progress` gets one line for each part that has been read.
     Raises: nothing of AWS's; what could not be read, or was not asked for, is `Unreadable`.
     """
-    exports = scope.cost_exports
+    exports, roles = scope.cost_exports, scope.audit_role
     home, reader = scope.regions[0], _Reader(scope.parts, progress)
     client = clients.client("organizations", home)
     tree = read(partial(read_organization, client)) if organization is None else organization
@@ -197,6 +207,9 @@ def read_state(
         else LiveAnomalies(),
         cost_exports=(
             reader.whole("exports of the bill", lambda: _cost_exports(clients, exports, home)) if exports else None
+        ),
+        audit_roles=(
+            reader.whole("roles of audit and repair", lambda: _audit_roles(clients, roles, home)) if roles else None
         ),
     )
 
@@ -239,6 +252,10 @@ def _tag_options(clients: Clients, scope: Scope) -> tuple[LiveTagOption, ...]:
 def _cost_exports(clients: Clients, wanted: CostExportScope, region: str) -> LiveCostExports:
     services = ("bcm-data-exports", "s3", "glue", "athena", "kms")
     return read_cost_exports(CostExportClients(*(clients.client(service, region) for service in services)), wanted)
+
+
+def _audit_roles(clients: Clients, wanted: AuditRoleScope, region: str) -> LiveAuditRoles:
+    return read_audit_roles(clients.client("iam", region), clients.client("cloudformation", region), wanted)
 
 
 def _alerts(clients: Clients, topic_arn: str) -> LiveAlerts | None:

@@ -236,12 +236,41 @@ class LiveCostExports:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveRole:
+    """Hold one role of IAM: its trust, the policies that are attached by name, and names of inline ones."""
+
+    trust: Mapping[str, Any]
+    policies: Mapping[str, Mapping[str, Any]]
+    inline: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStackSet:
+    """Hold one StackSet; `instances` are AWS's words for the state of each account's stack, by account id."""
+
+    template: Mapping[str, Any]
+    permission_model: str
+    deploys_by_itself: bool
+    retains: bool
+    organizational_unit_ids: tuple[str, ...]
+    instances: Mapping[str, str] | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAuditRoles:
+    """Hold the payer's roles by name, and the StackSet where one is asked for; None stands for what is not there."""
+
+    roles: Mapping[str, LiveRole | Unreadable | None]
+    stack_set: LiveStackSet | Unreadable | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Hold everything that verify compares.
 
     `effective` maps account id to effective tag policy (empty = none); `foreign_policies` are not named by tagrail,
     and none while `policies` or effective policies were not read. `tag_options` are those of the keys in the scope,
-    `cost_categories` those of its names; `cost_exports` is None where the scope has none.
+    `cost_categories` those of its names; `cost_exports` and `audit_roles` are None where the scope has none.
     """
 
     organization: Organization | Unreadable
@@ -257,3 +286,4 @@ class State:
     cost_categories: Mapping[str, LiveCostCategory | Unreadable] | Unreadable = field(default_factory=dict)
     anomalies: LiveAnomalies | Unreadable = LiveAnomalies()
     cost_exports: LiveCostExports | Unreadable | None = None
+    audit_roles: LiveAuditRoles | Unreadable | None = None

@@ -14,6 +14,7 @@ SERVICES: Mapping[str, str] = MappingProxyType(
         "bcm-data-exports": "BCM_DATA_EXPORTS",
         "budgets": "BUDGETS",
         "ce": "COST_EXPLORER",
+        "cloudformation": "CLOUDFORMATION",
         "config": "CONFIG_SERVICE",
         "ec2": "EC2",
         "glue": "GLUE",

@@ -28,6 +28,7 @@ from harness.finding import Finding
 from harness.state import LiveCostExports, State, Unreadable
 from harness.verify.alerts import alert_findings, foreign_topic_findings
 from harness.verify.anomalies import ANOMALY, anomaly_findings
+from harness.verify.audit_role import audit_role_findings
 from harness.verify.budgets import BUDGET, budget_findings
 from harness.verify.config import EXCLUDED, ConfigExpectation, config_findings
 from harness.verify.config import PLANE as RULES
@@ -70,6 +71,7 @@ def _findings(
     yield from _categories(dictionary, environment, state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)
     yield from _anomalies(environment, state, apply)
+    yield from audit_role_findings(dictionary, environment, state, apply)
     payer = environment.payer_account_id
     yield from cost_export_findings(render_cost_exports(environment), state, apply)
     yield from _export_key(environment, state)

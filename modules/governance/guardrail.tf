@@ -93,8 +93,9 @@ module "tag_guardrail" {
   limits               = var.environment.limits
   name                 = var.environment.name
   resource_tags        = var.environment.resource_tags
-  tag_editors          = var.environment.guardrail.tag_editors
-  tags                 = local._guardrail_tags
-  targets              = local._guardrail_targets
-  without_actions      = var.environment.guardrail.without_actions
+  # Whoever repairs changes mandatory tags, which nobody else may.
+  tag_editors     = concat(var.environment.guardrail.tag_editors, [for role in local._repair_role[*] : "arn:*:iam::*:role/${role}"])
+  tags            = local._guardrail_tags
+  targets         = local._guardrail_targets
+  without_actions = var.environment.guardrail.without_actions
 }

@@ -13,7 +13,7 @@ locals {
   _guardrail_wanted       = length(local._guardrail_modes) + length(var.environment.guardrail.accounts) > 0
   _organization_needed = (
     var.environment.config.scope == "organization" ||
-    length(local._modes) + length(local._guardrail_modes) + length(local._account_targets_wanted) + length(local._account_names) > 0
+    length(local._modes) + length(local._guardrail_modes) + length(local._account_targets_wanted) + length(local._account_names) + length(local._audit_units) > 0
   )
   _organization = one(data.aws_organizations_organization.this)
   _root         = try(local._organization.roots[0], null)
@@ -42,7 +42,7 @@ locals {
   # Units by path, a level at a time, through the parents alone of the units that are named.
   #  Whose values a guardrail has to know, the units of the dictionary are asked for as well.
   _unit_paths = [
-    for path in distinct(concat(keys(local._modes), keys(local._guardrail_modes), local._guardrail_wanted ? local._changed_paths : [])) :
+    for path in distinct(concat(keys(local._modes), keys(local._guardrail_modes), local._audit_units, local._guardrail_wanted ? local._changed_paths : [])) :
     path if path != "root"
   ]
   _parents = {
@@ -64,11 +64,13 @@ locals {
     for parent, level in data.aws_organizations_organizational_units.level_5 : { for unit in level.children : "${parent}/${unit.name}" => unit.id }
   ]...)
   _ids_by_unit = merge(local._ids_1, local._ids_2, local._ids_3, local._ids_4, local._ids_5)
+  _ids_by_path = merge(local._ids_by_unit, { root = try(local._root.id, null) })
   # All environments share the dictionary: a unit that only values_by_ou names may be missing here, and is no target then.
   _unknown_units = [
     for path in distinct(concat(
       keys(var.environment.tag_policy.organizational_units),
       keys(var.environment.guardrail.organizational_units),
+      [for path in local._audit_units : path if path != "root"],
     )) : path if !contains(keys(local._ids_by_unit), path)
   ]
 }

@@ -1,3 +1,8 @@
+output "audit_role_template" {
+  description = "CloudFormation template that makes the roles of audit and repair in a member account, as JSON; null without audit_role."
+  value       = one(module.audit_role[*].stack_set_template)
+}
+
 output "config_rule_arns" {
   description = "ARNs of the Config rules of the home region, by name."
   value       = module.required_tags.rule_arns
@@ -7,6 +12,7 @@ output "documents" {
   description = "Every document that dictionary and environment imply, by plane."
   value = {
     anomaly              = module.cost_anomaly.documents
+    audit_role           = one(module.audit_role[*].documents)
     budgets              = module.budget.documents.budgets
     config_rules         = module.required_tags.documents
     cost_allocation_tags = module.cost_allocation_tag.documents

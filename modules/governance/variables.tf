@@ -7,7 +7,8 @@ variable "billed_tag_keys" {
 variable "dictionary" {
   description = "The tag dictionary: the fields of tags.yaml that AWS has to do with."
   type = object({
-    prefix = optional(string)
+    prefix          = optional(string)
+    prohibited_keys = optional(map(string), {})
     defaults = optional(object({
       mandatory_for           = optional(list(string), [])
       enforced_for            = optional(list(string), [])
@@ -180,12 +181,14 @@ variable "environment" {
         iam_principals        = optional(bool)
         waived                = optional(map(string), {})
       }))
-      athena = optional(object({
-        database            = optional(string)
-        workgroup           = optional(string)
-        scan_limit_gib      = optional(number, 100)
-        results_expire_days = optional(number, 30)
-      }))
+      athena = optional(object({ database = optional(string), workgroup = optional(string), scan_limit_gib = optional(number, 100), results_expire_days = optional(number, 30) }))
+    }))
+    audit_role = optional(object({
+      name                 = optional(string)
+      external_id          = optional(string)
+      principals           = optional(list(string), [])
+      organizational_units = optional(list(string), [])
+      repair               = optional(object({ name = optional(string), principals = list(string), services = optional(set(string)), marking_key = optional(string, "tagrail:repair-by") }))
     }))
     resource_tags = optional(map(string), {})
     limits        = optional(map(number), {})

@@ -7,6 +7,7 @@ from typing import Any
 from harness.dictionary import Dictionary
 from harness.documents import (
     AnomalyDocument,
+    AuditRoleDocuments,
     BudgetDocument,
     CostAllocationDocument,
     CostCategoryDocument,
@@ -19,6 +20,7 @@ from harness.documents import (
     partition_of,
     policy_targets,
     render_anomaly,
+    render_audit_role,
     render_budgets,
     render_config_rules,
     render_cost_allocation_tags,
@@ -30,6 +32,7 @@ from harness.documents import (
     render_tag_policies,
     render_topic_policy,
     skipped_values,
+    target_id,
 )
 from harness.environment import Environment, facts_of
 from harness.organization import Organization
@@ -60,6 +63,7 @@ class Documents:
     topic_policy: Mapping[str, Any] | None
     key_policy: Mapping[str, Any] | None
     cost_exports: CostExportDocuments | None
+    audit_role: AuditRoleDocuments | None
 
 
 def render(case: Case, project: Project) -> Documents:
@@ -91,6 +95,12 @@ def render(case: Case, project: Project) -> Documents:
         if own_topic
         else None,
         cost_exports=render_cost_exports(environment),
+        audit_role=render_audit_role(
+            dictionary,
+            environment,
+            lambda path: target_id(path, organization),
+            facts.limits["iam_policy_document_characters"],
+        ),
     )
 
 
@@ -116,6 +126,7 @@ def documents_json(documents: Documents) -> dict[str, str]:
         "topic_policy": documents.topic_policy,
         "key_policy": documents.key_policy,
         "cost_exports": _plain(documents.cost_exports),
+        "audit_role": _plain(documents.audit_role),
     }
     return {plane: canonical(document) for plane, document in planes.items()}
 

@@ -22,6 +22,7 @@ PLANES = (
     "anomaly detection",
     "budget",
     "cost export",
+    "audit role",
     "alert channel",
     "exemption",
 )

@@ -27,6 +27,7 @@ LAYERS = (
     "organization",
     "guardrail_actions",
     "guardrail_facts",
+    "audit_actions",
     "tag_policy_page",
     "finding",
     "dictionary",

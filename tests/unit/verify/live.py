@@ -45,6 +45,7 @@ from harness.state import (
 from harness.verify import alert_topic, verify
 from tests.contracts.case import FOLDER
 from tests.contracts.seeded_organization import seeded_organization
+from tests.unit.verify.live_audit_role import live_audit_roles
 from tests.unit.verify.live_cost_exports import live_cost_exports
 
 APPLY = "make apply ENV=local"
@@ -93,6 +94,7 @@ def right_state() -> State:
         anomalies=_anomalies(environment, organization),
         cost_categories=_cost_categories(dictionary, environment, organization),
         cost_exports=live_cost_exports(environment),
+        audit_roles=live_audit_roles(dictionary, environment, organization),
     )
 
 

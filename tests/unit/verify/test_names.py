@@ -11,6 +11,7 @@ from harness.finding import Finding
 from harness.organization import Account, Organization
 from harness.state import LivePolicy, State
 from harness.verify import verify
+from tests.unit.verify.broken_audit_role import with_stack
 from tests.unit.verify.live import APPLY, TODAY, effective, loaded, right_state, with_policies
 
 PLANES = {
@@ -25,6 +26,7 @@ PLANES = {
     "anomaly detection",
     "budget",
     "cost export",
+    "audit role",
     "alert channel",
 }
 
@@ -91,6 +93,7 @@ def test_a_name_that_two_accounts_share_fails_too() -> None:
     state = right_state()
     whole = organization_of(state)
     twin = Account("999999999999", "ml-lab", "")
+    state = with_stack(state, twin.id)
     (finding,) = failing(with_organization(state, dataclasses.replace(whole, accounts=(*whole.accounts, twin))))
     assert finding.repair == "Do write the id instead"
     assert "999999999999 share the name" in finding.held

@@ -37,6 +37,7 @@ def everything_unreadable(code: str) -> State:
         cost_categories=part,
         anomalies=part,
         cost_exports=part,
+        audit_roles=part,
     )
 
 
@@ -67,6 +68,8 @@ def test_the_repair_is_the_codes_in_every_plane(code: str, repair: str) -> None:
         "effective policy": "organizations:Describe* and organizations:List*",
         "guardrail": "organizations:Describe* and organizations:List*",
         "Config rule": "organizations:Describe* and organizations:List*",
+        "audit role": "iam:GetRole, iam:ListAttachedRolePolicies, iam:ListRolePolicies, iam:GetPolicy and "
+        "iam:GetPolicyVersion",
         "cost export": "bcm-data-exports:ListExports and bcm-data-exports:GetExport",
         "TagOption": "servicecatalog:ListTagOptions and servicecatalog:ListResourcesForTagOption",
         "cost allocation": "ce:ListCostAllocationTags in the payer account",

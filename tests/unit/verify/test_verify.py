@@ -15,6 +15,7 @@ from harness.state import LivePolicy, LiveRegion, Unreadable
 from harness.verify import exemption_findings, verify
 from tests.unit.verify import (
     broken_anomalies,
+    broken_audit_role,
     broken_billing,
     broken_budgets,
     broken_cost_categories,
@@ -42,6 +43,7 @@ def test_everything_that_holds_passes() -> None:
         "anomaly detection",
         "budget",
         "cost export",
+        "audit role",
         "alert channel",
     }
 
@@ -66,6 +68,7 @@ assert broken_tag_options, "likewise"
 assert broken_cost_categories, "likewise"
 assert broken_anomalies, "likewise"
 assert broken_cost_exports, "likewise"
+assert broken_audit_role, "likewise"
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
@@ -188,6 +191,7 @@ UNSEEN = Unreadable("AccessDenied: not allowed")
         ({"policies": UNSEEN}, {"tag policy", "effective policy"}),
         ({"tag_options": UNSEEN}, {"TagOption"}),
         ({"cost_exports": UNSEEN}, {"cost export"}),
+        ({"audit_roles": UNSEEN}, {"audit role"}),
         ({"cost_tags": UNSEEN}, {"cost allocation"}),
         ({"budgets": UNSEEN}, {"budget"}),
         ({"alerts": UNSEEN}, {"alert channel"}),

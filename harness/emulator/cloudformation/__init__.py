@@ -1,0 +1,1 @@
+"""Extend moto's AWS CloudFormation: StackSets with service-managed permissions."""

@@ -1,0 +1,2 @@
+account_id = "1111"
+name       = "case"
