@@ -11,7 +11,9 @@ def role_arn(environment: Environment, account_id: str, partition: str) -> str:
     """
     name = audit_role_name(environment)
     if name is None:
-        raise TagrailError("audit_role: must be given in env.yaml to look into accounts; got none. Do add it, and apply")
+        raise TagrailError(
+            "audit_role: must be given in env.yaml to look into accounts; got none. Do add it, and apply"
+        )
     return _arn(name, account_id, partition)
 
 
