@@ -10,6 +10,7 @@ COST_CATEGORY = f"{GOVERNANCE}.cost_category.aws_ce_cost_category.this"
 MONITOR = f"{GOVERNANCE}.cost_anomaly.aws_ce_anomaly_monitor.this"
 SUBSCRIPTION = f"{GOVERNANCE}.cost_anomaly.aws_ce_anomaly_subscription.this"
 COST_EXPORT = f"{GOVERNANCE}.cost_export[0]"
+AUDIT_ROLE = f"{GOVERNANCE}.audit_role[0]"
 COST_TAG = f"{GOVERNANCE}.cost_allocation_tag.aws_ce_cost_allocation_tag.this"
 
 

@@ -51,7 +51,9 @@ def _unreadable(state: State) -> Iterator[tuple[str, str]]:
         "budgets": state.budgets,
         "the topic of the alerts": state.alerts,
         "the exports of the bill": state.cost_exports,
+        "the roles of audit and repair": state.audit_roles,
         **_export_parts(state),
+        **_role_parts(state),
     }
     for part, live in parts.items():
         if isinstance(live, Unreadable):
@@ -67,6 +69,14 @@ def _export_parts(state: State) -> dict[str, object]:
     if catalog is None:
         return {**found}
     return {**found, "the database of the exports": catalog.database, "the workgroup": catalog.workgroup}
+
+
+def _role_parts(state: State) -> dict[str, object]:
+    live = state.audit_roles
+    if live is None or isinstance(live, Unreadable):
+        return {}
+    roles = {f"the role {name}": role for name, role in live.roles.items()}
+    return {**roles, "the policies of roles": live.policy_arns, "the StackSet": live.stack_set}
 
 
 @contextmanager

@@ -45,6 +45,8 @@ _CALLS = (
     _Call("cost export", "bcm-data-exports:ListExports", "bcm-data-exports", "list_exports"),
     _Call("cost export database", "glue:GetDatabases", "glue", "get_databases"),
     _Call("cost export workgroup", "athena:ListWorkGroups", "athena", "list_work_groups"),
+    _Call("audit role", "iam:ListPolicies", "iam", "list_policies"),
+    _Call("audit role StackSet", "cloudformation:ListStackSets", "cloudformation", "list_stack_sets"),
     _Call("alert channel", "sns:ListTopics", "sns", "list_topics"),
 )
 
@@ -138,6 +140,7 @@ def _unused(environment: Environment) -> frozenset[str]:
         "cost category": environment.cost_categories,
         "anomaly detection": environment.anomaly.monitors,
         **dict.fromkeys(("cost export", "cost export database", "cost export workgroup"), environment.cost_exports),
+        **dict.fromkeys(("audit role", "audit role StackSet"), environment.audit_role),
     }
     return frozenset(plane for plane, section in used.items() if not section)
 

@@ -95,6 +95,21 @@ def _key_description(session: Session, orphan: Orphan) -> str:
     return str(client.describe_key(KeyId=orphan.id)["KeyMetadata"].get("Description", ""))
 
 
+def _role_description(session: Session, orphan: Orphan) -> str:
+    client = session.target.client("iam", orphan.region)
+    return str(client.get_role(RoleName=orphan.id)["Role"].get("Description", ""))
+
+
+def _role_policy_description(session: Session, orphan: Orphan) -> str:
+    client = session.target.client("iam", orphan.region)
+    return str(client.get_policy(PolicyArn=orphan.id)["Policy"].get("Description", ""))
+
+
+def _stack_set_description(session: Session, orphan: Orphan) -> str:
+    client = session.target.client("cloudformation", orphan.region)
+    return str(client.describe_stack_set(StackSetName=orphan.id)["StackSet"].get("Description", ""))
+
+
 def _budget_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     partition, payer = partition_of(orphan.region), session.environment.payer_account_id
     client = session.target.client("budgets", orphan.region)
@@ -151,6 +166,9 @@ _DESCRIPTIONS: Mapping[Kind, Callable[[Session, Orphan], str]] = {
     "Config rule": _rule_description,
     "alert key": _key_description,
     "alert key alias": _key_description,
+    "role": _role_description,
+    "role policy": _role_policy_description,
+    "StackSet": _stack_set_description,
 }
 _TAGS: Mapping[Kind, Callable[[Session, Orphan], dict[str, str]]] = {
     "cost category": _cost_tags,

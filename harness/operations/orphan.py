@@ -22,6 +22,9 @@ Kind = Literal[
     "cost database",
     "cost table",
     "workgroup",
+    "role",
+    "role policy",
+    "StackSet",
 ]
 
 

@@ -29,6 +29,7 @@ from harness.operations.addresses import (
 )
 from harness.operations.export_orphans import find_export_orphans
 from harness.operations.orphan import Orphan
+from harness.operations.role_orphans import find_role_orphans
 from harness.operations.session import Session
 from harness.organization import Organization
 from harness.state import LivePolicy, State, Unreadable
@@ -58,6 +59,7 @@ def find_orphans(session: Session, state: State, held: Collection[str]) -> tuple
         _budgets,
         _topic,
         find_export_orphans,
+        find_role_orphans,
     )
     found = (orphan for look in looks for orphan in look(session, state))
     return tuple(orphan for orphan in found if orphan.address not in held)

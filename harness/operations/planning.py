@@ -7,17 +7,19 @@ from pathlib import Path
 
 from harness.documents import (
     missing_units,
+    partition_of,
     render_cost_allocation_tags,
     render_cost_exports,
     render_tag_options,
     stack_set_name,
 )
-from harness.environment import Environment, audit_role_name, repair_role_name
+from harness.environment import audit_role_name, repair_role_name
 from harness.operations.addresses import COST_TAG, indexed
 from harness.operations.adoption import adopt, import_blocks
 from harness.operations.cost_exports import refuse_lost_bucket
 from harness.operations.enforcing import newly_enforced
 from harness.operations.progress import say
+from harness.operations.role_orphans import policy_labels
 from harness.operations.session import Session, check_names, open_terraform, read_billed, work_folder
 from harness.operations.tag_options import refuse_used
 from harness.operations.unseen import find_unseen_changes
@@ -134,17 +136,23 @@ def live_state(session: Session, organization: Organization | None = None, parts
         cost_categories=frozenset(environment.cost_categories),
         anomalies=bool(environment.anomaly.monitors),
         cost_exports=_export_scope(session),
-        audit_role=_role_scope(environment),
+        audit_role=_role_scope(session),
         parts=parts,
     )
     return read_state(session.target, scope, organization, say)
 
 
-def _role_scope(environment: Environment) -> AuditRoleScope | None:
-    section = environment.audit_role
+def _role_scope(session: Session) -> AuditRoleScope | None:
+    environment = session.environment
+    if environment.audit_role is None:
+        return None
+    account = f"arn:{partition_of(environment.regions.home)}:iam::{environment.payer_account_id}"
     names = (audit_role_name(environment), repair_role_name(environment))
-    stack_set = stack_set_name(environment) if section and section.organizational_units else None
-    return AuditRoleScope(frozenset(name for name in names if name), stack_set) if section else None
+    return AuditRoleScope(
+        roles=frozenset(name for name in names if name),
+        policy_arns=frozenset(f"{account}:policy/{name}" for name in policy_labels(session)),
+        stack_set=stack_set_name(environment) if environment.audit_role.organizational_units else None,
+    )
 
 
 def _export_scope(session: Session) -> CostExportScope | None:

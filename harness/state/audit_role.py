@@ -1,6 +1,6 @@
 """Read the roles that audit and repair in the payer, and the StackSet that makes them in other accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,14 +8,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from harness.state.model import LiveAuditRoles, LiveRole, LiveStackSet
-from harness.state.reading import json_object, read, read_each
+from harness.state.reading import at_once, json_object, read, read_each
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRoleScope:
-    """Name the roles, and the StackSet where there is one."""
+    """Name the roles, ARNs of their policies, and the StackSet where there is one."""
 
     roles: frozenset[str]
+    policy_arns: frozenset[str] = frozenset()
     stack_set: str | None = None
 
 
@@ -24,6 +25,7 @@ def read_audit_roles(iam: Any, cloudformation: Any, scope: AuditRoleScope) -> Li
     name = scope.stack_set
     return LiveAuditRoles(
         roles=read_each(partial(_role, iam), sorted(scope.roles)),
+        policy_arns=read(partial(_existing, iam, sorted(scope.policy_arns))),
         stack_set=read(partial(_stack_set, cloudformation, name)) if name else None,
     )
 
@@ -49,6 +51,21 @@ def _role(iam: Any, name: str) -> LiveRole | None:
         policies={each["PolicyName"]: _document(iam, each["PolicyArn"]) for each in attached},
         inline=frozenset(inline),
     )
+
+
+def _existing(iam: Any, arns: Iterable[str]) -> frozenset[str]:
+    found = at_once(lambda arn: _exists(iam, arn), arns)
+    return frozenset(arn for arn, exists in found.items() if exists)
+
+
+def _exists(iam: Any, arn: str) -> bool:
+    try:
+        iam.get_policy(PolicyArn=arn)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchEntity":
+            return False
+        raise
+    return True
 
 
 def _document(iam: Any, arn: str) -> Mapping[str, Any]:

@@ -258,9 +258,13 @@ class LiveStackSet:
 
 @dataclass(frozen=True, slots=True)
 class LiveAuditRoles:
-    """Hold the payer's roles by name, and the StackSet where one is asked for; None stands for what is not there."""
+    """Hold the payer's roles by name, and the StackSet where one is asked for; None stands for what is not there.
+
+    `policy_arns` are those of the scope that exist, attached or not.
+    """
 
     roles: Mapping[str, LiveRole | Unreadable | None]
+    policy_arns: frozenset[str] | Unreadable = frozenset()
     stack_set: LiveStackSet | Unreadable | None = None
 
 

@@ -49,7 +49,7 @@ def test_the_audit_ends_and_says_what_it_could_not_see(tagrail: Tagrail) -> None
     run = read_run(max(folders(tagrail)))
     assert run.state == "finished"
     assert gaps(run, ids[DENIED]) == [("account", "")]
-    assert {region for _, region in gaps(run, ids[SWITCHED_OFF])} == {REGION}
+    assert {region for _, region in gaps(run, ids[SWITCHED_OFF])} == {REGION}, gaps(run, ids[SWITCHED_OFF])
     assert ("tagging", REGION) in gaps(run, ids[SWITCHED_OFF])
     assert gaps(run, ids[SUSPENDED])
     known = {ids[name] for name in (DENIED, SWITCHED_OFF, SUSPENDED)}

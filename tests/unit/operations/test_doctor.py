@@ -20,7 +20,10 @@ pytestmark = pytest.mark.emulator
 ROOT = Path(__file__).resolve().parents[3]
 IDENTITY = b"""<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::222200000003:user/jo</Arn>
 <UserId>u</UserId><Account>222200000003</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"""
-TOPICS = b"<ListTopicsResponse><ListTopicsResult><Topics/></ListTopicsResult></ListTopicsResponse>"
+EMPTY_LISTS = {
+    name: f"<{name}Response><{name}Result/></{name}Response>".encode()
+    for name in ("ListPolicies", "ListStackSets", "ListTopics")
+}
 
 
 @pytest.fixture
@@ -91,6 +94,8 @@ def test_every_plane_of_a_running_emulator_answers(emulator: Path) -> None:
         "cost export in eu-central-1": "pass",
         "cost export database in eu-central-1": "pass",
         "cost export workgroup in eu-central-1": "pass",
+        "audit role in eu-central-1": "pass",
+        "audit role StackSet in eu-central-1": "pass",
         "alert channel in eu-central-1": "pass",
     }
 
@@ -99,8 +104,8 @@ def test_what_aws_refuses_fails_by_itself(project: Path, serve_aws: Callable[[An
     def answer(operation: str, _: bytes) -> tuple[int, bytes]:
         if operation == "GetCallerIdentity":
             return 200, IDENTITY
-        if operation == "ListTopics":
-            return 200, TOPICS
+        if operation in EMPTY_LISTS:
+            return 200, EMPTY_LISTS[operation]
         if operation == "DescribeOrganization":
             organization = {"Id": "o-prdexample1", "MasterAccountId": "222200000003"}
             return 200, json.dumps({"Organization": organization}).encode()

@@ -15,6 +15,7 @@ from tests.unit.emulator.test_stack_sets import deploy, node_ids, stacks, templa
 __all__ = ["client", "emulator", "stacks"]
 
 pytestmark = pytest.mark.emulator
+ARN = "arn:aws:iam::111111111111:policy/case-1"
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
 CONTENT = {
     "Version": "2012-10-17",
@@ -47,15 +48,18 @@ class Denied:
 
 
 def test_a_role_is_read_with_the_texts_of_its_policies(client: Client, iam: Any) -> None:
-    live = read_audit_roles(iam, client("cloudformation"), AuditRoleScope(frozenset({"case", "gone"})))
+    live = read_audit_roles(
+        iam, client("cloudformation"), AuditRoleScope(frozenset({"case", "gone"}), frozenset({ARN, f"{ARN}-gone"}))
+    )
     assert live.roles == {"case": LiveRole(TRUST, {"case-1": CONTENT}, frozenset({"more"})), "gone": None}
+    assert live.policy_arns == {ARN}
     assert live.stack_set is None
 
 
 def test_a_stack_set_is_read_with_its_accounts(client: Client, stacks: Any) -> None:
     _, units = node_ids(client)
     deploy(stacks, units["Prod"])
-    held = read_audit_roles(client("iam"), stacks, AuditRoleScope(frozenset(), "case")).stack_set
+    held = read_audit_roles(client("iam"), stacks, AuditRoleScope(frozenset(), stack_set="case")).stack_set
     assert isinstance(held, LiveStackSet)
     assert held.template == json.loads(template("reader"))
     assert (held.permission_model, held.deploys_by_itself, held.retains) == ("SERVICE_MANAGED", True, False)
@@ -64,11 +68,15 @@ def test_a_stack_set_is_read_with_its_accounts(client: Client, stacks: Any) -> N
 
 
 def test_no_stack_set_is_none(client: Client) -> None:
-    assert read_audit_roles(client("iam"), client("cloudformation"), AuditRoleScope(frozenset(), "x")).stack_set is None
+    assert (
+        read_audit_roles(client("iam"), client("cloudformation"), AuditRoleScope(frozenset(), stack_set="x")).stack_set
+        is None
+    )
 
 
 def test_what_is_denied_says_so() -> None:
-    live = read_audit_roles(Denied(), Denied(), AuditRoleScope(frozenset({"case"}), "case"))
+    live = read_audit_roles(Denied(), Denied(), AuditRoleScope(frozenset({"case"}), frozenset({ARN}), "case"))
     assert isinstance(live.roles["case"], Unreadable)
+    assert isinstance(live.policy_arns, Unreadable)
     assert isinstance(live.stack_set, Unreadable)
     assert live.stack_set.code == "AccessDenied"
