@@ -17,7 +17,8 @@ class Facts:
 
     `unrecorded_resource_types` are those that AWS Config is not known to record, so that no rule judges them;
     `partitions` maps what a region's name begins with (`us-gov`) to its partition; other regions are of `aws`;
-    `budget_cost_types` is what a budget counts unless it says otherwise.
+    `unbilled` are partitions whose costs are billed to accounts of another, without features of cost of their own;
+    `budget_cost_types` is what a budget counts unless it says otherwise; `charge_types` are those of cost categories.
     """
 
     limits: Mapping[str, int]
@@ -26,6 +27,12 @@ class Facts:
     partitions: Mapping[str, str]
     regions: frozenset[str]
     budget_cost_types: Mapping[str, bool]
+    charge_types: frozenset[str]
+    unbilled: frozenset[str]
+
+    def partition_of(self, region: str) -> str:
+        """Return the partition of a region, the second part of its ARNs. Raises: nothing."""
+        return self.partitions.get(region.rsplit("-", 2)[0], "aws")
 
     def with_limits(self, overrides: Mapping[str, int]) -> "Facts":
         """Return the same facts with some limits replaced, as `limits:` of an env.yaml asks.
@@ -48,4 +55,6 @@ def load_facts() -> Facts:
     partitions = MappingProxyType(rows["partitions"]["by_region"])
     cost_types = MappingProxyType(rows["budget_cost_types"]["defaults"])
     regions = frozenset(rows["regions"]["names"])
-    return Facts(MappingProxyType(limits), seen, unrecorded, partitions, regions, cost_types)
+    charge_types = frozenset(rows["cost_category_charge_types"]["names"])
+    unbilled = frozenset(rows["partitions"]["without_billing"])
+    return Facts(MappingProxyType(limits), seen, unrecorded, partitions, regions, cost_types, charge_types, unbilled)

@@ -75,7 +75,7 @@ def renewed(text: str, month: str, value_of: Callable[[Row], int | None] = model
 
 def with_regions(text: str, names: Iterable[str]) -> str:
     """Return the text with these names of regions. Raises: nothing."""
-    folded = textwrap.indent(textwrap.fill(", ".join(sorted(names)), width=112), "    ")
+    folded = textwrap.indent(textwrap.fill(", ".join(sorted(names)), width=112, break_on_hyphens=False), "    ")
     return _REGIONS.sub(lambda found: f"{found[1]}{folded}{found[2]}", text)
 
 

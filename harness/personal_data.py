@@ -20,6 +20,53 @@ def _mod_97(text: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
 
 
+def _tax_id_germany(text: str) -> bool:
+    """Tell whether 11 digits are a Steueridentifikationsnummer: ISO 7064 mod 11,10, one digit twice or three times.
+
+    bzst.de/SharedDocs/Downloads/DE/Merkblaetter/aufbau_identifikationsnummer.html
+    """
+    counts = sorted(text[:10].count(digit) for digit in set(text[:10]))
+    if text[0] == "0" or counts[-1] not in (2, 3) or counts[:-1].count(1) != len(counts) - 1:
+        return False
+    product = 10
+    for digit in text[:10]:
+        total = (int(digit) + product) % 10 or 10
+        product = 2 * total % 11
+    return (11 - product) % 10 == int(text[10])
+
+
+def _dni_spain(text: str) -> bool:
+    """Tell whether 8 digits and a letter are a DNI; a day written as 20261127 may well have a letter behind it."""
+    is_day = re.match(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", text)
+    return not is_day and "TRWAGMYFPDXBNJZSQVHLCKE"[int(text[:8]) % 23] == text[8]
+
+
+def _insee_france(text: str) -> bool:
+    """Tell whether 15 digits are a numéro de sécurité sociale: the last two are 97 less the rest of the others."""
+    digits = re.sub(r"\D", "", text)
+    return 97 - int(digits[:13]) % 97 == int(digits[13:])
+
+
+_ODD = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+
+
+def _codice_fiscale_italy(text: str) -> bool:
+    """Tell whether the last letter checks the 15 signs before it, as the decree of 23 December 1976 says."""
+    values = [int(sign, 36) - (10 if sign.isalpha() else 0) for sign in text]
+    total = sum(_ODD[value] if place % 2 == 0 else value for place, value in enumerate(values[:15]))
+    return total % 26 == values[15]
+
+
+def _cpf_brazil(text: str) -> bool:
+    digits = [int(sign) for sign in text if sign.isdigit()]
+    if len(set(digits)) == 1:
+        return False
+    return all(
+        sum(digit * (end + 1 - place) for place, digit in enumerate(digits[:end])) * 10 % 11 % 10 == digits[end]
+        for end in (9, 10)
+    )
+
+
 def _any(_: str) -> bool:
     return True
 
@@ -42,10 +89,27 @@ _RULES: dict[str, tuple[str, Check]] = {
         r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])",
         _any,
     ),
+    "national insurance number (UK)": (
+        r"(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:\d\d ?){3}[A-D](?!\w)",
+        _any,
+    ),
+    "tax id (Germany)": (r"(?<![\w.+-])\d{11}(?![\w.-])", _tax_id_germany),
+    "identity card (Spain)": (r"(?<![\w.-])\d{8}[A-HJ-NP-TV-Z](?![\w.-])", _dni_spain),
+    "social security number (France)": (
+        r"(?<![\w.-])[12] ?\d\d ?(?:0[1-9]|1[0-2]) ?\d\d ?\d{3} ?\d{3} ?\d\d(?![\w.-])",
+        _insee_france,
+    ),
+    "tax code (Italy)": (
+        r"(?<![A-Za-z0-9])[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z](?![A-Za-z0-9])",
+        _codice_fiscale_italy,
+    ),
+    "tax id (Brazil)": (r"(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d\d(?![\w-])", _cpf_brazil),
+    "private key": (r"-----BEGIN [A-Z ]*PRIVATE KEY", _any),
     "phone number": (r"(?<![\w.+])\+[1-9]\d{0,2}[ -/]?(?:\d[ -/]?){6,12}\d(?![\w.])", _any),
 }
 _CANDIDATE = re.compile(
-    r"@[^@]*\.|A[KS]IA|gh[pousr]_|xox|eyJ|\+\d|[A-Z]{2}\d{2}[ A-Z0-9]{11}|\d{3}-\d{2}-|\d{4}(?:[ -]?\d){8}"
+    r"@[^@]*\.|A[KS]IA|gh[pousr]_|xox|eyJ|\+\d|[A-Z]{2} ?\d{2}|\d{3}-\d{2}-|\d{4}(?:[ -]?\d){8}|\d{11}|\d{8}[A-Z]"
+    r"|\d ?\d\d ?\d\d ?\d\d ?\d{3}|\d{3}\.\d{3}\.|BEGIN "
 )
 
 

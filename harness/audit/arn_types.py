@@ -1,6 +1,5 @@
 """Name the type of the resource that an ARN names as CloudFormation does, for sources that show ARNs alone."""
 
-from collections.abc import Iterator
 from functools import cache
 
 from harness.policy.arn import ArnType, arn_type
@@ -40,7 +39,13 @@ _TYPES = {
     "sagemaker:experimenttrialcomponent": "trialcomponent",
 }
 # By ARN service, of types whose ARNs say nothing: the rest is the name alone.
-_UNNAMED = {"s3": "AWS::S3::Bucket", "sns": "AWS::SNS::Topic", "sqs": "AWS::SQS::Queue"}
+_UNNAMED = {
+    "codecommit": "AWS::CodeCommit::Repository",
+    "codepipeline": "AWS::CodePipeline::Pipeline",
+    "s3": "AWS::S3::Bucket",
+    "sns": "AWS::SNS::Topic",
+    "sqs": "AWS::SQS::Queue",
+}
 
 
 def type_of(arn: str) -> str:
@@ -105,14 +110,8 @@ def _type(service: str, kind: str) -> str:
 
 @cache
 def _by_letters() -> dict[str, str]:
-    return {letters: name for name in sorted(type_names()) for letters in _spellings(name)}
-
-
-def _spellings(name: str) -> Iterator[str]:
-    """Yield a CloudFormation type's name by its letters: its own, then that of tag policies where it has one."""
-    if not name.startswith("AWS::"):
-        return
-    facts = cloudformation_type(name)
-    yield letters(name.removeprefix("AWS::"))
-    if facts and facts.policy:
-        yield letters(facts.policy)
+    """Return CloudFormation's types by the letters of their names, and by those that tag policies have where free."""
+    names = [name for name in sorted(type_names()) if name.startswith("AWS::")]
+    facts = ((name, cloudformation_type(name)) for name in names)
+    by_policy = {letters(known.policy): name for name, known in facts if known and known.policy}
+    return by_policy | {letters(name.removeprefix("AWS::")): name for name in names}

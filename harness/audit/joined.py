@@ -1,7 +1,9 @@
 """Make one resource of all that sources saw of it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
+
+import msgspec
 
 from harness.audit.arn_types import kind_of, type_of
 from harness.audit.model import GLOBAL, SOURCES, AuditResource, Gap, Seen
@@ -28,26 +30,29 @@ class Joiner:
         """Yield a resource for each group of rows of one ARN. Raises: nothing."""
         for rows in groups:
             rows.sort(key=lambda row: _RANK[row.source])
-            first = rows[0]
-            yield AuditResource(
-                arn=first.arn,
-                account=first.account,
-                region=first.region,
-                type=_type(first.arn, tuple(row.type for row in rows if row.type)),
-                name=next((row.name for row in rows if row.name), name_of(first.arn)),
-                created=next((row.created for row in rows if row.created), ""),
-                tags=self._tags(rows),
-                sources=tuple(dict.fromkeys(row.source for row in rows)),
-            )
+            found = resource_of(rows)
+            yield found if found.tags is not None else msgspec.structs.replace(found, tags=self._never_tagged(found))
 
-    def _tags(self, rows: list[Seen]) -> dict[str, str] | None:
-        for row in rows:
-            if row.tags is not None:
-                return row.tags
-        first = rows[0]
-        region = _GLOBAL_ASKED_IN if first.region == GLOBAL else first.region
-        unread = (first.account, region) in self._unread or (first.account, "") in self._unread
-        return {} if not unread and kind_of(first.arn) in self._covered else None
+    def _never_tagged(self, resource: AuditResource) -> dict[str, str] | None:
+        """Return no tags for what never had any, and None where nobody knows."""
+        region = _GLOBAL_ASKED_IN if resource.region == GLOBAL else resource.region
+        unread = (resource.account, region) in self._unread or (resource.account, "") in self._unread
+        return {} if not unread and kind_of(resource.arn) in self._covered else None
+
+
+def resource_of(rows: Sequence[Seen]) -> AuditResource:
+    """Return what rows of one ARN say together, the first one's word first. Raises: nothing."""
+    first = rows[0]
+    return AuditResource(
+        arn=first.arn,
+        account=first.account,
+        region=first.region,
+        type=_type(first.arn, tuple(row.type for row in rows if row.type)),
+        name=next((row.name for row in rows if row.name), name_of(first.arn)),
+        created=next((row.created for row in rows if row.created), ""),
+        tags=next((row.tags for row in rows if row.tags is not None), None),
+        sources=tuple(dict.fromkeys(row.source for row in rows)),
+    )
 
 
 @cache

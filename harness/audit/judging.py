@@ -46,8 +46,11 @@ class Auditor:
         self.unheard: Counter[str] = Counter()
         self.coverage: dict[str, Counter[str]] = {}
 
-    def findings(self, resource: AuditResource) -> list[AuditFinding]:
-        """Return what is wrong with a resource, or cannot be known. Raises: nothing."""
+    def findings(self, resource: AuditResource, further: Iterable[Fault] = ()) -> list[AuditFinding]:
+        """Return what is wrong with a resource, or cannot be known; `further` are faults that others found.
+
+        Raises: nothing.
+        """
         facts = cloudformation_type(resource.type)
         if not self._takes_tags(resource, facts):
             return []
@@ -59,7 +62,7 @@ class Auditor:
             return [self._finding(resource, _unread(resource))]
         faults = rules.faults(resource, facts or TypeFacts(), self._today)
         self._count(rules, resource, facts or TypeFacts(), faults)
-        return [self._finding(resource, fault) for fault in faults]
+        return [self._finding(resource, fault) for fault in (*faults, *further)]
 
     def _takes_tags(self, resource: AuditResource, facts: TypeFacts | None) -> bool:
         if resource.tags or "tagging" in resource.sources or "listing" in resource.sources or resource.type == ACCOUNT:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 import msgspec
 
 # Whose word on tags counts first: the tagging API answers at once, Config and Explorer lag behind by minutes to a day.
-SOURCES: Final = ("tagging", "listing", "organizations", "explorer", "config")
+SOURCES: Final = ("tagging", "listing", "organizations", "config", "explorer")
 Source = Literal["tagging", "listing", "organizations", "explorer", "config"]
 GLOBAL: Final = "global"  # the region of what has none: accounts, IAM roles, hosted zones
 

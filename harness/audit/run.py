@@ -47,7 +47,9 @@ class Run(msgspec.Struct, frozen=True):
     """State what a run looked at and found; times are ISO 8601 in UTC.
 
     `counts` are resources by what became of them, `unheard` how many resources there are of types of which nobody knows
-    whether they take tags; `calls` are answers by source.
+    whether they take tags; `calls` are answers by source. `tagged_alone` are types that the tagging API alone
+    showed: what of these never had a tag was seen by nobody. `month` and `currency` are those of the
+    costs that were given, "" where none were.
     """
 
     environment: str
@@ -62,8 +64,11 @@ class Run(msgspec.Struct, frozen=True):
     counts: Mapping[str, int] = {}
     unheard: Mapping[str, int] = {}
     findings: Mapping[str, int] = {}
+    tagged_alone: tuple[str, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     change: Change = Change()
+    month: str = ""
+    currency: str = ""
 
 
 def new_folder(parent: Path, now: datetime.datetime) -> Path:

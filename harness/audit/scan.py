@@ -17,8 +17,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.audit.arn_types import kind_of
 from harness.audit.model import Gap, Seen
+from harness.audit.reader import Reader, nothing
 from harness.audit.seen import Done, SeenFiles
-from harness.audit.sources import config, explorer, listing, tagging
+from harness.audit.sources import config, explorer
 from harness.audit.sources.accounts import read_account
 from harness.organization import Account, Organization
 from harness.targets.model import Credentials
@@ -27,11 +28,20 @@ from harness.targets.refusals import said, word_of
 AT_ONCE = 16
 # boto3 slows down by itself where AWS throttles, each client for itself:
 # boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
-_CALM = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, max_pool_connections=2)
+CALM = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, max_pool_connections=2)
 _FRESH_SECONDS = (
     40 * 60
 )  # credentials of a role last an hour, docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 _SOURCE = "tagging"
+LACKS = {
+    "tagging": "tagged resources",
+    "listing": "what SageMaker lists",
+    "lineage": "where SageMaker's resources come from",
+    "organizations": "the tags of the account itself",
+    "config": "what only AWS Config shows",
+    "explorer": "what never had a tag",
+}
+_OF_REGION = (_SOURCE, "listing", "lineage")
 
 Task = Callable[[], Sequence[Any]]  # what has to be done returns the tasks that follow from it
 
@@ -51,7 +61,7 @@ class Wanted:
     """Say what to look through: `regions` begins with the home region; () asks each account for those it has enabled.
 
     `enter` gives credentials of a member account. `listed_regions` are those where SageMaker is asked for its lists
-    even if nothing there has a tag.
+    even if nothing there has a tag. `lineage`: ask where SageMaker's resources come from.
     """
 
     payer_id: str
@@ -61,6 +71,7 @@ class Wanted:
     listed_regions: tuple[str, ...]
     enter: Callable[[str], Credentials]
     at_once: int = AT_ONCE
+    lineage: bool = True
 
 
 @dataclass(slots=True)
@@ -87,6 +98,7 @@ class Scan:
         self._entered: dict[str, tuple[Credentials | None, float]] = {}
         self._making = threading.Lock()  # making a client is not safe in several threads, using one is
         self._kinds: set[str] = {kind for done in seen.done.values() for kind in done.kinds}
+        self._reader = Reader(self._client, self._kinds.__contains__, seen.add_edges)
         self.progress = Progress()
 
     def kinds(self) -> frozenset[str]:
@@ -127,7 +139,7 @@ class Scan:
     def _of_account_tags(self, account: Account) -> Sequence[Task]:
         client = self._client("organizations", self._wanted.home)
         read = partial(read_account, client, self._wanted.partition, self._organization, account)
-        self._task("organizations", account.id, "", lambda: iter([[read()]]), lacks="the tags of the account itself")
+        self._task("organizations", account.id, "", lambda: iter([[read()]]))
         return ()
 
     def _of_organization(self) -> Sequence[Task]:
@@ -154,7 +166,7 @@ class Scan:
                 continue  # read account by account, where the refusal is named
             if found:
                 pages = partial(config.read_aggregated, client, found)
-                return partial(self._everywhere, "config", region, pages, "what only AWS Config shows")
+                return partial(self._everywhere, "config", region, pages)
         return None
 
     def _of_organization_view(self) -> Task | None:
@@ -166,16 +178,18 @@ class Scan:
                 continue
             if found:
                 pages = partial(explorer.read_explored, client, found)
-                return partial(self._everywhere, "explorer", region, pages, "what never had a tag")
+                return partial(self._everywhere, "explorer", region, pages)
         return None
 
-    def _everywhere(self, source: str, region: str, pages: Callable[[], Iterator[Any]], lacks: str) -> Sequence[Task]:
-        self._task(source, "", region, pages, lacks=lacks)
+    def _everywhere(self, source: str, region: str, pages: Callable[[], Iterator[Any]]) -> Sequence[Task]:
+        self._task(source, "", region, pages)
         return ()
 
     def _of_account(self, account: str, singly: Sequence[str]) -> Sequence[Task]:
         """Enter an account and return the tasks of its regions."""
         try:
+            if account != self._wanted.payer_id:
+                self._credentials(account)
             regions = self._wanted.regions or self._enabled(account)
         except (ClientError, BotoCoreError) as error:
             self._note(f"account {account}", Gap("account", account, "", "all resources", said(error), word_of(error)))
@@ -189,47 +203,35 @@ class Scan:
 
     def _of_region(self, account: str, region: str, singly: Sequence[str]) -> Sequence[Task]:
         """Read one region of an account: what is tagged, what SageMaker lists, and what else has to be asked here."""
-        known: set[str] = set()
-        found = self._task(
-            _SOURCE, account, region, partial(self._tagged, account, region, known), lacks="tagged resources"
-        )
-        if found is None or found or region in self._wanted.listed_regions:
-            self._task(
-                "listing", account, region, partial(self._listed, account, region, known), lacks="SageMaker's lists"
-            )
+        if not self._is_done(_OF_REGION, account, region):  # each needs what the one before showed
+            held: list[Seen] = []
+            tagged = partial(self._reader.tagged, account, region, held)
+            found = self._task(_SOURCE, account, region, tagged, again=True)
+            asks = bool(found) or region in self._wanted.listed_regions
+            listed = partial(self._reader.listed, account, region, held) if asks else nothing
+            self._task("listing", account, region, listed, again=True)
+            asks = bool(held) and self._wanted.lineage
+            lineage = partial(self._reader.lineage, account, region, held) if asks else nothing
+            self._task("lineage", account, region, lineage, again=True)
         for source in singly:
-            read = partial(self._recorded if source == "config" else self._explored, account, region)
-            self._task(source, account, region, read, lacks=f"what only {source} shows")
+            read = partial(self._reader.recorded if source == "config" else self._reader.explored, account, region)
+            self._task(source, account, region, read)
         return ()
 
-    def _tagged(self, account: str, region: str, known: set[str]) -> Iterator[list[Seen]]:
-        client = self._client("resourcegroupstaggingapi", region, account)
-        for page in tagging.read_tagged(client, account, region):
-            known |= {row.arn.lower() for row in page if ":sagemaker:" in row.arn}
-            yield page
-
-    def _listed(self, account: str, region: str, known: set[str]) -> Iterator[list[Seen] | Gap]:
-        client = self._client(listing.SERVICE, region, account)
-        yield from listing.Listed(client, account, region, known, self._kinds.__contains__).read()
-
-    def _recorded(self, account: str, region: str) -> Iterator[list[Seen] | Gap]:
-        yield from config.read_recorded(self._client("config", region, account))
-
-    def _explored(self, account: str, region: str) -> Iterator[list[Seen] | Gap]:
-        client = self._client("resource-explorer-2", region, account)
-        view = explorer.default_view(client)
-        if view is None:
-            reason = "Resource Explorer has no default view here that shows everything"
-            yield Gap("explorer", account, region, "what never had a tag", reason)
-        else:
-            yield from explorer.read_explored(client, view)
-
     def _task(
-        self, source: str, account: str, region: str, pages: Callable[[], Iterator[Any]], *, lacks: str
+        self,
+        source: str,
+        account: str,
+        region: str,
+        pages: Callable[[], Iterator[Any]],
+        *,
+        again: bool = False,
     ) -> int | None:
-        """Read one source in one place and keep what it shows; return how many rows, None where it is done already."""
-        name = f"{source} {account} {region}"
-        if name in self._seen.done:
+        """Read one source in one place and keep what it shows; return how many rows, None where it is done already.
+
+        `again`: read it even so.
+        """
+        if self._is_done((source,), account, region) and not again:
             return None
         kinds: set[str] = set()
         gaps: list[Gap] = []
@@ -248,22 +250,25 @@ class Scan:
                     kinds |= {kind_of(row.arn) for row in page}
                 self.progress.rows += len(page)
         except (ClientError, BotoCoreError) as error:
-            gaps.append(Gap(source, account, region, lacks, said(error), word_of(error)))
+            gaps.append(Gap(source, account, region, LACKS[source], said(error), word_of(error)))
         self._kinds |= kinds
         self.progress.gaps += len(gaps)
-        self._seen.end(Done(name, tuple(sorted(kinds)), calls), gaps)
+        self._seen.end(Done(f"{source} {account} {region}", tuple(sorted(kinds)), calls, tuple(gaps)))
         return rows
+
+    def _is_done(self, sources: Sequence[str], account: str, region: str) -> bool:
+        return all(f"{source} {account} {region}" in self._seen.done for source in sources)
 
     def _note(self, task: str, gap: Gap) -> None:
         if task not in self._seen.done:
             self.progress.gaps += 1
-            self._seen.end(Done(task), [gap])
+            self._seen.end(Done(task, gaps=(gap,)))
 
     def _client(self, service: str, region: str, account: str = "") -> Any:
         """Return a client in an account, of the payer where none is named or it is the payer."""
         credentials = None if account in ("", self._wanted.payer_id) else self._credentials(account)
         with self._making:
-            return self._payer.client(service, region, config=_CALM, credentials=credentials)
+            return self._payer.client(service, region, config=CALM, credentials=credentials)
 
     def _credentials(self, account: str) -> Credentials | None:
         found, until = self._entered.get(account, (None, 0.0))

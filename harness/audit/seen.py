@@ -12,7 +12,7 @@ from zlib import crc32
 
 import msgspec
 
-from harness.audit.model import Gap, Seen
+from harness.audit.model import Edge, Gap, Seen
 
 Row = TypeVar("Row")
 
@@ -23,12 +23,13 @@ _FLUSH_BYTES = 1 << 15
 class Done(msgspec.Struct, frozen=True):
     """Name a task that has ended: what was read, where; `kinds` are the kinds of resources that it showed.
 
-    `calls` is how many answers it took.
+    `calls` is how many answers it took, `gaps` what AWS did not let us see.
     """
 
     task: str
     kinds: tuple[str, ...] = ()
     calls: int = 0
+    gaps: tuple[Gap, ...] = ()
 
 
 class SeenFiles:
@@ -56,13 +57,25 @@ class SeenFiles:
                 if len(waiting) > _FLUSH_BYTES:
                     self._flush(number)
 
-    def end(self, done: Done, gaps: Iterable[Gap] = ()) -> None:
-        """Note that a task has ended, with what it could not see, once its rows are in the files. Raises: OSError."""
+    def add_edges(self, edges: Iterable[Edge]) -> None:
+        """Keep edges of lineage. Raises: OSError."""
+        lines = self._encoder.encode_lines(list(edges))
+        with self._lock:
+            _append(self._folder / "edges.ndjson", lines)
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Return the edges of lineage, each once. Raises: OSError."""
+        return tuple(dict.fromkeys(_read(self._folder / "edges.ndjson", Edge)))
+
+    def end(self, done: Done) -> None:
+        """Note that a task has ended, once its rows are in the files; of one done twice the last counts.
+
+        Raises: OSError.
+        """
         with self._lock:
             for number, waiting in enumerate(self._waiting):
                 if waiting:
                     self._flush(number)
-            _append(self._folder / "gaps.ndjson", self._encoder.encode_lines(list(gaps)))
             _append(self._folder / "done.ndjson", self._encoder.encode_lines([done]))
             self.done[done.task] = done
 
@@ -73,8 +86,8 @@ class SeenFiles:
                 self._flush(number)
 
     def gaps(self) -> tuple[Gap, ...]:
-        """Return what tasks could not see. Raises: OSError."""
-        return tuple(_read(self._folder / "gaps.ndjson", Gap))
+        """Return what tasks could not see. Raises: nothing."""
+        return tuple(gap for done in self.done.values() for gap in done.gaps)
 
     def groups(self) -> Iterator[list[list[Seen]]]:
         """Yield, file by file, all that was seen, as one list for each ARN, by ARN; the accounts themselves first.

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from harness.audit.model import AuditResource
+
 MEMORY_MEBIBYTES = 200
 _ROWS = 20_000
 # One line of JSON at most, in bytes: DuckDB holds several times as much. 50 tags of 128 and 256 characters fit.
@@ -98,6 +100,16 @@ def read_rows(folder: Path, name: str, columns: Iterable[str], where: str = "") 
     while batch := answer.fetchmany(_ROWS):
         yield from batch
     connection.close()
+
+
+def read_resources(folder: Path, where: str = "") -> Iterator[AuditResource]:
+    """Yield the resources of a run's folder, or those of a SQL condition. Raises: duckdb.Error for a broken file."""
+    names = [name for name in COLUMNS["resources"] if name != "tags"]
+    columns = [*names, "MAP_KEYS(tags)", "MAP_VALUES(tags)"]
+    for *held, keys, values in read_rows(folder, "resources", columns, f"WHERE {where}" if where else ""):
+        plain = dict(zip(names, held, strict=True))
+        tags = None if keys is None else dict(zip(keys, values, strict=True))
+        yield AuditResource(**plain | {"tags": tags, "sources": tuple(plain["sources"])})
 
 
 def _quoted(text: str) -> str:

@@ -8,6 +8,7 @@ from harness.project import load_project
 from harness.verify import exemption_findings
 from harness.verify.planned_limits import planned_limit_findings
 from harness.verify.policy_types import policy_type_findings
+from harness.verify.silent_monitors import silent_monitor_findings
 
 
 def validate(form: Form = "text") -> int:
@@ -22,4 +23,5 @@ def validate(form: Form = "text") -> int:
     exempt = exemption_findings(project.dictionary, today())
     planned = planned_limit_findings(project.environments, today())
     types = policy_type_findings(project.dictionary)
-    return report("validate", (first, *findings, *types, *exempt, *planned), form)
+    silent = silent_monitor_findings(project.environments)
+    return report("validate", (first, *findings, *types, *exempt, *planned, *silent), form)

@@ -37,11 +37,15 @@ _END = _Token("sign", "")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Hold a statement: source column -> name in the export, in order; the table; the filter's text, empty without."""
+    """Hold a statement: source column -> name in the export, in order; the table; the filter's text, empty without.
+
+    `limit` is the number of rows behind LIMIT, None without.
+    """
 
     columns: tuple[tuple[str, str], ...]
     table: str
     where: str
+    limit: int | None
 
 
 class StatementError(Exception):
@@ -80,7 +84,7 @@ def parse_statement(text: str, tables: Mapping[str, Mapping[str, str]]) -> State
     """
     found = re.fullmatch(
         r"\s*SELECT\s+(?P<columns>.*?)\s+FROM\s+(?P<table>[A-Za-z0-9_]+)"
-        r"(?:\s+WHERE\s+(?P<where>.*?))?(?:\s+LIMIT\s+\d+)?\s*;?\s*",
+        r"(?:\s+WHERE\s+(?P<where>.*?))?(?:\s+LIMIT\s+(?P<limit>\d+))?\s*;?\s*",
         text,
         re.IGNORECASE | re.DOTALL,
     )
@@ -94,7 +98,7 @@ def parse_statement(text: str, tables: Mapping[str, Mapping[str, str]]) -> State
     columns = tuple(_selected(each.strip(), types) for each in found["columns"].split(","))
     if fault := filter_fault(where, types) if where else None:
         raise StatementError(fault)
-    return Statement(columns, table, where)
+    return Statement(columns, table, where, None if found["limit"] is None else int(found["limit"]))
 
 
 def _selected(text: str, types: Mapping[str, str]) -> tuple[str, str]:

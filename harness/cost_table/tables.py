@@ -25,7 +25,8 @@ class CostTable:
     """Hold one table by the name that SQL knows it by.
 
     `settings` maps what can be set to its valid values, none of which are listed for an ARN; `needed` are the columns
-    without which costs cannot be reported by tag, each with what it is for; `limit` is a row of aws-facts.yaml.
+    without which costs cannot be reported by tag, each with what it is for, `instead` columns that serve as well;
+    `limit` is a row of aws-facts.yaml.
     """
 
     key: str
@@ -33,6 +34,7 @@ class CostTable:
     limit: str
     settings: Mapping[str, tuple[str, ...]]
     needed: Mapping[str, str]
+    instead: Mapping[str, str]
     columns: tuple[Column, ...]
 
     def available(self, settings: Mapping[str, str]) -> tuple[Column, ...]:
@@ -55,6 +57,7 @@ def load_cost_tables() -> Mapping[str, CostTable]:
                 limit=each["limit"],
                 settings=MappingProxyType({name: tuple(values) for name, values in each["settings"].items()}),
                 needed=MappingProxyType(each["needed"]),
+                instead=MappingProxyType(each.get("instead", {})),
                 columns=tuple(Column(*column) for column in each["columns"]),
             )
             for key, each in loaded.items()

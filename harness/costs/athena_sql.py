@@ -47,7 +47,7 @@ def translate(sql: str, types: Mapping[str, str]) -> Translated:
     - A map's entry that is not there is an error of `map[key]`, and NULL of ELEMENT_AT.
     - Maps are grouped by, and come back, as JSON text, whose keys Trino sorts.
     - Text tables have empty text where nothing stands.
-    - A cast of text to JSON makes a text of it in Trino, where JSON_PARSE reads it.
+    - A cast of text to JSON makes a text of it in Trino, where JSON_PARSE reads it; that of a struct means the same.
     - TRY_STRPTIME with several forms becomes as many DATE_PARSE, and text is cast to a time by its day alone, since
       Trino's cast knows neither T nor Z.
     """
@@ -96,10 +96,14 @@ def _rewritten(node: Any, types: Mapping[str, str]) -> Any:
         day = exp.Substring(this=node.this.copy(), start=exp.Literal.number(1), length=exp.Literal.number(_DAY))
         return exp.TryCast(this=day, to=node.to.copy())
     if isinstance(node, exp.TryCast) and node.to.is_type("json"):
-        return exp.Try(this=exp.ParseJSON(this=node.this.copy()))
+        return exp.Try(this=_json(node.this.copy(), types))
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null) and _is_text(node.this, types):
         node.set("this", exp.Nullif(this=node.this.copy(), expression=exp.Literal.string("")))
     return node
+
+
+def _json(node: Any, types: Mapping[str, str]) -> Any:
+    return exp.cast(node, "json") if _is_map(node, types) else exp.ParseJSON(this=node)
 
 
 def _parsed(node: Any) -> Any:

@@ -1,13 +1,12 @@
 """Open a bill: which files there are, in which layouts, and the SQL that reads each group of like files."""
 
-import csv
 import gzip
 import hashlib
 import json
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,18 +14,23 @@ import duckdb
 
 from harness.costs.charges import Charges, charges_of, literal, quoted
 from harness.costs.files import BillFile, find_files
+from harness.costs.formats import (
+    READ_PARQUET,
+    Read,
+    header_of,
+    is_parquet,
+    parquet_types,
+    read_as,
+    read_csv,
+    shape_of,
+    source_of,
+    unreadable,
+    widest_types,
+)
 from harness.costs.layout import Layout, mangled, recognise
 from harness.errors import TagrailError
 
-# What stands for nothing in files that were written by hand or by other tools.
-_NOTHING: Final = "['', 'NULL', 'null']"
-_CSV: Final = (
-    f"auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = {_NOTHING}, "
-    "null_padding = false, strict_mode = true"
-)
-_OTHERS: Final = (";", "\t", "|")
 _LEAST_GZIP: Final = 18  # bytes of a header and a trailer
-_MOST_HEADER: Final = 1 << 20  # characters of a line of column names
 
 
 class Part(NamedTuple):
@@ -42,7 +46,7 @@ class Part(NamedTuple):
     types: Mapping[str, str]
     layout: Layout
     charges: Charges
-    read: tuple[str, str] = ("", "")
+    read: Read = ("", "")
 
     def batches(self, most_bytes: int) -> "Iterator[Part]":
         """Yield parts with some of the files each, month by month, of so many bytes together or one file alone.
@@ -57,11 +61,15 @@ class Part(NamedTuple):
         for file in sorted(self.files, key=lambda one: (one.period, str(one.path))):
             length = file.path.stat().st_size
             if held and size + length > most_bytes:
-                yield self._replace(files=tuple(held), source=_source(self.read, held))
+                yield self.narrowed(held)
                 held, size = [], 0
             held.append(file)
             size += length
-        yield self._replace(files=tuple(held), source=_source(self.read, held))
+        yield self.narrowed(held)
+
+    def narrowed(self, files: "Sequence[BillFile]") -> "Part":
+        """Return the part with some of its files alone; what is no list of files, but a table, stays whole."""
+        return self._replace(files=tuple(files), source=source_of(self.read, files)) if any(self.read) else self
 
     @property
     def has_tags(self) -> bool:
@@ -77,7 +85,10 @@ class Part(NamedTuple):
 
     def tag_texts(self, key: str) -> list[str]:
         """Return SQL of each place where the value of a key may stand, spelled as the dictionary or Athena does."""
-        names = (key, f"user:{key}", f"user_{mangled(key)}", mangled(key))
+        names: tuple[str, ...] = (key, f"user:{key}", f"user_{mangled(key)}", mangled(key))
+        if self.layout.kind == "cur" and self.layout.tag_map == "tags":
+            # docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-tag-columns.html
+            names = (f"resourceTags/{key}", *names)
         if self.layout.tag_map:
             column = quoted(self.layout.tag_map)
             if self.types.get(self.layout.tag_map, "VARCHAR").startswith("MAP"):
@@ -117,14 +128,45 @@ def open_files(
     """
     files = [file for place in places for file in find_files(place, scratch, (fetched or {}).get(place))]
     _refuse_copies(files)
-    groups: dict[tuple[str, bool, tuple[tuple[str, str], ...]], list[BillFile]] = defaultdict(list)
+    groups: dict[tuple[str, frozenset[tuple[str, str]]], list[_Like]] = defaultdict(list)
+    for like in _alike(files, connection):
+        shapes = frozenset((name, shape_of(kind)) for name, kind in like.types.items())
+        groups[like.export, shapes].append(like)
+    return tuple(_part(like) for likes in groups.values() for like in _joined(likes, connection))
+
+
+class _Like(NamedTuple):
+    """Hold files of one export with the same columns of the same types, and the SQL that reads them."""
+
+    export: str
+    types: Mapping[str, str]
+    read: Read
+    files: list[BillFile]
+
+
+def _alike(files: Iterable[BillFile], connection: Any) -> Iterator[_Like]:
+    found: dict[tuple[str, Read, tuple[tuple[str, str], ...]], _Like] = {}
     for file in files:
-        is_parquet = _is_parquet(file)
-        types = _parquet_types(connection, file) if is_parquet else dict.fromkeys(_header(file), "VARCHAR")
-        groups[file.export, is_parquet, tuple(types.items())].append(file)
-    return tuple(
-        _part(export, held, dict(types), is_parquet=is_parquet) for (export, is_parquet, types), held in groups.items()
-    )
+        if is_parquet(file):
+            types, read = parquet_types(connection, file), READ_PARQUET
+        else:
+            types = dict.fromkeys(header_of(file), "VARCHAR")
+            read = read_csv(_apart(types).values())
+        key = file.export, read, tuple(types.items())
+        found.setdefault(key, _Like(file.export, types, read, [])).files.append(file)
+    yield from found.values()
+
+
+def _joined(likes: Sequence[_Like], connection: Any) -> Iterator[_Like]:
+    """Yield as one the Parquet files that some types are wide enough for: writers infer types file by file."""
+    parquet = [like for like in likes if like.read == READ_PARQUET]
+    wide = widest_types(connection, [like.files[0] for like in parquet]) if len(parquet) > 1 else {}
+    if wide.keys() == likes[0].types.keys():
+        files = [file for like in parquet for file in like.files]
+        yield _Like(parquet[0].export, wide, read_as(wide), files)
+        yield from (like for like in likes if like not in parquet)
+        return
+    yield from likes
 
 
 def _refuse_copies(files: Sequence[BillFile]) -> None:
@@ -170,17 +212,12 @@ def _is_gzip(file: BillFile) -> bool:
     return file.path.suffix.lower() == ".gz"
 
 
-def _part(export: str, files: Sequence[BillFile], types: Mapping[str, str], *, is_parquet: bool) -> Part:
+def _part(like: _Like) -> Part:
+    export, types, read, files = like
     apart = _apart(types)
     layout = recognise(list(types), files[0].shown).renamed(apart)
     types = {apart[name]: kind for name, kind in types.items()}
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in types)
-    read = ("read_parquet(", ")") if is_parquet else ("read_csv(", f", {_CSV}, columns = {{{columns}}})")
-    return Part(export, tuple(files), _source(read, files), types, layout, charges_of(layout, types), read)
-
-
-def _source(read: tuple[str, str], files: Sequence[BillFile]) -> str:
-    return f"[{', '.join(literal(str(file.path)) for file in files)}]".join(read)
+    return Part(export, tuple(files), source_of(read, files), types, layout, charges_of(layout, types), read)
 
 
 def _apart(names: Iterable[str]) -> dict[str, str]:
@@ -197,71 +234,15 @@ def _apart(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _is_parquet(file: BillFile) -> bool:
-    with file.path.open("rb") as content:
-        start = content.read(4)
-    if not start:
-        raise TagrailError(f"{file.shown}: must be a file of a bill; got an empty one. Do fetch it again")
-    if file.path.suffix.lower() == ".parquet" and start != b"PAR1":
-        raise TagrailError(f"{file.shown}: must be Parquet, as its name says; got something else. Do fetch it again")
-    return start == b"PAR1"
-
-
-def _parquet_types(connection: Any, file: BillFile) -> dict[str, str]:
-    """Return column -> type of a Parquet file. Raises: TagrailError for one that cannot be read."""
+@contextmanager
+def reading(part: Part, connection: Any) -> Iterator[None]:
+    """Name the file of a part that cannot be read to its end; each is read alone to find it. Raises: TagrailError."""
     try:
-        rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet([{literal(str(file.path))}])").fetchall()
+        yield
     except duckdb.Error as error:
-        raise unreadable(file.shown, error) from error
-    return {str(row[0]): str(row[1]) for row in rows}
-
-
-def _header(file: BillFile) -> list[str]:
-    """Return the columns of a CSV file, as its first line names them.
-
-    Raises: TagrailError for one that cannot be read, has another delimiter, or names a column twice.
-    """
-    opened = gzip.open if file.path.suffix.lower() == ".gz" else open
-    try:
-        with opened(file.path, "rt", encoding="utf-8-sig", newline="") as content:
-            line = content.readline(_MOST_HEADER)
-        (names,) = csv.reader([line], strict=True)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, ValueError, csv.Error) as error:
-        raise unreadable(file.shown, error) from error
-    if len(names) == 1 and (sign := next((sign for sign in _OTHERS if sign in names[0]), "")):
-        rule = "must have its columns separated by commas, as AWS writes them"
-        raise TagrailError(f"{file.shown}: {rule}; got {sign!r}. Do export it again, or turn it into commas")
-    if twice := [name for name, count in Counter(names).items() if count > 1]:
-        rule = "must have each column once"
-        raise TagrailError(f"{file.shown}: {rule}; got {twice[0]} twice. Do name one of them otherwise")
-    return names
-
-
-def unreadable(shown: str, error: Exception) -> TagrailError:
-    """Return the error of a file that DuckDB cannot read, with the first line of what it says. Raises: nothing."""
-    said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return TagrailError(f"{shown}: must be a whole CSV or Parquet file; got {said}. Do fetch it again")
-
-
-def refuse_overlaps(parts: Sequence[Part], connection: Any) -> None:
-    """Refuse two parts that hold the same month of the same payer, which would count it twice.
-
-    Files of one export and month have the same columns, so what overlaps is another export, or a copy in another form.
-    Raises: TagrailError naming a file of both, the payer and the month.
-    """
-    months = [_months(part, connection) for part in parts] if len(parts) > 1 else []
-    for (one, held), (other, also) in combinations(zip(parts, months, strict=False), 2):
-        if both := held & also:
-            payer, month = min(both)
-            names = " and ".join(f"{part.files[0].shown} ({part.layout.name})" for part in (one, other))
-            rule = f"must hold each month of a payer once; got {month or 'charges without a month'} of"
-            raise TagrailError(f"{rule} {payer or 'one payer'} in {names}. Do name one of the two")
-
-
-def _months(part: Part, connection: Any) -> set[tuple[str, str]]:
-    payer, month = (part.charges.expressions[name] for name in ("BillingAccountId", "BillingPeriodStart"))
-    try:
-        rows = connection.execute(f"SELECT DISTINCT {payer}, {month} FROM {part.source}").fetchall()
-    except duckdb.Error as error:
+        for file in part.files if any(part.read) and len(part.files) > 1 else ():
+            try:
+                connection.execute(f"SELECT BIT_XOR(HASH(line)) FROM {part.narrowed([file]).source} AS line").fetchall()
+            except duckdb.Error as found:
+                raise unreadable(file.shown, found) from found
         raise unreadable(part.files[0].shown, error) from error
-    return {(str(row[0] or ""), str(row[1] or "")[:7]) for row in rows}

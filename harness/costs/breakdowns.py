@@ -81,10 +81,10 @@ def _row(value: str, months: Mapping[str, tuple[Decimal, Decimal, Decimal]], nam
 
 
 def days(connection: Any, where: str) -> tuple[Day, ...]:
-    """Return the costs of each day by service, from the table `days`. Raises: nothing."""
+    """Return the costs of each day by service, from the table `days`, narrowed by `where`. Raises: nothing."""
     rows = connection.execute(
         f"SELECT STRFTIME(ChargePeriodStart, '%Y-%m-%d') AS day, COALESCE(ServiceName, ''), {SUMS} FROM days "
-        f"WHERE ChargePeriodStart IS NOT NULL AND {where} GROUP BY ALL ORDER BY ALL"
+        f"WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     found: dict[str, dict[str, Costs]] = {}
     for day, service, *costs in rows:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from harness.costs.breakdowns import Scope
-from harness.costs.budgets import account_ids
 from harness.costs.charges import literal
+from harness.costs.filters import Tag, account_ids, tag_of
 from harness.costs.ledger import Ledger
 from harness.costs.model import Share, Split
 from harness.documents import ConditionDocument, CostCategoryDocument, SplitChargeDocument
@@ -64,8 +64,8 @@ def _value(known: _Known, document: CostCategoryDocument) -> str:
     cases = []
     for rule in document.rules:
         if rule.inherits == "TAG":
-            value, exact = _tag(known.ledger, rule.inherited_key or "")
-            cases.append(f"WHEN {exact} AND {value} <> '' THEN {value}")
+            tag = _tag(known.ledger, rule.inherited_key or "")
+            cases.append(f"WHEN {tag.is_exact} AND {tag.value} <> '' THEN {tag.value}")
         elif rule.inherits:
             if not known.accounts:
                 raise _UnknownError("the bill names no accounts")
@@ -79,32 +79,32 @@ def _value(known: _Known, document: CostCategoryDocument) -> str:
 
 def _condition(known: _Known, condition: ConditionDocument) -> str:
     if condition.kind == "TAG":
-        value, exact = _tag(known.ledger, condition.key)
-        test = f"({exact} AND {_matches(value, condition)})"
+        tag = _tag(known.ledger, condition.key)
+        test = f"({tag.is_exact} AND {_matches(tag.value, condition)})"
     else:
         column = _DIMENSIONS[condition.key]
         if column in known.lacking:
             raise _UnknownError(f"the bill has no {column}")
         if column == "SubAccountId":
-            ids, strangers = account_ids(condition.values, known.accounts)
-            if strangers:
-                raise _UnknownError(f"the bill has no account {strangers[0]}")
+            ids, instead = account_ids(condition.values, known.accounts)
+            if instead:
+                raise _UnknownError(f"the bill has {instead[0]}")
             condition = replace(condition, values=ids)
         test = _matches(column, condition)
     return f"NOT COALESCE({test}, FALSE)" if condition.negated else f"COALESCE({test}, FALSE)"
 
 
-def _tag(ledger: Ledger, key: str) -> tuple[str, str]:
-    """Return SQL of a tag's value as written, and of whether it stands under exactly this key.
+def _tag(ledger: Ledger, key: str) -> Tag:
+    """Return a tag of exactly this key.
 
-    Raises: _UnknownError for a key that is no spelling of one of the dictionary.
+    Raises: _UnknownError for a key that is no spelling of the dictionary's, or charges whose tags nobody knows.
     """
-    for one in ledger.keys:
-        if one.key == key:
-            return one.written, f"COALESCE({one.fault}, '') NOT LIKE 'key written %'"
-        if key in one.deprecated:
-            return one.written, f"{one.fault} = {literal(f'key written {key}')}"
-    raise _UnknownError(f"{key} is no key of the dictionary")
+    tag = tag_of(ledger, key)
+    if tag is None:
+        raise _UnknownError(f"{key} is no key of the dictionary")
+    if not ledger.has_tags:
+        raise _UnknownError("the bill has no tags for some or all charges")
+    return tag
 
 
 def _matches(column: str, condition: ConditionDocument) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from harness.costs.amounts import DISCOUNTS, MONEY, amortized, billed, money
 from harness.costs.layout import Layout
 
-MONEY: Final = "DECIMAL(38, 12)"
 # What every charge has. x_ is FOCUS's prefix for columns that the specification does not have.
 COLUMNS: Final = (
     "BillingAccountId",
@@ -33,14 +33,6 @@ _CATEGORIES: Final = {
     "Purchase": ("Fee", "RIFee", "SavingsPlanRecurringFee", "SavingsPlanUpfrontFee"),
     "Tax": ("Tax",),
     "Credit": ("Credit", "Refund"),
-    "Adjustment": (
-        "EdpDiscount",
-        "PrivateRateDiscount",
-        "BundledDiscount",
-        "SppDiscount",
-        "Discount",
-        "RiVolumeDiscount",
-    ),
 }
 
 
@@ -48,13 +40,14 @@ class Charges(NamedTuple):
     """Hold how a file's columns become charges.
 
     `expressions` maps each of COLUMNS to SQL; `missing` are those that the file does not tell. `raw` is the SQL of the
-    cost that the file itself sums up, `raw_name` its column.
+    cost that the file itself sums up, `raw_name` its column; `amounts` are the columns that costs are worked out of.
     """
 
     expressions: Mapping[str, str]
     missing: tuple[str, ...]
     raw: str
     raw_name: str
+    amounts: tuple[str, ...]
 
 
 def charges_of(layout: Layout, types: Mapping[str, str]) -> Charges:
@@ -71,7 +64,9 @@ def charges_of(layout: Layout, types: Mapping[str, str]) -> Charges:
         for name in ("line_item_unblended_cost", "line_item_blended_cost", "billedcost", "effectivecost")
         if name in layout.columns
     )
-    return Charges(expressions, missing, money(quoted(raw)), raw)
+    used = " ".join((money(quoted(raw)), *(expressions[name] for name in COSTS)))
+    amounts = tuple(name for name in types if money(quoted(name)) in used)
+    return Charges(expressions, missing, money(quoted(raw)), raw, amounts)
 
 
 def quoted(name: str) -> str:
@@ -90,11 +85,6 @@ def literal(text: str) -> str:
     "'it''s'"
     """
     return "'" + text.replace("'", "''") + "'"
-
-
-def money(text: str) -> str:
-    """Return an amount, NULL for what is no number. Raises: nothing."""
-    return f"TRY_CAST({text} AS {MONEY})"
 
 
 def _type(name: str) -> str:
@@ -126,6 +116,16 @@ class _Columns:
         """Return the first of these columns as an amount, 0 where it is empty."""
         found = self(*names)
         return f"COALESCE({money(found)}, 0)" if found else "0"
+
+    def entry(self, name: str, key: str) -> str:
+        """Return an entry of a column that holds a map, a struct or JSON text, "" without the column."""
+        column = self(name)
+        if not column:
+            return ""
+        if self._types.get(self._layout.columns[name], "VARCHAR").startswith("MAP"):
+            return f"{column}[{literal(key)}]"
+        path = literal(f'$."{key}"')
+        return f"JSON_EXTRACT_STRING(TRY_CAST({column} AS JSON), {path})"
 
     def day(self, *names: str) -> str:
         """Return the first of these columns as a day."""
@@ -167,20 +167,27 @@ def _report(columns: _Columns) -> Iterator[tuple[str, str]]:
     yield "ChargePeriodStart", columns.day("line_item_usage_start_date")
     kind = columns("line_item_line_item_type")
     yield "ChargeCategory", kind and _category(kind)
-    names = [columns("product_product_name"), columns("product_servicename"), columns("line_item_product_code")]
-    yield "ServiceName", _first(names)
+    yield "ServiceName", _first(_service_names(columns))
     yield "RegionId", _first([columns("product_region_code"), columns("product_region")])
     yield "SubAccountId", columns("line_item_usage_account_id")
     yield "SubAccountName", columns("line_item_usage_account_name")
     yield "ResourceId", columns("line_item_resource_id")
     yield "x_UsageType", columns("line_item_usage_type")
     yield "x_ServiceCode", _first([columns("line_item_product_code"), columns("product_servicecode")])
-    yield "x_RecordType", kind and _record_type(kind, columns("line_item_product_code"))
-    gross = columns.amount("line_item_unblended_cost", "line_item_blended_cost")
-    net = columns("line_item_net_unblended_cost")
-    yield "BilledCost", _billed(kind, f"COALESCE({money(net)}, {gross})" if net else gross)
-    yield "EffectiveCost", _amortized(columns, kind, net=True)
-    yield "x_AmortizedCost", _amortized(columns, kind, net=False)
+    # As cost categories call it: docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/manage-cost-categories.html
+    yield "x_RecordType", kind
+    yield "BilledCost", billed(columns, kind)
+    yield "EffectiveCost", amortized(columns, kind, net=True)
+    yield "x_AmortizedCost", amortized(columns, kind, net=False)
+
+
+def _service_names(columns: _Columns) -> list[str]:
+    """Return where a service's name may stand: CUR 2.0 has a map for columns of CUR 1 that it does not have itself.
+
+    docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-product.html
+    """
+    named = [columns("product_product_name"), columns("product_servicename"), columns.entry("product", "product_name")]
+    return [*named, columns("line_item_product_code")]
 
 
 def _first(names: list[str]) -> str:
@@ -191,57 +198,4 @@ def _first(names: list[str]) -> str:
 def _category(kind: str) -> str:
     kinds = {category: ", ".join(map(literal, names)) for category, names in _CATEGORIES.items()}
     cases = (f"WHEN {kind} IN ({names}) THEN '{category}'" for category, names in kinds.items())
-    return f"CASE {' '.join(cases)} ELSE {kind} END"
-
-
-def _record_type(kind: str, product: str) -> str:
-    """Return the type of a line as Cost Explorer and cost categories name it.
-
-    docs.aws.amazon.com/cost-management/latest/userguide/ce-filtering.html (charge type)
-    """
-    support = f"WHEN {kind} = 'Fee' AND {product} LIKE '%Support%' THEN 'Support' " if product else ""
-    return f"CASE {support}WHEN {kind} = 'RIFee' THEN 'Recurring' ELSE {kind} END"
-
-
-def _billed(kind: str, cost: str) -> str:
-    """Return what is on the invoice: usage that a Savings Plan covers is paid by the plan's own fees.
-
-    The report writes it at the full price and takes it back in lines without tags, which would make untagged credits.
-    """
-    if not kind:
-        return cost
-    return f"CASE WHEN {kind} IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation') THEN 0 ELSE {cost} END"
-
-
-def _amortized(columns: _Columns, kind: str, *, net: bool) -> str:
-    """Return the cost with fees of commitments spread over what they cover.
-
-    docs.aws.amazon.com/cur/latest/userguide/amortized-reservation.html and amortized-savings-plans
-    """
-
-    def amount(name: str) -> str:
-        """Return a column, less private discounts if there is one; the plain cost where there is neither."""
-        category, _, rest = name.partition("__")
-        wanted = [f"{category}_net_{rest}", f"{category}_{rest}"] if net else [f"{category}_{rest}"]
-        held = [money(column) for column in (columns(one) for one in wanted) if column]
-        return f"COALESCE({', '.join(held)}, 0)" if held else plain  # net columns are empty where nothing is discounted
-
-    net_cost = columns("line_item_net_unblended_cost") if net else ""
-    gross = columns.amount("line_item_unblended_cost", "line_item_blended_cost")
-    plain = f"COALESCE({money(net_cost)}, {gross})" if net_cost else gross
-    if not kind:
-        return plain
-    total, used = columns("savings_plan_total_commitment_to_date"), columns("savings_plan_used_commitment")
-    unused = f"COALESCE({money(total)}, 0) - COALESCE({money(used)}, 0)" if total and used else plain
-    idle = amount("reservation__unused_amortized_upfront_fee_for_billing_period")
-    if idle != plain and columns("reservation_unused_recurring_fee"):
-        idle += f" + {amount('reservation__unused_recurring_fee')}"
-    arn = columns("reservation_reservation_a_r_n")
-    upfront = f"WHEN {kind} = 'Fee' AND COALESCE({arn}, '') <> '' THEN 0 " if arn else ""
-    return (
-        f"CASE WHEN {kind} = 'SavingsPlanCoveredUsage' THEN {amount('savings_plan__savings_plan_effective_cost')} "
-        f"WHEN {kind} = 'SavingsPlanRecurringFee' THEN {unused} "
-        f"WHEN {kind} IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee') THEN 0 "
-        f"WHEN {kind} = 'DiscountedUsage' THEN {amount('reservation__effective_cost')} "
-        f"WHEN {kind} = 'RIFee' THEN {idle} {upfront}ELSE {plain} END"
-    )
+    return f"CASE {' '.join(cases)} WHEN {kind} {DISCOUNTS} THEN 'Adjustment' ELSE {kind} END"

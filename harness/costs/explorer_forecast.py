@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from harness.costs.budgets import Period, account_ids, limit_of, line_of, period_of
+from harness.costs.budgets import CURRENCY, Period, Plans, foreign_line, limit_of, line_of, period_of
 from harness.costs.explorer import Amount, Explorer, NotToldError, Request, forecast, usage
+from harness.costs.filters import account_ids
 from harness.costs.model import BudgetLine, Forecast
 from harness.documents import BudgetDocument
 
@@ -73,23 +74,20 @@ def foretold(
     )
 
 
-def budget_lines(
-    explorer: Explorer,
-    today: datetime.date,
-    budgets: Mapping[str, BudgetDocument],
-    accounts: Mapping[str, str],
-    months: Sequence[str],
-) -> Iterator[BudgetLine]:
+def budget_lines(explorer: Explorer, today: datetime.date, currency: str, plans: Plans) -> Iterator[BudgetLine]:
     """Yield each budget's line; what Cost Explorer does not foretell goes on at the pace so far.
 
     Raises: TagrailError when Cost Explorer may not be asked.
     """
-    for name, budget in sorted(budgets.items()):
-        only, stranger = _filter(budget.filters, accounts)
+    for name, budget in sorted(plans.budgets.items()):
+        only, instead = _filter(budget.filters, plans.accounts)
         held = _budget(budget, today, only)
+        if currency != CURRENCY:
+            yield foreign_line(name, held.period, currency)
+            continue
         limit = limit_of(budget.limit, held.period)
-        if stranger:
-            note = f"Cost Explorer names no account {stranger}"
+        if instead:
+            note = f"Cost Explorer names {instead}"
             yield BudgetLine(name, held.period.name, limit, Decimal(0), None, "", "unknown", note)
             continue
         try:
@@ -98,7 +96,7 @@ def budget_lines(
             yield BudgetLine(name, held.period.name, limit, Decimal(0), None, "", "unknown", str(error))
             continue
         actual = sum((one.costs.billed for one in amounts), Decimal(0))
-        yield line_of(name, held.period, limit, actual, months, _rest(explorer, held, today, actual))
+        yield line_of(name, held.period, limit, actual, plans.months, _rest(explorer, held, today, actual))
 
 
 def _rest(explorer: Explorer, held: _Budget, today: datetime.date, actual: Decimal) -> tuple[Decimal, str] | None:
@@ -152,15 +150,15 @@ def _month_after(day: datetime.date, months: int) -> datetime.date:
 
 
 def _filter(filters: Mapping[str, tuple[str, ...]], accounts: Mapping[str, str]) -> tuple[Any, str]:
-    """Return a budget's filters as an Expression, None without any, and an account whose id nobody knows."""
+    """Return a budget's filters as an Expression, None without any, and what is named in place of an account of it."""
     parts: list[dict[str, Any]] = []
-    stranger = ""
+    instead = ""
     for name, values in filters.items():
         if name in ("LinkedAccount", "Service"):
             wanted = values
             if name == "LinkedAccount":
-                wanted, strangers = account_ids(values, accounts)
-                stranger = next(iter(strangers), "")
+                wanted, others = account_ids(values, accounts)
+                instead = next(iter(others), "")
             parts.append(
                 {"Dimensions": {"Key": "SERVICE" if name == "Service" else "LINKED_ACCOUNT", "Values": list(wanted)}}
             )
@@ -172,5 +170,5 @@ def _filter(filters: Mapping[str, tuple[str, ...]], accounts: Mapping[str, str])
         kind = "CostCategories" if name == "CostCategory" else "Tags"
         parts += ({kind: {"Key": key, "Values": held}} for key, held in by_key.items())
     if not parts:
-        return None, stranger
-    return parts[0] if len(parts) == 1 else {"And": parts}, stranger
+        return None, instead
+    return parts[0] if len(parts) == 1 else {"And": parts}, instead

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from harness.costs.charges import COSTS, MONEY, REASONS
+from harness.costs.amounts import MONEY
+from harness.costs.charges import COSTS, REASONS
 from harness.costs.explorer import Amount
 from harness.costs.ledger import Ledger, LedgerKey
 from harness.costs.meanings import value_meanings

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from harness.costs.breakdowns import Scope, breakdowns, movers
+from harness.costs.budgets import Plans
 from harness.costs.coverage import untaggable, variants
 from harness.costs.cube import make_cube
 from harness.costs.explorer import Amount, Explorer, NotToldError, Request, usage
@@ -128,6 +129,7 @@ def explorer_report(explorer: Explorer, connection: Any, wanted: Wanted, made: d
     for name, request in plan.categories.items():
         _category(_Asking(explorer, connection, scope, found), name, request)
     partial = span.months[-1] if span.today.day > 1 else ""
+    plans = Plans(wanted.budgets, accounts, span.months, span.today - datetime.timedelta(days=1))
     return Report(
         title=wanted.title,
         made=made.isoformat(timespec="seconds"),
@@ -148,7 +150,7 @@ def explorer_report(explorer: Explorer, connection: Any, wanted: Wanted, made: d
         faults=(),
         variants=tuple(found.variants),
         splits=(),
-        budgets=tuple(budget_lines(explorer, span.today, wanted.budgets, accounts, span.months)),
+        budgets=tuple(budget_lines(explorer, span.today, currency, plans)),
         movers=movers(found.breakdowns, span.months, partial),
         units=shown_units,
         cube=cube,

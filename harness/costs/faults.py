@@ -2,13 +2,12 @@
 
 import json
 import shlex
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
-import duckdb
-
-from harness.costs.bill import Part, unreadable
+from harness.costs.bill import Part, reading
 from harness.costs.breakdowns import Scope
 from harness.costs.charges import literal
 from harness.costs.coverage import verdict_case
@@ -78,7 +77,8 @@ def resource_faults(
 ) -> dict[str, FaultTable]:
     """Return the dearest resources with faults, by currency, at most MOST_RESOURCES each.
 
-    The total is that of all that have faults where DuckDB reads the bill, of those that are listed elsewhere.
+    A resource has a row for each set of tags that it had. The total is that of all that have faults where DuckDB reads
+    the bill, of those that are listed elsewhere.
 
     Raises: TagrailError for a file that cannot be read.
     """
@@ -98,10 +98,20 @@ def resource_faults(
 
 
 def _resource_table(faults: Sequence[Fault], total: Decimal | None) -> FaultTable:
-    listed = tuple(sorted(faults, key=lambda one: (-one.effective, one.name))[:MOST_RESOURCES])
+    costs: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+    for one in faults:
+        costs[_identity(one)] += one.effective
+    dearest = {*sorted(costs, key=lambda one: (-costs[one], one))[:MOST_RESOURCES]}
+    listed = tuple(
+        sorted((one for one in faults if _identity(one) in dearest), key=lambda one: (-one.effective, one.name))
+    )
     return FaultTable(
         "resource", listed, sum((one.effective for one in listed), Decimal(0)) if total is None else total
     )
+
+
+def _identity(fault: Fault) -> tuple[str, ...]:
+    return fault.name, fault.account, fault.service, fault.region
 
 
 def _judged_resources(ledger: Ledger) -> list[tuple[Any, ...]]:
@@ -111,10 +121,8 @@ def _judged_resources(ledger: Ledger) -> list[tuple[Any, ...]]:
 
 def _likely_resources(part: Part, engine: Engine, ledger: Ledger, is_covered: str) -> list[tuple[Any, ...]]:
     """Return the resources whose tags another engine finds wrong, as far as its SQL can tell."""
-    try:
+    with reading(part, ledger.connection):
         rows = ledger.rows(f"SELECT * FROM {engine.relation(resources_query(part, is_covered, MOST_RESOURCES))}")
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
     return [(*row[:5], row[-3], None, part.tags_of(row[5:])) for row in rows]
 
 

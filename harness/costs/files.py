@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,12 +22,16 @@ MOST_ZIPPED: Final = 8 << 30  # bytes that an archive may grow to
 
 
 class BillFile(NamedTuple):
-    """Name a file of a bill: `export` is the folder that one export delivers into, `period` its month or ""."""
+    """Name a file of a bill: `export` is the folder that one export delivers into, `period` its month or "".
+
+    `is_named` tells that a manifest names it, so that no other delivery of the month lies beside it.
+    """
 
     path: Path
     shown: str
     export: str
     period: str
+    is_named: bool = False
 
 
 def find_files(place: str, scratch: Path, folder: Path | None = None) -> tuple[BillFile, ...]:
@@ -149,7 +154,7 @@ def _chosen(files: Iterable[BillFile], deliveries: Mapping[tuple[str, str], _Del
         if gone:
             rule = f"must find every file that {delivery.manifest.name} names"
             raise TagrailError(f"{held[0].export or held[0].shown}: {rule}; got no {gone[0]}. Do fetch it too")
-        yield from named.values()
+        yield from (file._replace(is_named=True) for file in named.values())
 
 
 def _is_named(path: Path, name: str) -> bool:
@@ -166,19 +171,20 @@ def _one_delivery(held: list[BillFile], period: str) -> list[BillFile]:
 
 
 def _unpacked(files: Iterable[BillFile], scratch: Path) -> Iterator[BillFile]:
-    for number, file in enumerate(files):
+    for file in files:
         if not file.path.name.lower().endswith(".zip"):
             yield file
             continue
         try:
             with zipfile.ZipFile(file.path) as archive:
-                for member in archive.infolist():
+                folder = Path(tempfile.mkdtemp(dir=scratch))
+                for number, member in enumerate(archive.infolist()):
                     if member.is_dir() or member.filename.startswith("__MACOSX/"):
                         continue
                     if member.file_size > MOST_ZIPPED:
                         rule = f"must grow to {MOST_ZIPPED >> 30} GiB at most"
                         raise TagrailError(f"{file.shown}: {rule}; got {member.file_size >> 30}. Do unpack it by hand")
-                    target = scratch / f"{number}-{Path(member.filename).name}"
+                    target = folder / f"{number}-{Path(member.filename).name}"
                     with archive.open(member) as packed, target.open("wb") as plain:
                         while chunk := packed.read(1 << 20):
                             plain.write(chunk)

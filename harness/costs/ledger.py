@@ -5,13 +5,12 @@ It is made once from the answers of harness/costs/queries.py; every table of the
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-import duckdb
-
-from harness.costs.bill import Part, unreadable
-from harness.costs.charges import COSTS, MONEY, REASONS, literal
+from harness.costs.amounts import MONEY
+from harness.costs.bill import Part, reading
+from harness.costs.charges import COSTS, REASONS, literal
+from harness.costs.dates import Dates
 from harness.costs.engine import DuckDb, Engine
 from harness.costs.meanings import KeyMeaning, key_meanings, value_meanings
 from harness.costs.queries import PLACE, cells_query, dimensions, hashed_cells_query, hashes_of_answer, labels_query
@@ -40,8 +39,12 @@ class LedgerKey(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """Say how much a ledger tells: keys whose faults are traced to resources, and whether days are told apart."""
+    """Say how much a ledger tells: keys whose faults are traced to resources, whether days are told apart.
 
+    Dates that are not among `dates` are none.
+    """
+
+    dates: Dates
     mandatory: Collection[str] = ()
     daily: bool = False
 
@@ -70,7 +73,7 @@ def make_ledger(
     engine: Engine,
     connection: Any,
     requirements: Requirements,
-    detail: Detail = Detail(),  # noqa: B008 (a tuple)
+    detail: Detail,
 ) -> Ledger:
     """Return the ledger of a bill.
 
@@ -89,7 +92,7 @@ def make_ledger(
     )
     make_tables(connection)
     for number, part in enumerate(parts):
-        with _reading(part):
+        with reading(part, connection):
             if isinstance(engine, DuckDb):
                 _load_sets(part, number, connection, requirements)
             else:
@@ -102,31 +105,26 @@ def make_ledger(
         hashes = f"SELECT TagsHash FROM labels JOIN judged ON TagSet = id WHERE Part = {number} AND ({faulty})"
         for batch in part.batches(_MOST_BYTES) if isinstance(engine, DuckDb) else ():
             sql = hashed_cells_query(batch, hashes if faulty and part.has_tags else "", daily=detail.daily)
-            with _reading(batch):
+            with reading(batch, connection):
                 connection.execute(f"CREATE OR REPLACE TABLE answer AS {sql}")
             _load_cells(part, number, connection, daily=detail.daily)
         if not isinstance(engine, DuckDb):
             connection.execute(f"DROP TABLE IF EXISTS answer; ALTER TABLE answer{number} RENAME TO answer")
             _load_cells(part, number, connection, daily=detail.daily)
-    return _finished(connection, keys, categories)
+    return _finished(connection, keys, categories, detail)
 
 
-def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[str, str]) -> Ledger:
+def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[str, str], detail: Detail) -> Ledger:
     """Make the view `facts` of the tables, and the table `dear` of the dearest resources."""
-    place = ", ".join(PLACE)
-    connection.execute(
-        f"CREATE OR REPLACE TABLE dear AS SELECT costly.* EXCLUDE (TagSet), Tags FROM (SELECT {place}, ResourceId, "
-        "TagSet, SUM(EffectiveCost) AS EffectiveCost, SUM(SUM(EffectiveCost)) OVER (PARTITION BY BillingCurrency) "
-        f"AS Total FROM costly GROUP BY {place}, ResourceId, TagSet QUALIFY ROW_NUMBER() OVER (PARTITION BY "
-        f"BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) <= {MOST_RESOURCES}) AS costly "
-        "JOIN tag_sets ON TagSet = id"
-    )
+    _make_dear(connection)
     reasons = " ".join(f"WHEN ChargeCategory = '{name}' THEN '{why}'" for name, why in REASONS.items())
     reason = f"CASE {reasons} WHEN HasResource = 0 THEN '{_NO_RESOURCE}' END AS Reason"
-    month = "COALESCE(STRFTIME(BillingPeriodStart, '%Y-%m'), '') AS Month"
+    can_be = detail.dates.hold
+    month = f"CASE WHEN {can_be('BillingPeriodStart')} THEN STRFTIME(BillingPeriodStart, '%Y-%m') ELSE '' END AS Month"
+    day = f"REPLACE (CASE WHEN {can_be('ChargePeriodStart')} THEN ChargePeriodStart END AS ChargePeriodStart)"
     connection.execute(
-        f"CREATE OR REPLACE TABLE entries AS SELECT * EXCLUDE (BillingPeriodStart, Unread), {month}, {reason} "
-        "FROM cells"
+        f"CREATE OR REPLACE TABLE entries AS SELECT * EXCLUDE (BillingPeriodStart, Unread) "
+        f"{day if detail.daily else ''}, {month}, {reason} FROM cells"
     )
     chosen = "".join(f", Categories[{literal(name)}] AS {column}" for name, column in categories.items())
     connection.execute(
@@ -139,18 +137,24 @@ def _finished(connection: Any, keys: tuple[LedgerKey, ...], categories: Mapping[
     return Ledger(connection, keys, categories, int(unread or 0), bool(has_tags))
 
 
+def _make_dear(connection: Any) -> None:
+    """Make the table `dear`: so many resources of each currency, each with a row for each set of tags."""
+    names = (*PLACE, "ResourceId")
+    plain = ", ".join(names)
+    own = ", ".join(f"costly.{name}" for name in names)
+    same = " AND ".join(f"costly.{name} IS NOT DISTINCT FROM dearest.{name}" for name in names)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE dear AS SELECT {own}, SUM(EffectiveCost), ANY_VALUE(Total), "
+        f"ANY_VALUE(Tags) FROM costly JOIN (SELECT {plain}, SUM(SUM(EffectiveCost)) OVER (PARTITION BY "
+        f"BillingCurrency) AS Total FROM costly GROUP BY {plain} QUALIFY ROW_NUMBER() OVER (PARTITION BY "
+        f"BillingCurrency ORDER BY SUM(EffectiveCost) DESC, ResourceId) <= {MOST_RESOURCES}) AS dearest ON "
+        f"{same} JOIN tag_sets ON TagSet = id GROUP BY {own}, TagSet"
+    )
+
+
 def _type(name: str) -> str:
     types = {"BillingPeriodStart": "DATE", "ChargePeriodStart": "DATE", "HasResource": "BIGINT"}
     return types.get(name, "VARCHAR")
-
-
-@contextmanager
-def _reading(part: Part) -> Iterator[None]:
-    """Name a part's file where it cannot be read to its end. Raises: TagrailError."""
-    try:
-        yield
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
 
 
 def _load_sets(part: Part, number: int, connection: Any, requirements: Requirements) -> None:

@@ -10,7 +10,7 @@ from harness.plan_check.keys import Keys
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.values import value_faults
 
-_PREFIX = re.compile(r"(?:resource_?tags[/_])?user[:_]", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:resource_?tags[/_])?user[:_]|resource_?tags/", re.IGNORECASE)
 _SPACING = re.compile(r"[\s_.\-]+")
 _FAULTS = {
     "empty-value": "is empty",

@@ -4,10 +4,13 @@ Each sums charges up to what the report needs and no further; what follows is wo
 small whatever the bill.
 """
 
+import datetime
 from collections.abc import Sequence
 
+from harness.costs.amounts import money
 from harness.costs.bill import Part
-from harness.costs.charges import COSTS, REASONS, literal
+from harness.costs.charges import COSTS, REASONS, literal, quoted
+from harness.costs.engine import BROKEN
 
 # What all costs are grouped by, beside tags and cost categories. The usage type tells SageMaker's components apart.
 DIMENSIONS = (
@@ -97,17 +100,29 @@ def days_query(part: Part) -> str:
 
 
 def totals_query(part: Part) -> str:
-    """Return what the file itself sums up to, line by line, and what of it cannot be read."""
-    raw = part.charges.raw
-    name = f'"{part.charges.raw_name}"'
+    """Return what the file itself sums up to, line by line, and what of it cannot be read.
+
+    After the last day comes, for each column that costs are worked out of, how many lines have no number there.
+    """
+    raw = part.charges.raw_name
     day = part.charges.expressions["ChargePeriodStart"]
     currency = part.charges.expressions["BillingCurrency"]
-    broken = f"SUM(CASE WHEN {name} IS NOT NULL AND {raw} IS NULL THEN 1 ELSE 0 END)"
-    return (
-        f"SELECT {currency} AS BillingCurrency, SUM({raw}) AS FileCost, COUNT(*) AS Lines, "
-        f"COUNT({raw}) AS LinesWithCost, {broken} AS BrokenLines, MIN({day}) AS FirstDay, MAX({day}) AS LastDay "
-        f"FROM {part.source} GROUP BY 1"
+    broken = "".join(
+        f", COUNT(CASE WHEN {_written(part, name)} IS NOT NULL AND {money(quoted(name))} IS NULL THEN 1 END) "
+        f"AS {BROKEN}{number}"
+        for number, name in enumerate(part.charges.amounts)
     )
+    return (
+        f"SELECT {currency} AS BillingCurrency, SUM({part.charges.raw}) AS FileCost, COUNT(*) AS Lines, "
+        f"COUNT(CASE WHEN {_written(part, raw)} IS NULL THEN 1 END) AS EmptyLines, "
+        f"MIN({day}) AS FirstDay, MAX({day}) AS LastDay{broken} FROM {part.source} GROUP BY 1"
+    )
+
+
+def _written(part: Part, column: str) -> str:
+    """Return a column, NULL where it is empty text."""
+    is_text = part.types.get(column, "VARCHAR") == "VARCHAR"
+    return f"NULLIF({quoted(column)}, '')" if is_text else quoted(column)
 
 
 def names_query(part: Part) -> str:
@@ -117,11 +132,39 @@ def names_query(part: Part) -> str:
 
 
 def resources_query(part: Part, is_covered: str, most: int) -> str:
-    """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold."""
-    shown = [(name, _expression(part, name)) for name in (*PLACE, "ResourceId")]
+    """Return the resources that cost most of those for which `is_covered`, a condition on tags, does not hold.
+
+    There are so many of each currency at most, each with a row for each set of tags.
+    """
+    names = (*PLACE, "ResourceId")
+    columns = [*((name, _expression(part, name)) for name in names), *part.tag_columns()]
     kind = _taggable(_expression(part, "ChargeCategory"))
     found = f"{_expression(part, 'HasResource')} = 1 AND {kind} AND NOT COALESCE({is_covered}, FALSE)"
-    return f"{_grouped(part, [*shown, *part.tag_columns()], found)} ORDER BY EffectiveCost DESC LIMIT {most}"
+    shown = ", ".join((*(alias for alias, _ in columns), *COSTS, "Lines"))
+    one = ", ".join(names)
+    return (
+        f"SELECT {shown} FROM (SELECT {shown}, DENSE_RANK() OVER (PARTITION BY BillingCurrency ORDER BY Whole DESC, "
+        f"{one}) AS Place FROM (SELECT {shown}, SUM(EffectiveCost) OVER (PARTITION BY {one}) AS Whole FROM "
+        f"({_grouped(part, columns, found)}) AS tagged) AS summed) AS placed WHERE Place <= {most}"
+    )
+
+
+def resource_costs_query(part: Part, keys: Sequence[str], month: datetime.date) -> str:
+    """Return what each resource costs in a month, and of each key whether a line of it has a value, in DuckDB."""
+    shown = [(name, _expression(part, name)) for name in ("ResourceId", "SubAccountId", "BillingCurrency")]
+    inner = [*shown, ("EffectiveCost", part.charges.expressions["EffectiveCost"])]
+    for number, key in enumerate(keys):
+        texts = ", ".join(f"NULLIF(CAST({text} AS VARCHAR), '')" for text in part.tag_texts(key))
+        inner.append((f"Key{number}", f"COALESCE({texts}) IS NOT NULL" if texts else "FALSE"))
+    columns = ", ".join(f"{sql} AS {alias}" for alias, sql in inner)
+    flags = "".join(f", BOOL_OR(Key{number}) AS Key{number}" for number in range(len(keys)))
+    where = f"{_expression(part, 'HasResource')} = 1 AND {_taggable(_expression(part, 'ChargeCategory'))}"
+    period = f"DATE_TRUNC('month', {_expression(part, 'BillingPeriodStart')}) = DATE '{month}'"
+    names = ", ".join(name for name, _ in shown)
+    return (
+        f"SELECT {names}, SUM(EffectiveCost) AS EffectiveCost{flags} FROM (SELECT {columns} FROM {part.source} "
+        f"WHERE {where} AND {period}) AS charges GROUP BY {names}"
+    )
 
 
 def _taggable(category: str) -> str:

@@ -2,24 +2,26 @@
 
 import datetime
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-import duckdb
-
-from harness.costs.bill import Part, refuse_overlaps, unreadable
+from harness.costs.amounts import MONEY
+from harness.costs.bill import Part, reading
 from harness.costs.breakdowns import Scope, breakdowns, days, movers
 from harness.costs.budgets import Plans, budget_lines
 from harness.costs.categories import FOR_CATEGORIES, splits, with_categories
-from harness.costs.charges import COSTS, MONEY, literal
+from harness.costs.charges import COSTS, literal
 from harness.costs.coverage import coverage, untaggable, variants
 from harness.costs.cube import make_cube
+from harness.costs.dates import Dates, date_notes, possible_dates
 from harness.costs.engine import Engine
 from harness.costs.faults import Judged, fault_tables, resource_faults
 from harness.costs.groups import By, grouping
 from harness.costs.ledger import Detail, Ledger, make_ledger
-from harness.costs.model import Costs, Day, FaultTable, Key, Reconciliation, Report, Source
+from harness.costs.model import Costs, FaultTable, Key, Reconciliation, Report, Source, Split
+from harness.costs.overlaps import refuse_overlaps
 from harness.costs.queries import days_query, names_query, totals_query
 from harness.costs.units import Metric, unit_costs
 from harness.documents import BudgetDocument, CostCategoryDocument
@@ -48,14 +50,12 @@ class Wanted(NamedTuple):
 
 
 class _Total(NamedTuple):
-    """Hold what the files of one currency sum up to."""
+    """Hold what the files of one currency sum up to; `broken` counts the lines where a column has no number."""
 
     cost: Decimal
     lines: int
-    lines_with_cost: int
-    broken: int
-    first: datetime.date | None
-    last: datetime.date | None
+    empty: int
+    broken: Mapping[str, int]
 
 
 def make_reports(
@@ -72,17 +72,20 @@ def make_reports(
     accounts = _accounts(parts, engine, connection)
     lacking = frozenset(name for part in parts for name in part.charges.missing)
     is_daily = wanted.by is not None and wanted.by.period == "day"
-    made_of = make_ledger(parts, engine, connection, wanted.requirements, Detail(mandatory, is_daily))
+    dates = possible_dates(made)
+    made_of = make_ledger(parts, engine, connection, wanted.requirements, Detail(dates, mandatory, is_daily))
     resources = resource_faults(parts, engine, made_of, wanted.requirements, mandatory) if mandatory else {}
     ledger, unsorted = with_categories(made_of, wanted.categories, accounts, lacking)
     column = ", ".join(sorted({part.charges.raw_name for part in parts}))
+    months = tuple(row[0] for row in ledger.rows("SELECT DISTINCT Month FROM facts ORDER BY 1"))
+    plans = Plans(wanted.budgets, accounts, months, _last_day(connection, dates))
     found = []
     for currency, total in sorted(totals.items(), key=lambda item: (-item[1].cost, item[0])):
         where = f"COALESCE(BillingCurrency, '') = {literal(currency)}"
         rows = ledger.rows(f"SELECT DISTINCT Month FROM facts WHERE {where} ORDER BY 1")
         scope = Scope(where, tuple(row[0] for row in rows))
         table = (resources[currency],) if currency in resources else ()
-        context = _Context(engine.name, sources, accounts, currency, total, table, mandatory, made, unsorted, column)
+        context = _Context(engine.name, sources, plans, currency, total, table, mandatory, made, unsorted, column)
         found.append(_report(ledger, scope, wanted, context))
     return tuple(found)
 
@@ -90,7 +93,7 @@ def make_reports(
 class _Context(NamedTuple):
     engine: str
     sources: tuple[Source, ...]
-    accounts: Mapping[str, str]
+    plans: Plans
     currency: str
     total: _Total
     resources: tuple[FaultTable, ...]
@@ -106,10 +109,12 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
     )
     *costs, lines = rows[0]
     shown = tuple(breakdowns(ledger, scope))
-    by_day = days(ledger.connection, scope.where)
-    last = _last_day(by_day)
-    partial = _partial_month(last)
-    judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), context.accounts, wanted.owner)
+    shared = tuple(splits(ledger, scope, wanted.categories))
+    dates = possible_dates(context.made)
+    by_day = days(ledger.connection, f"{scope.where} AND {dates.hold('ChargePeriodStart')}")
+    partial = _partial_month(context.plans.last_day)
+    accounts = context.plans.accounts
+    judged = Judged(tuple(key for key in ledger.keys if key.key in context.mandatory), accounts, wanted.owner)
     cube_keys = tuple(key.key for key in ledger.keys if key.key in context.mandatory and key.key in wanted.activated)
     return Report(
         title=wanted.title,
@@ -123,19 +128,19 @@ def _report(ledger: Ledger, scope: Scope, wanted: Wanted, context: _Context) -> 
         lines=lines,
         total=Costs(*costs),
         reconciliation=_reconciliation(context, costs[0], lines),
-        accounts=dict(context.accounts),
+        accounts=dict(accounts),
         breakdowns=shown,
         days=by_day,
         coverage=tuple(coverage(ledger, scope, frozenset(context.mandatory))),
         untaggable=untaggable(ledger, scope),
         faults=(*fault_tables(ledger, scope, judged), *context.resources),
         variants=tuple(variants(ledger, scope)),
-        splits=tuple(splits(ledger, scope, wanted.categories)),
-        budgets=tuple(budget_lines(ledger, scope, Plans(wanted.budgets, context.accounts), last)),
+        splits=shared,
+        budgets=tuple(budget_lines(ledger, scope, context.currency, context.plans)),
         movers=movers(shown, scope.months, partial),
         units=tuple(unit_costs(ledger, scope, wanted.metrics)),
         cube=make_cube(ledger, scope, cube_keys[:_CUBE_KEYS]),
-        notes=tuple(_notes(ledger, context)),
+        notes=(*_notes(ledger, context), *date_notes(ledger.connection, scope.where, dates), *_split_notes(shared)),
         grouping=grouping(ledger, scope, wanted.by) if wanted.by else None,
     )
 
@@ -148,11 +153,13 @@ def _keys(ledger: Ledger, wanted: Wanted, mandatory: Sequence[str]) -> tuple[Key
     )
 
 
-def _last_day(shown: Sequence[Day]) -> datetime.date | None:
+def _last_day(connection: Any, dates: Dates) -> datetime.date | None:
     """Return the last day with costs, None where a bill has whole months alone: nobody knows how far it goes."""
-    if not shown or all(one.day.endswith("-01") for one in shown):
-        return None
-    return datetime.date.fromisoformat(shown[-1].day)
+    last, is_monthly = connection.execute(
+        "SELECT MAX(ChargePeriodStart), BOOL_AND(DAY(ChargePeriodStart) = 1) FROM days "
+        f"WHERE {dates.hold('ChargePeriodStart')}"
+    ).fetchone()
+    return None if is_monthly else last
 
 
 def _partial_month(last: datetime.date | None) -> str:
@@ -165,12 +172,9 @@ def _partial_month(last: datetime.date | None) -> str:
 def _reconciliation(context: _Context, billed: Decimal, lines: int) -> Reconciliation:
     total = context.total
     difference = billed - total.cost
-    notes = []
-    if total.broken:
-        notes.append(f"{total.broken} lines have a cost that is no number and count as 0")
-    empty = total.lines - total.lines_with_cost - total.broken
-    if empty:
-        notes.append(f"{empty} lines have no cost")
+    notes = [f"{count} lines have no number in {name}, which counts as nothing" for name, count in total.broken.items()]
+    if total.empty:
+        notes.append(f"{total.empty} lines have no cost")
     if lines != total.lines:
         notes.append(f"the report counts {lines} lines of {total.lines}")
     if abs(difference) >= _CENT:
@@ -190,41 +194,46 @@ def _notes(ledger: Ledger, context: _Context) -> Iterator[str]:
             yield f"{source.name} does not tell {', '.join(source.missing)}"
 
 
+def _split_notes(shared: Sequence[Split]) -> Iterator[str]:
+    for split in shared:
+        if rest := split.amount - sum(share.received for share in split.shares):
+            why = f"in a month in which no value that {split.source} is split to has costs to split it by"
+            yield f"cost category {split.category}: {rest:,.2f} of {split.source} go to nobody, {why}"
+
+
 def _totals(parts: Sequence[Part], engine: Engine, connection: Any) -> tuple[dict[str, _Total], tuple[Source, ...]]:
     found: dict[str, list[_Total]] = {}
     sources: list[Source] = []
     for part in parts:
         rows = _rows(part, engine, connection, totals_query(part))
-        for currency, cost, *rest in rows:
-            found.setdefault(currency or "", []).append(_Total(cost or Decimal(0), *rest))
-        first = min((row[5] for row in rows if row[5]), default=None)
-        last = max((row[6] for row in rows if row[6]), default=None)
+        for currency, cost, lines, empty, _, _, *counts in rows:
+            broken = {name: count for name, count in zip(part.charges.amounts, counts, strict=True) if count}
+            found.setdefault(currency or "", []).append(_Total(cost or Decimal(0), lines, empty, broken))
+        first = min((str(row[4]) for row in rows if row[4]), default="")
+        last = max((str(row[5]) for row in rows if row[5]), default="")
         sources.append(
             Source(
                 part.files[0].shown if len(part.files) == 1 else f"{part.export or part.files[0].shown}",
                 part.layout.name,
                 len(part.files),
                 sum(row[2] for row in rows),
-                str(first or ""),
-                str(last or ""),
+                first,
+                last,
                 tuple(name for name in part.charges.missing if name not in FOR_CATEGORIES),
                 len(part.types),
             )
         )
-    summed = {
-        currency: _Total(
-            sum((one.cost for one in held), Decimal(0)),
-            sum(one.lines for one in held),
-            sum(one.lines_with_cost for one in held),
-            sum(one.broken for one in held),
-            min((one.first for one in held if one.first), default=None),
-            max((one.last for one in held if one.last), default=None),
-        )
-        for currency, held in found.items()
-    }
-    if not summed:
+    if not found:
         raise TagrailError(f"{parts[0].files[0].shown}: must hold charges; got no line. Do name another export")
-    return summed, tuple(sources)
+    return {currency: _summed(held) for currency, held in found.items()}, tuple(sources)
+
+
+def _summed(held: Sequence[_Total]) -> _Total:
+    broken: Counter[str] = Counter()
+    for one in held:
+        broken.update(one.broken)
+    cost = sum((one.cost for one in held), Decimal(0))
+    return _Total(cost, sum(one.lines for one in held), sum(one.empty for one in held), broken)
 
 
 def _accounts(parts: Sequence[Part], engine: Engine, connection: Any) -> dict[str, str]:
@@ -243,15 +252,11 @@ def _answer(parts: Sequence[Part], engine: Engine, connection: Any, table: str, 
         f"{costs}, Lines BIGINT)"
     )
     for part in parts:
-        try:
+        with reading(part, connection):
             connection.execute(f"INSERT INTO {table} SELECT * FROM {engine.relation(query(part))}")
-        except duckdb.Error as error:
-            raise unreadable(part.files[0].shown, error) from error
 
 
 def _rows(part: Part, engine: Engine, connection: Any, sql: str) -> list[Any]:
-    try:
+    with reading(part, connection):
         found: list[Any] = connection.execute(f"SELECT * FROM {engine.relation(sql)}").fetchall()
-    except duckdb.Error as error:
-        raise unreadable(part.files[0].shown, error) from error
     return found

@@ -26,11 +26,19 @@ class Metric(NamedTuple):
     dimension: str = ""
     name: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What no two numbers share."""
+        return (self.month, self.metric, self.dimension, self.name)
+
 
 def read_metrics(file: Path, shown: str) -> tuple[Metric, ...]:
     """Return the metrics of a CSV file with the columns month, metric, value and, if wanted, dimension and name.
 
-    Raises: InputError with every line that is wrong; TagrailError for a file that cannot be read.
+    Nothing tells whether the second of two numbers of a month corrects the first or comes on top of it.
+
+    Raises: InputError with every line that is wrong or gives a number again; TagrailError for a file that cannot be
+    read.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as content:
@@ -43,23 +51,37 @@ def read_metrics(file: Path, shown: str) -> tuple[Metric, ...]:
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TagrailError(f"{shown}: must be a CSV file in UTF-8; got {error}. Do check the file") from error
+    return _checked(rows, shown)
+
+
+def _checked(rows: list[tuple[int, dict[str, str | None]]], shown: str) -> tuple[Metric, ...]:
     problems: list[Problem] = []
-    found: list[Metric] = []
+    found: dict[tuple[str, ...], tuple[int, Metric]] = {}
     for line, row in rows:
-        try:
-            value = Decimal((row["value"] or "").strip())
-            month = (row["month"] or "").strip()
-            is_month = len(month) == 7 and month[4] == "-" and month.replace("-", "").isdigit()
-            if not is_month or not value.is_finite():
-                raise InvalidOperation  # noqa: TRY301 (one message for both)
-            metric, *narrowed = ((row.get(name) or "").strip() for name in ("metric", *_SCOPE))
-            found.append(Metric(month, metric, value, *narrowed))
-        except InvalidOperation:
+        metric = _metric(row)
+        if metric is None:
             rule = f"must have month YYYY-MM and a number; got {row['month']}, {row['value']}"
             problems.append(Problem(shown, line, "", f"{rule}. Do correct it"))
+            continue
+        before, _ = found.setdefault(metric.names, (line, metric))
+        if before != line:
+            what = " ".join(name for name in metric.names[1:] if name)
+            rule = f"must give {what} once for {metric.month}; got it on line {before} already"
+            problems.append(Problem(shown, line, "", f"{rule}. Do add both up, or remove the one out of date"))
     if problems:
         raise InputError(problems)
-    return tuple(found)
+    return tuple(metric for _, metric in found.values())
+
+
+def _metric(row: dict[str, str | None]) -> Metric | None:
+    """Return the metric of a row, None where month or value are none."""
+    month, metric, written, *narrowed = ((row.get(name) or "").strip() for name in (*_COLUMNS, *_SCOPE))
+    try:
+        value = Decimal(written)
+    except InvalidOperation:
+        return None
+    is_month = len(month) == 7 and month[4] == "-" and month.replace("-", "").isdigit()
+    return Metric(month, metric, value, *narrowed) if is_month and value.is_finite() else None
 
 
 def unit_costs(ledger: Ledger, scope: Scope, metrics: tuple[Metric, ...]) -> Iterator[UnitCost]:

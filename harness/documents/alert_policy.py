@@ -61,7 +61,7 @@ def partition_of(region: str) -> str:
     >>> partition_of("eu-central-1"), partition_of("cn-north-1"), partition_of("eusc-de-east-1")
     ('aws', 'aws-cn', 'aws-eusc')
     """
-    return load_facts().partitions.get(region.rsplit("-", 2)[0], "aws")
+    return load_facts().partition_of(region)
 
 
 def topic_arn(name: str, region: str, account_id: str, partition: str) -> str:

@@ -177,6 +177,6 @@ def _table(name: str, export: ExportDocument) -> TableDocument:
             "projection.billing_period.range": "2020-01,NOW",
             "projection.billing_period.type": "date",
             "projection.enabled": "true",
-            "storage.location.template": f"{location}/BILLING_PERIOD=${{billing_period}}",
+            "storage.location.template": f"{location}/BILLING_PERIOD=${{billing_period}}/",
         },
     )

@@ -1,8 +1,7 @@
 """Hold resources that the emulator knows by ARN and tags alone: what a snapshot found in a real organisation.
 
-An ARN list may give a time and a creator besides, and say that its resources were tagged once.
-
-They are listed, judged and tagged like others; there is nothing else that could be done with them.
+They are listed, judged and tagged like others, those of SageMaker by its own operations too; there is nothing else that
+could be done with them.
 """
 
 import datetime

@@ -60,9 +60,13 @@ class CheckedResponse(BaseResponse):  # type: ignore[misc]  # moto is untyped he
         try:
             self._check()
         except AwsError as error:
-            headers = {"Content-Type": error.content_type, "x-amzn-ErrorType": error.error_type}
-            return error.code, {**self.response_headers, **headers}, error.description
+            return self.error_answer(error)
         return super().call_action()
+
+    def error_answer(self, error: AwsError) -> Any:
+        """Return an error as an answer of moto's: status, headers and body."""
+        headers = {"Content-Type": error.content_type, "x-amzn-ErrorType": error.error_type}
+        return error.code, {**self.response_headers, **headers}, error.description
 
     def _check(self) -> None:
         operation = self._get_action()

@@ -4,6 +4,7 @@ Source: docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_AnomalyM
 API_AnomalySubscription.html beside it.
 """
 
+import re
 from collections.abc import Iterator
 
 from harness.dictionary import Dictionary, allows
@@ -14,12 +15,15 @@ from harness.environment.model import Environment
 from harness.environment.named_accounts import account_name_faults
 from harness.facts import Facts
 from harness.spelling import nearest
+from harness.tag_text import EMAIL
 from harness.yaml_source import Path_
 
 Faults = Iterator[tuple[Path_, str]]
 
 _AT: Path_ = ("anomaly",)
 _KINDS = ("by", "accounts", "tag", "cost_category")
+_ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+=?^_\u2018{|}~-]+@[a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)+")  # botocore ce
+_SHORTEST = 6  # botocore ce SubscriberAddress
 
 
 def anomaly_faults(environment: Environment, dictionary: Dictionary, facts: Facts) -> Faults:
@@ -82,6 +86,8 @@ def _values(at: Path_, monitor: AnomalyMonitor, environment: Environment, dictio
     for index, value in enumerate(monitor.values):
         if value in monitor.values[:index]:
             yield (*at, index), f'must appear once; got "{value}" again. Do remove it'
+        elif "*" in value:
+            yield (*at, index), f'must be a whole value, since monitors match no other; got "{value}". Do write it out'
         elif not value.strip() or (known and not _is_known(monitor, value, known)):
             guess = nearest(value, known or ()) or f" Do choose one of {', '.join(sorted(known or ('a value',)))}"
             yield (*at, index), f'must be {what}; got "{value}".{guess}'
@@ -105,9 +111,9 @@ def _subscription(at: Path_, subscription: AnomalySubscription, environment: Env
     if threshold.usd is None and threshold.percent is None:
         yield (*at, "threshold"), "must have usd, percent or both; got none. Do add one"
     for field, value in (("usd", threshold.usd), ("percent", threshold.percent)):
-        if value is not None and not 0 < value <= facts.limits["anomaly_threshold"]:
+        if value is not None and not 0 <= value <= facts.limits["anomaly_threshold"]:
             most = f"{facts.limits['anomaly_threshold']:,}"
-            yield (*at, "threshold", field), f"must be more than 0 and {most} at most; got {value:g}. Do correct it"
+            yield (*at, "threshold", field), f"must be 0 to {most}; got {value:g}. Do correct it"
     yield from _emails((*at, "emails"), subscription, environment, facts)
 
 
@@ -121,3 +127,11 @@ def _emails(at: Path_, subscription: AnomalySubscription, environment: Environme
     if not emails:
         yield at, f"must name an address with frequency: {subscription.frequency}; got none. Do add one"
     yield from email_faults(at, subscription.emails or (), facts)
+    most = facts.limits["anomaly_address_characters"]
+    for index, email in enumerate(emails):
+        if EMAIL.fullmatch(email) and not (_ADDRESS.fullmatch(email) and _SHORTEST <= len(email) <= most):
+            place, origin = (at, " of subscribers.emails") if subscription.emails is None else ((*at, index), "")
+            rule = (
+                f"must be an address that Cost Explorer takes: {_SHORTEST} to {most} letters, digits and signs of ASCII"
+            )
+            yield place, f'{rule}; got "{email}"{origin}. Do name another address'

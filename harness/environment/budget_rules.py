@@ -141,7 +141,10 @@ def _scope(at: Path_, budget: Budget, dictionary: Dictionary) -> Faults:
         yield (*at, "tag", "values"), "must name a value; got an empty list. Do name one"
     allowed = dictionary.every_value(budget.tag.key) if budget.tag.key in dictionary.tags else ()
     for index, value in enumerate(budget.tag.values):
-        if allowed and not allows(allowed, value):
+        if "*" in value:
+            place = (*at, "tag", "values", index)
+            yield place, f'must be a whole value, since budgets match no other; got "{value}". Do write it out'
+        elif allowed and not allows(allowed, value):
             guess = nearest(value, allowed) or f" Do choose one of {', '.join(allowed)}"
             yield (*at, "tag", "values", index), f'must be an allowed value of the dictionary; got "{value}".{guess}'
 

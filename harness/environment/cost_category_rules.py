@@ -33,13 +33,18 @@ def cost_category_faults(environment: Environment, dictionary: Dictionary, facts
         for index, rule in enumerate(category.rules):
             yield from _rule((*at, "rules", index), rule, dictionary, facts)
         yield from _count(at, category, dictionary, facts)
-        yield from split_charge_faults(at, category, possible_values(category, dictionary), facts)
+        yield from split_charge_faults(at, category, named_values(category, dictionary), facts)
 
 
 def possible_values(category: CostCategory, dictionary: Dictionary) -> frozenset[str] | None:
     """Return every value that the category can give; None where a rule inherits values. Raises: nothing."""
     if any(rule.inherit or rule.inherit_tag for rule in category.rules):
         return None
+    return named_values(category, dictionary)
+
+
+def named_values(category: CostCategory, dictionary: Dictionary) -> frozenset[str]:
+    """Return the default and the values that rules name, without those that they inherit. Raises: nothing."""
     keys = (rule.per_value_of for rule in category.rules if rule.per_value_of in dictionary.tags)
     given = (rule.value for rule in category.rules if rule.value is not None)
     return frozenset(chain([category.default], given, *(dictionary.every_value(key) for key in keys if key)))
@@ -85,8 +90,8 @@ def _rule(at: Path_, rule: CategoryRule, dictionary: Dictionary, facts: Facts) -
         yield from billed_key_faults((*at, "inherit_tag"), rule.inherit_tag, dictionary)
     if rule.per_value_of is not None:
         yield from _per_value((*at, "per_value_of"), rule.per_value_of, rule, dictionary, facts)
-    yield from _conditions(at, rule, dictionary)
-    yield from _conditions((*at, "unless"), rule.unless, dictionary)
+    yield from _conditions(at, rule, dictionary, facts)
+    yield from _conditions((*at, "unless"), rule.unless, dictionary, facts)
 
 
 def _per_value(at: Path_, key: str, rule: CategoryRule, dictionary: Dictionary, facts: Facts) -> Faults:
@@ -108,7 +113,7 @@ def _per_value(at: Path_, key: str, rule: CategoryRule, dictionary: Dictionary, 
             yield from ((at, f'for the value "{value}": {fault}') for fault in name_faults(value, facts))
 
 
-def _conditions(at: Path_, named: CostConditions, dictionary: Dictionary) -> Faults:
+def _conditions(at: Path_, named: CostConditions, dictionary: Dictionary, facts: Facts) -> Faults:
     yield from account_name_faults((*at, "accounts"), named.accounts)
     for field in ("service_codes", "charge_types"):
         values: tuple[str, ...] = getattr(named, field)
@@ -119,6 +124,10 @@ def _conditions(at: Path_, named: CostConditions, dictionary: Dictionary) -> Fau
                 example = value.replace(" ", "")
                 rule = "must be a service code, since AWS sorts costs by no other name of a service"
                 yield (*at, field, index), f'{rule}; got "{value}". Do write a code such as "{example}"'
+            elif field == "charge_types" and value not in facts.charge_types:
+                known = sorted(facts.charge_types)
+                guess = nearest(value, known) or f" Do choose one of {', '.join(known)}"
+                yield (*at, field, index), f'must be a charge type of cost categories; got "{value}".{guess}'
     for key, patterns in named.tags.items():
         yield from _tag((*at, "tags", key), key, patterns, dictionary)
 

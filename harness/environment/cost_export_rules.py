@@ -133,7 +133,7 @@ def _columns(at: Path_, export: CostExport, table: CostTable) -> Faults:
         yield (*at, "columns"), "must name a column; got an empty list. Do name some, or leave it out for all"
         return
     for column, purpose in table.needed.items():
-        if column not in columns and column not in export.waived:
+        if not {column, table.instead.get(column)} & {*columns, *export.waived}:
             rule = f'must hold "{column}", without which a cost report has no {purpose.removeprefix("the ")}'
             yield (*at, "columns"), f"{rule}; got none. Do add it, or give the reason: waived: {{{column}: ...}}"
     yield from _waived(at, export, table, frozenset(columns))

@@ -17,7 +17,7 @@ class CostConditions(StrictModel):
     )
     accounts: Strings = Field((), description="Names or ids of linked accounts.")
     service_codes: Strings = Field((), description="Codes of services as billing writes them, such as AmazonSageMaker.")
-    charge_types: Strings = Field((), description="Record types as Cost Explorer writes them, such as Usage or Tax.")
+    charge_types: Strings = Field((), description="Charge types as the API writes them, such as Usage, RIFee or Tax.")
 
 
 class CategoryRule(CostConditions):

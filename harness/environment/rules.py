@@ -43,6 +43,7 @@ def environment_faults(environment: Environment, dictionary: Dictionary, folder:
     yield from guardrail_faults(environment, dictionary, facts)
     yield from _config(environment, facts)
     yield from tag_option_faults(environment, dictionary, facts)
+    yield from _billing(environment, facts)
     yield from _cost_allocation(environment, dictionary, facts)
     yield from cost_category_faults(environment, dictionary, facts)
     yield from _subscribers(environment, facts)
@@ -64,6 +65,27 @@ def _identity(environment: Environment) -> Faults:
     if not _ORGANIZATION_ID.fullmatch(environment.organization_id):
         rule = "must be o- and 10 to 32 of a-z and 0-9"
         yield ("organization_id",), f'{rule}; got "{environment.organization_id}". Do copy it from AWS Organizations'
+
+
+def _billing(environment: Environment, facts: Facts) -> Faults:
+    """Refuse what a partition without billing cannot have.
+
+    Source: botocore's endpoints of ce, budgets and cur; docs.aws.amazon.com/govcloud-us/latest/UserGuide, Billing and
+    Payment.
+    """
+    partition = facts.partition_of(environment.regions.home)
+    given = {
+        "cost_categories": environment.cost_categories,
+        "budgets": environment.budgets,
+        "anomaly": environment.anomaly.monitors,
+        "cost_exports": environment.cost_exports,
+    }
+    for section in (name for name, held in given.items() if held and partition in facts.unbilled):
+        rule = f"must be left out in {partition}, whose costs are those of an account of aws"
+        yield (
+            (section,),
+            f'{rule}; got home region "{environment.regions.home}". Do name it in the environment of its payer',
+        )
 
 
 def _targets(environment: Environment, facts: Facts) -> Faults:

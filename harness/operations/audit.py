@@ -1,24 +1,22 @@
 """Audit the live accounts of an environment: scan, join, judge, and leave a folder that reports and repairs read."""
 
 import datetime
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.audit.arn_types import kind_of
+from harness.audit.billed import Billed
+from harness.audit.finishing import Judging
 from harness.audit.joined import Joiner
 from harness.audit.judging import Auditor, not_activated
 from harness.audit.model import AuditFinding, Gap
 from harness.audit.run import (
-    AuditedAccount,
     Comparison,
-    Coverage,
     Run,
     finished,
     new_folder,
@@ -27,9 +25,8 @@ from harness.audit.run import (
     unfinished,
     write_run,
 )
-from harness.audit.scan import AT_ONCE, Progress, Scan, Wanted
-from harness.audit.seen import Done, SeenFiles
-from harness.audit.tables import Table
+from harness.audit.scan import AT_ONCE, CALM, Progress, Scan, Wanted
+from harness.audit.seen import SeenFiles
 from harness.documents import partition_of
 from harness.errors import TagrailError
 from harness.operations.progress import say
@@ -41,8 +38,6 @@ from harness.state import read_cost_tags, read_organization
 from harness.targets.model import Credentials
 from harness.targets.refusals import repair_of, said, word_of
 from harness.targets.role import AUDITING, assume_reader
-
-State = Literal["interrupted", "finished"]
 
 _OWNERS = ("owner", "team", "contact")
 _FOLDER = "audit"
@@ -56,6 +51,7 @@ class Asked:
     regions: tuple[str, ...] = ()
     at_once: int = AT_ONCE
     resume: bool = False
+    lineage: bool = True
 
 
 def audit_folder(root: Path, environment: str) -> Path:
@@ -63,8 +59,10 @@ def audit_folder(root: Path, environment: str) -> Path:
     return root / ".tagrail" / _FOLDER / environment
 
 
-def audit_live(session: Session, asked: Asked, tell: Callable[[Progress], object]) -> Path:
-    """Return the folder of a finished run; `tell` hears of progress while accounts are read.
+def audit_live(
+    session: Session, asked: Asked, tell: Callable[[Progress], object], billed: Billed | None = None
+) -> Path:
+    """Return the folder of a finished run; `tell` hears of progress while accounts are read, `billed` has the costs.
 
     After Ctrl-C the folder holds what was seen by then, judged, and a run that is resumed goes on from there.
     Raises: TagrailError when the organisation cannot be read, or there is nothing to resume; KeyboardInterrupt.
@@ -78,16 +76,17 @@ def audit_live(session: Session, asked: Asked, tell: Callable[[Progress], object
     write_run(folder, run)
     seen = SeenFiles(seen_folder(folder))
     scan = Scan(session.target, _wanted(session, asked), organization, seen)
-    state: State = "interrupted"
+    state: Literal["interrupted", "finished"] = "interrupted"
     try:
         scan.run(tell)
         state = "finished"
     finally:
         say(f"judging what {len(seen.done)} tasks saw")
         gaps = (*seen.gaps(), *(() if state == "finished" else _not_reached(organization, seen)))
-        judging = _Judging(session, organization, scan.kinds(), gaps, Comparison(previous))
+        judging = _judging(session, organization, scan.kinds(), gaps, Comparison(previous))
+        judging.billed = billed
         judging.judge(seen, folder)
-        write_run(folder, judging.closed(run, seen.done, state))
+        write_run(folder, judging.closed(run, organization, seen.done, state))
         if state == "finished":
             seen.remove()
     return folder
@@ -95,7 +94,7 @@ def audit_live(session: Session, asked: Asked, tell: Callable[[Progress], object
 
 def _organization(session: Session) -> Organization:
     try:
-        return read_organization(session.target.client("organizations", session.environment.regions.home))
+        return read_organization(session.target.client("organizations", session.environment.regions.home, config=CALM))
     except (ClientError, BotoCoreError) as error:
         repair = repair_of(error, "organizations:Describe* and organizations:List*")
         raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
@@ -120,75 +119,36 @@ def _wanted(session: Session, asked: Asked) -> Wanted:
         listed_regions=session.regions(),
         enter=_entrance(session, asked.role),
         at_once=asked.at_once,
+        lineage=asked.lineage,
     )
 
 
 def _entrance(session: Session, role: str) -> Callable[[str], Credentials]:
     home = session.environment.regions.home
-    sts = session.target.client("sts", home)
+    sts = session.target.client("sts", home, config=CALM)
     arn = f"arn:{partition_of(home)}:iam::{{}}:role/{role.removeprefix('/')}"
     return lambda account: assume_reader(sts, arn.format(account), AUDITING, "tagrail-audit")
 
 
-class _Judging:
-    """Join and judge what was seen, and count."""
-
-    def __init__(
-        self,
-        session: Session,
-        organization: Organization,
-        kinds: frozenset[str],
-        gaps: tuple[Gap, ...],
-        comparison: Comparison,
-    ) -> None:
-        owner = next((key for key in session.dictionary.tags if key.rpartition(":")[2] in _OWNERS), "")
-        self._organization = organization
-        self._joiner = Joiner(kinds, gaps)
-        self._auditor = Auditor(_requirements(session, organization), owner, lambda arn: kind_of(arn) in kinds)
-        self._comparison = comparison
-        self._inactive, refused = _inactive_keys(session)
-        self._gaps = (*gaps, *refused)
-        self._rules: Counter[str] = Counter()
-
-    def judge(self, seen: SeenFiles, folder: Path) -> None:
-        """Write the tables of a run's folder, file by file of what was seen."""
-        with Table(folder, "resources") as resources, Table(folder, "findings") as findings:
-            for group in seen.groups():
-                joined = list(self._joiner.join(group))
-                resources.add(joined)
-                findings.add(self._told(each for resource in joined for each in self._auditor.findings(resource)))
-            findings.add(self._told(self._inactive))
-
-    def _told(self, found: Iterable[AuditFinding]) -> Iterator[AuditFinding]:
-        for each in found:
-            self._rules[each.rule] += 1
-            is_new = self._comparison.is_new(each.fingerprint)
-            yield each if is_new else msgspec.structs.replace(each, is_new=False)
-
-    def closed(self, run: Run, done: Mapping[str, Done], state: State) -> Run:
-        """Return what is known of the run in the end."""
-        calls: Counter[str] = Counter()
-        for task in done.values():
-            calls[task.task.partition(" ")[0]] += task.calls
-        auditor = self._auditor
-        return Run(
-            environment=run.environment,
-            target=run.target,
-            started=run.started,
-            ended=datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds"),
-            state=state,
-            accounts=tuple(
-                AuditedAccount(one.id, one.name, one.unit, one.status) for one in self._organization.accounts
-            ),
-            regions=_regions(done),
-            gaps=self._gaps,
-            calls=calls,
-            counts=auditor.counts,
-            unheard=auditor.unheard,
-            findings=self._rules,
-            coverage=tuple(Coverage(key, **counts) for key, counts in sorted(auditor.coverage.items())),
-            change=self._comparison.change(self._gaps),
-        )
+def _judging(
+    session: Session,
+    organization: Organization,
+    kinds: frozenset[str],
+    gaps: tuple[Gap, ...],
+    comparison: Comparison,
+) -> Judging:
+    owner = next((key for key in session.dictionary.tags if key.rpartition(":")[2] in _OWNERS), "")
+    inactive, refused = _inactive_keys(session)
+    requirements_of = _requirements(session, organization)
+    return Judging(
+        joiner=Joiner(kinds, gaps),
+        auditor=Auditor(requirements_of, owner, lambda arn: kind_of(arn) in kinds),
+        comparison=comparison,
+        inactive=inactive,
+        gaps=(*gaps, *refused),
+        billed_keys=session.dictionary.cost_allocation_keys(),
+        requirements_of=requirements_of,
+    )
 
 
 def _requirements(session: Session, organization: Organization) -> Callable[[str], Requirements]:
@@ -217,11 +177,7 @@ def _inactive_keys(session: Session) -> tuple[list[AuditFinding], list[Gap]]:
     wanted = [key for key, tag in session.dictionary.tags.items() if tag.cost_allocation]
     payer, home = session.environment.payer_account_id, session.environment.regions.home
     try:
-        statuses = read_cost_tags(session.target.client("ce", home))
+        statuses = read_cost_tags(session.target.client("ce", home, config=CALM))
     except (ClientError, BotoCoreError) as error:
         return [], [Gap("cost allocation tags", payer, "", "which keys are on the bill", said(error), word_of(error))]
     return [not_activated(payer, key, statuses) for key in wanted if statuses.get(key) != "Active"], []
-
-
-def _regions(done: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(sorted({task.split(" ")[2] for task in done if task.startswith("tagging ")}))

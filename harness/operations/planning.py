@@ -140,5 +140,6 @@ def _export_scope(session: Session) -> CostExportScope | None:
     return CostExportScope(
         exports=frozenset(documents.exports),
         bucket=documents.bucket.name,
+        kms_key_arn=documents.bucket.kms_key_arn,
         catalog=CatalogScope(catalog.database, tuple(catalog.tables), catalog.workgroup) if catalog else None,
     )

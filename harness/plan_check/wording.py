@@ -60,7 +60,7 @@ def describe(found: Input, resource: Resource, faults: Iterable[Fault]) -> Itera
     shown = [_masked(fault, sets.get(fault.path)) for fault in faults]
     repairs = repairs_of(Site(found, resource), shown)
     for fault, public, repair in zip(faults, shown, repairs, strict=True):
-        what, must = _words(public, sets.get(fault.path))
+        what, must = words_of(public, sets.get(fault.path))
         yield CheckFinding(
             fault=public,
             input=found.name,
@@ -81,7 +81,7 @@ def describe(found: Input, resource: Resource, faults: Iterable[Fault]) -> Itera
 
 def describe_exemption(fault: Fault) -> CheckFinding:
     """Return the finding of an exemption that has expired. Raises: nothing."""
-    what, must = _words(fault, None)
+    what, must = words_of(fault)
     return CheckFinding(
         fault=fault,
         input="the dictionary",
@@ -111,7 +111,8 @@ def _where(resource: Resource, fault: Fault) -> str:
     return resource.address if fault.path == own else f"{resource.address}.{fault.path}"
 
 
-def _words(fault: Fault, tags: TagSet | None) -> tuple[str, str]:
+def words_of(fault: Fault, tags: TagSet | None = None) -> tuple[str, str]:
+    """Return what is there and what must hold, in words. Raises: KeyError for a rule that has none."""
     what, must = _WORDS[fault.rule]
     wanted = _LAUNCH_TEMPLATE if fault.wanted == ("*",) else _listed(fault.wanted)
     parts = {

@@ -237,7 +237,7 @@ def _tag_options(clients: Clients, scope: Scope) -> tuple[LiveTagOption, ...]:
 
 
 def _cost_exports(clients: Clients, wanted: CostExportScope, region: str) -> LiveCostExports:
-    services = ("bcm-data-exports", "s3", "glue", "athena")
+    services = ("bcm-data-exports", "s3", "glue", "athena", "kms")
     return read_cost_exports(CostExportClients(*(clients.client(service, region) for service in services)), wanted)
 
 

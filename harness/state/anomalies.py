@@ -1,6 +1,6 @@
 """Read the payer's anomaly monitors and subscriptions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.documents import MonitorDocument, SubscriptionDocument
@@ -21,16 +21,30 @@ def read_anomalies(client: Any, prefix: str) -> LiveAnomalies:
     subscriptions = _pages(client.get_anomaly_subscriptions, "AnomalySubscriptions")
     return LiveAnomalies(
         monitors={
-            each["MonitorName"]: LiveMonitor(each["MonitorArn"], _monitor(each))
-            for each in raw
-            if each["MonitorName"].startswith(prefix)
+            name: LiveMonitor(first["MonitorArn"], _monitor(first), tuple(each["MonitorArn"] for each in more))
+            for name, first, more in _by_name(raw, "MonitorName", prefix)
         },
         subscriptions={
-            each["SubscriptionName"]: LiveSubscription(each["SubscriptionArn"], _subscription(each, names))
-            for each in subscriptions
-            if each["SubscriptionName"].startswith(prefix)
+            name: LiveSubscription(
+                first["SubscriptionArn"],
+                _subscription(first, names),
+                _addresses(first, Status="DECLINED"),
+                tuple(each["SubscriptionArn"] for each in more),
+            )
+            for name, first, more in _by_name(subscriptions, "SubscriptionName", prefix)
         },
     )
+
+
+def _by_name(
+    raw: Iterable[Mapping[str, Any]], field: str, prefix: str
+) -> Iterator[tuple[str, Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Yield each name with what is called so: AWS says nowhere that names are unique (API_AnomalyMonitor.html)."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for each in raw:
+        if each[field].startswith(prefix):
+            found.setdefault(each[field], []).append(each)
+    yield from ((name, first, more) for name, (first, *more) in found.items())
 
 
 def _pages(call: Any, key: str) -> Iterator[Mapping[str, Any]]:
@@ -57,16 +71,21 @@ def _monitor(raw: Mapping[str, Any]) -> MonitorDocument | str:
 
 def _subscription(raw: Mapping[str, Any], names: Mapping[str, str]) -> SubscriptionDocument:
     amounts, combine = _threshold(raw)
-    subscribers = raw.get("Subscribers") or ()
     return SubscriptionDocument(
         frequency=raw["Frequency"],
         monitors=tuple(sorted(names.get(arn, arn) for arn in raw["MonitorArnList"])),
-        emails=tuple(sorted(each["Address"] for each in subscribers if each["Type"] == "EMAIL")),
-        topics=tuple(sorted(each["Address"] for each in subscribers if each["Type"] == "SNS")),
+        emails=_addresses(raw, Type="EMAIL"),
+        topics=_addresses(raw, Type="SNS"),
         usd=amounts.get("usd"),
         percent=amounts.get("percent"),
         combine=combine,
     )
+
+
+def _addresses(raw: Mapping[str, Any], **wanted: str) -> tuple[str, ...]:
+    """Return the sorted addresses of the subscribers that have these members."""
+    subscribers = raw.get("Subscribers") or ()
+    return tuple(sorted(each["Address"] for each in subscribers if wanted.items() <= each.items()))
 
 
 def _threshold(raw: Mapping[str, Any]) -> tuple[dict[str, float], str]:

@@ -1,12 +1,13 @@
 """Read the exports of the bill, their bucket with everything that protects it, and what queries them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from harness.state.alerts import read_key
 from harness.state.model import (
     LiveCatalog,
     LiveCostExports,
@@ -20,6 +21,7 @@ from harness.state.reading import json_object, read, read_each
 
 _PAGE = 1000
 _NO_ENTITY = "EntityNotFoundException"
+EXPIRY, EARLIER, UPLOADS = "expiry", "expiry of earlier versions", "end of unfinished uploads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,12 @@ class CatalogScope:
 
 @dataclass(frozen=True, slots=True)
 class CostExportScope:
-    """Say what to read: exports of these names, the bucket, and the catalog where there is one."""
+    """Say what to read: exports of these names, the bucket, and the catalog and the customer's key where there are."""
 
     exports: frozenset[str]
     bucket: str
     catalog: CatalogScope | None = None
+    kms_key_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class CostExportClients:
     s3: Any
     glue: Any
     athena: Any
+    kms: Any
 
 
 def read_cost_exports(clients: CostExportClients, scope: CostExportScope) -> LiveCostExports:
@@ -56,6 +60,7 @@ def read_cost_exports(clients: CostExportClients, scope: CostExportScope) -> Liv
         exports=read(partial(_exports, clients.data_exports, scope.exports)),
         bucket=read(partial(_bucket, clients.s3, scope.bucket)),
         catalog=_catalog(clients, scope.catalog) if scope.catalog else None,
+        key=read(partial(read_key, clients.kms, scope.kms_key_arn)) if scope.kms_key_arn else None,
     )
 
 
@@ -122,7 +127,7 @@ def _bucket(s3: Any, name: str) -> LiveExportBucket | None:
         public_access={key: bool(value) for key, value in access.get("PublicAccessBlockConfiguration", {}).items()},
         versioning=versioning.get("Status", "never enabled"),
         ownership=owners[0]["ObjectOwnership"] if owners else "ObjectWriter",
-        expire_days=_expirations(lifecycle.get("Rules", ())),
+        lifecycle=_lifecycle(lifecycle.get("Rules", ())),
     )
 
 
@@ -137,20 +142,44 @@ def _setting(s3: Any, name: str, operation: str, absent: str) -> Mapping[str, An
         raise
 
 
-def _expirations(rules: Iterable[Mapping[str, Any]]) -> Mapping[str, int]:
-    """Return days by prefix of the rules that delete what is current; a rule by date counts as 0 days."""
-    found: dict[str, int] = {}
+def _lifecycle(rules: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Return the days of rules that are enabled; of several with the same objects the shortest."""
+    found: dict[str, dict[str, int]] = {}
     for rule in rules:
-        if rule.get("Status") == "Enabled" and (expiration := rule.get("Expiration")):
-            prefix = rule.get("Prefix") or _prefix(rule.get("Filter") or {})
-            days = expiration.get("Days", 0 if "Date" in expiration else None)
-            if days is not None:
-                found[prefix] = min(days, found.get(prefix, days))
+        objects = _objects(rule)
+        for action, days in _actions(rule) if rule.get("Status") == "Enabled" else ():
+            held = found.setdefault(action, {})
+            held[objects] = min(days, held.get(objects, days))
     return found
 
 
-def _prefix(narrowed: Mapping[str, Any]) -> str:
-    return str(narrowed.get("Prefix") or narrowed.get("And", {}).get("Prefix", ""))
+def _actions(rule: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield what a rule does, and after how many days; one by date counts as 0 days.
+
+    docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html.
+    """
+    expiration, earlier = rule.get("Expiration") or {}, rule.get("NoncurrentVersionExpiration") or {}
+    if expiration.keys() & {"Days", "Date"}:
+        yield EXPIRY, int(expiration.get("Days", 0))
+    if earlier:
+        kept = earlier.get("NewerNoncurrentVersions")
+        yield f"{EARLIER} but the newest {kept}" if kept else EARLIER, int(earlier.get("NoncurrentDays", 0))
+    if uploads := rule.get("AbortIncompleteMultipartUpload"):
+        yield UPLOADS, int(uploads.get("DaysAfterInitiation", 0))
+    for move in rule.get("Transitions") or ():
+        yield f"transition to {move['StorageClass']}", int(move.get("Days", 0))
+    for move in rule.get("NoncurrentVersionTransitions") or ():
+        yield f"transition of earlier versions to {move['StorageClass']}", int(move.get("NoncurrentDays", 0))
+
+
+def _objects(rule: Mapping[str, Any]) -> str:
+    """Return the prefix of the objects that a rule is about, and behind it what narrows them further."""
+    given = rule.get("Filter") or {}
+    given = {**given, **(given.get("And") or {})}
+    tags = [*([given["Tag"]] if given.get("Tag") else []), *(given.get("Tags") or ())]
+    further = [f"tagged {tag['Key']}={tag['Value']}" for tag in tags]
+    further += [f"{name} {given[name]}" for name in ("ObjectSizeGreaterThan", "ObjectSizeLessThan") if name in given]
+    return " ".join([str(rule.get("Prefix") or given.get("Prefix") or ""), *further])
 
 
 def _catalog(clients: CostExportClients, scope: CatalogScope) -> LiveCatalog:

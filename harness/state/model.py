@@ -118,18 +118,21 @@ class LiveCostCategory:
 
 @dataclass(frozen=True, slots=True)
 class LiveMonitor:
-    """Hold one anomaly monitor; `watches` is JSON where tagrail makes none such."""
+    """Hold one anomaly monitor; `watches` is JSON where tagrail makes none such, `twins` ARNs of its name besides."""
 
     arn: str
     watches: MonitorDocument | str
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LiveSubscription:
-    """Hold one anomaly subscription."""
+    """Hold one anomaly subscription; `declined` are addresses that want none, `twins` ARNs of its name besides."""
 
     arn: str
     tells: SubscriptionDocument
+    declined: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class LiveAnomalies:
 
 @dataclass(frozen=True, slots=True)
 class LiveKey:
-    """Hold the alert topic's KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
+    """Hold a KMS key: ARN, AWS's word for its state, and a customer-managed key's policy."""
 
     id: str
     state: str
@@ -175,7 +178,10 @@ class LiveExport:
 
 @dataclass(frozen=True, slots=True)
 class LiveExportBucket:
-    """Hold the bucket of the exports; `expire_days` are by prefix, `algorithm` is None without encryption."""
+    """Hold the bucket of the exports; `algorithm` is None without encryption.
+
+    `lifecycle` is days by what happens then and to which objects: a prefix, with further conditions in words behind it.
+    """
 
     name: str
     policy: Mapping[str, Any] | None
@@ -184,7 +190,7 @@ class LiveExportBucket:
     public_access: Mapping[str, bool]
     versioning: str
     ownership: str
-    expire_days: Mapping[str, int]
+    lifecycle: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +227,12 @@ class LiveCatalog:
 
 @dataclass(frozen=True, slots=True)
 class LiveCostExports:
-    """Hold the exports by name, their bucket, and the catalog where one is asked for."""
+    """Hold the exports by name, their bucket, and the catalog and the customer's key where they are asked for."""
 
     exports: Mapping[str, LiveExport | Unreadable] | Unreadable
     bucket: LiveExportBucket | Unreadable | None
     catalog: LiveCatalog | None = None
+    key: LiveKey | Unreadable | None = None
 
 
 @dataclass(frozen=True, slots=True)

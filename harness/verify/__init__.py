@@ -25,7 +25,7 @@ from harness.documents import (
 from harness.environment import Environment, category_accounts, facts_of, offered_values
 from harness.errors import TagrailError
 from harness.finding import Finding
-from harness.state import State, Unreadable
+from harness.state import LiveCostExports, State, Unreadable
 from harness.verify.alerts import alert_findings, foreign_topic_findings
 from harness.verify.anomalies import ANOMALY, anomaly_findings
 from harness.verify.budgets import BUDGET, budget_findings
@@ -33,9 +33,10 @@ from harness.verify.config import EXCLUDED, ConfigExpectation, config_findings
 from harness.verify.config import PLANE as RULES
 from harness.verify.cost_allocation import cost_tag_findings
 from harness.verify.cost_categories import COST_CATEGORY, cost_category_findings
-from harness.verify.cost_exports import cost_export_findings
+from harness.verify.cost_exports import EXPORT, cost_export_findings
 from harness.verify.effective import EFFECTIVE
 from harness.verify.effective import PLANE as POLICIES
+from harness.verify.export_key import export_key_findings
 from harness.verify.guardrails import guardrail_findings
 from harness.verify.names import gone, refused
 from harness.verify.policies import policy_findings, unreadable_policies
@@ -69,8 +70,9 @@ def _findings(
     yield from _categories(dictionary, environment, state, apply)
     yield from _budgets(dictionary, environment, state, apply, today)
     yield from _anomalies(environment, state, apply)
-    yield from cost_export_findings(render_cost_exports(environment), state, apply)
     payer = environment.payer_account_id
+    yield from cost_export_findings(render_cost_exports(environment), state, apply)
+    yield from _export_key(environment, state)
     anomalies = environment.anomaly.is_immediate()
     if environment.subscribers.topic_arn:
         yield from foreign_topic_findings(state, payer, environment.organization_id, anomalies=anomalies)
@@ -78,6 +80,13 @@ def _findings(
         topic_policy = render_topic_policy(payer, alert_topic(environment), anomalies=anomalies)
         key_policy = render_key_policy(payer, partition_of(environment.regions.home), anomalies=anomalies)
         yield from alert_findings(topic_policy, key_policy, state, apply)
+
+
+def _export_key(environment: Environment, state: State) -> Iterator[Finding]:
+    arn = environment.cost_exports.bucket.kms_key_arn if environment.cost_exports else None
+    if arn and isinstance(state.cost_exports, LiveCostExports):
+        ids = environment.payer_account_id, environment.organization_id
+        yield from export_key_findings(EXPORT, arn, state.cost_exports.key, *ids)
 
 
 def _policies(dictionary: Dictionary, environment: Environment, state: State, apply: str) -> Iterator[Finding]:

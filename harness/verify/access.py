@@ -1,4 +1,4 @@
-"""Judge whether a resource policy lets AWS Budgets or Cost Anomaly Detection in: yes, no, or "cannot tell" (None).
+"""Judge whether a resource policy lets a billing service in: yes, no, or "cannot tell" (None).
 
 Evaluation: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html. Any principal (`*`)
 counts as both. The keys of a request of Budgets: budgets-sns-policy.html of the Cost Management guide.
@@ -13,6 +13,7 @@ Judgement = bool | None
 Statement = Mapping[str, Any]
 
 BUDGETS, ANOMALIES = "budgets.amazonaws.com", "costalerts.amazonaws.com"
+EXPORTS = "bcm-data-exports.amazonaws.com"
 _ANY_BUDGET = "\0"  # a name that no pattern spells out, so that only a wildcard matches it
 _OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "bool"})
 

@@ -1,20 +1,20 @@
 """Compare the alert channel, the topic and its key, with what must hold for alerts to arrive."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from harness.finding import Finding
-from harness.packing import canonical_json
 from harness.state import LiveAlerts, State, Unreadable
-from harness.verify.access import ANOMALIES, BUDGETS, Request, lets_in
-from harness.verify.resource_policy import held_statements, statement_findings
+from harness.verify.access import ANOMALIES, BUDGETS, Request
+from harness.verify.resource_policy import let_in_finding, statement_findings
 from harness.verify.unreadable import unknown
 
 ALERTS = "alert channel"
 _WHERE = "billing"
 _READ_KEY = "kms:DescribeKey and kms:GetKeyPolicy"
 _READ_TOPIC = f"sns:GetTopicAttributes, {_READ_KEY}"
+_STATEMENT = "modules/budget/topic.tf has the statement"
 _KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
@@ -67,7 +67,7 @@ def foreign_topic_findings(
     senders = {"": BUDGETS, **({" for anomalies": ANOMALIES} if anomalies else {})}
     for what, service in senders.items():
         requests = [ask("SNS:Publish", arn, service=service)]
-        yield _let_in(f"topic policy{what}", arn, state.alerts.topic_policy, requests)
+        yield let_in_finding(ALERTS, f"topic policy{what}", arn, state.alerts.topic_policy, requests, _STATEMENT)
     if isinstance(key, Unreadable):
         yield unknown(ALERTS, arn, "key", key, _READ_KEY)
     elif key is not None and key.managed_by_aws:
@@ -80,21 +80,4 @@ def foreign_topic_findings(
     elif key is not None:
         for what, service in senders.items():
             requests = [ask(action, key.id, service=service) for action in _KEY_ACTIONS]
-            yield _let_in(f"key policy{what}", key.id, key.policy, requests)
-
-
-def _let_in(what: str, where: str, policy: Mapping[str, Any] | None, requests: Sequence[Request]) -> Finding:
-    """Return whether a service may do all that is requested; where conditions leave it open, that is unknown."""
-    statements = held_statements(policy)
-    judgements = {request.action: lets_in(statements, request) for request in requests}
-    service = requests[0].service
-    must = f"{service} may {' and '.join(judgements)}, for account {requests[0].account_id}"
-    if all(judgements.values()):
-        return Finding(ALERTS, where, what, "pass", must, must)
-    refused = [action for action, judgement in judgements.items() if judgement is False]
-    held = canonical_json(statements)
-    if refused:
-        repair = f"Do let {service} {' and '.join(refused)}; modules/budget/topic.tf has the statement"
-        return Finding(ALERTS, where, what, "fail", held, must, repair)
-    repair = "Do look at the conditions, and at an alert that has arrived"
-    return Finding(ALERTS, where, what, "unknown", held, must, repair)
+            yield let_in_finding(ALERTS, f"key policy{what}", key.id, key.policy, requests, _STATEMENT)

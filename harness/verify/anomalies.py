@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.documents import AnomalyDocument, MonitorDocument, SubscriptionDocument
 from harness.finding import Finding
-from harness.state import State, Unreadable
+from harness.state import LiveMonitor, LiveSubscription, State, Unreadable
 from harness.verify.unreadable import unknown
 
 ANOMALY = "anomaly detection"
@@ -22,28 +22,53 @@ def anomaly_findings(document: AnomalyDocument, state: State, apply: str) -> Ite
     if isinstance(state.anomalies, Unreadable):
         yield unknown(ANOMALY, _WHERE, "all", state.anomalies, _READ)
         return
-    for name, wanted in document.monitors.items():
-        monitor = state.anomalies.monitors.get(name)
-        held, must = "no such monitor" if monitor is None else _watched(monitor.watches), _watched(wanted)
-        if held == must:
-            yield Finding(ANOMALY, _WHERE, name, "pass", held, must)
-        elif monitor is None:
-            yield Finding(ANOMALY, _WHERE, name, "fail", held, must, f"Do run {apply}")
-        else:
-            repair = f"Do run aws ce delete-anomaly-monitor --monitor-arn {monitor.arn}, and {apply}"
-            yield Finding(ANOMALY, _WHERE, f"{name}: watches", "fail", held, must, repair)
+    for name, monitor in document.monitors.items():
+        yield from _monitor(name, monitor, state.anomalies.monitors.get(name), apply)
     for name, subscription in document.subscriptions.items():
-        live = state.anomalies.subscriptions.get(name)
-        if live is None:
-            must = _threshold(subscription)
-            yield Finding(ANOMALY, _WHERE, name, "fail", "no such subscription", must, f"Do run {apply}")
-            continue
-        differences = list(_differences(subscription, live.tells))
-        for part, has, wants in differences:
-            yield Finding(ANOMALY, _WHERE, f"{name}: {part}", "fail", has, wants, f"Do run {apply}")
-        if not differences:
-            threshold = _threshold(subscription)
-            yield Finding(ANOMALY, _WHERE, name, "pass", threshold, threshold)
+        yield from _subscription(name, subscription, state.anomalies.subscriptions.get(name), apply)
+
+
+def _monitor(name: str, wanted: MonitorDocument, live: LiveMonitor | None, apply: str) -> Iterator[Finding]:
+    held, must = "no such monitor" if live is None else _watched(live.watches), _watched(wanted)
+    if live is None:
+        yield Finding(ANOMALY, _WHERE, name, "fail", held, must, f"Do run {apply}")
+    elif live.twins:
+        yield _twins(name, "monitor", live.arn, live.twins)
+    elif held == must:
+        yield Finding(ANOMALY, _WHERE, name, "pass", held, must)
+    else:
+        repair = f"Do run aws ce delete-anomaly-monitor --monitor-arn {live.arn}, and {apply}"
+        yield Finding(ANOMALY, _WHERE, f"{name}: watches", "fail", held, must, repair)
+
+
+def _subscription(
+    name: str, wanted: SubscriptionDocument, live: LiveSubscription | None, apply: str
+) -> Iterator[Finding]:
+    if live is None:
+        must = _threshold(wanted)
+        yield Finding(ANOMALY, _WHERE, name, "fail", "no such subscription", must, f"Do run {apply}")
+        return
+    if live.twins:
+        yield _twins(name, "subscription", live.arn, live.twins)
+        return
+    faults = [
+        Finding(ANOMALY, _WHERE, f"{name}: {part}", "fail", has, wants, f"Do run {apply}")
+        for part, has, wants in _differences(wanted, live.tells)
+    ]
+    if live.declined:
+        repair = "Do ask them to accept, or name others in env.yaml"
+        faults.append(Finding(ANOMALY, _WHERE, f"{name}: declined", "fail", ", ".join(live.declined), "nobody", repair))
+    yield from faults
+    if not faults:
+        threshold = _threshold(wanted)
+        yield Finding(ANOMALY, _WHERE, name, "pass", threshold, threshold)
+
+
+def _twins(name: str, kind: str, arn: str, twins: tuple[str, ...]) -> Finding:
+    """Return that several have one name, of which nobody can tell which one is meant."""
+    held = f"{1 + len(twins)} of this name: {', '.join((arn, *twins))}"
+    repair = f"Do delete those that terraform does not hold: aws ce delete-anomaly-{kind} --{kind}-arn ARN"
+    return Finding(ANOMALY, _WHERE, f"{name}: {kind}s", "fail", held, "one", repair)
 
 
 def _differences(wanted: SubscriptionDocument, held: SubscriptionDocument) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from harness.state import (
     State,
     Unreadable,
 )
+from harness.state.cost_exports import EARLIER, EXPIRY, UPLOADS
 from harness.verify.resource_policy import statement_findings
 from harness.verify.unreadable import unknown
 
@@ -34,6 +35,7 @@ _SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 _PARTITIONS = (("billing_period", "string"),)
 _ACCESS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _SHOWN = 6
+_EARLIER_DAYS, _UPLOAD_DAYS = 30, 7  # as modules/cost-export/bucket.tf has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _facts(document: ExportDocument, held: LiveExport) -> Iterator[_Fact]:
         columns = tuple(source if source == name else f"{source} AS {name}" for source, name in statement.columns)
         yield _difference("columns", columns, document.columns)
         yield _Fact("filter", statement.where or "none", document.where or "none")
+        yield _Fact("rows", "all" if statement.limit is None else f"{statement.limit} at most", "all")
     settings = held.settings.get(document.table, {})
     for name, value in document.settings.items():
         yield _Fact(name, settings.get(name, "not set"), value)
@@ -143,11 +146,13 @@ def _protections(wanted: BucketDocument, held: LiveExportBucket) -> Iterator[_Fa
     yield _Fact("public access", ", ".join(blocked) or "nothing blocked", ", ".join(_ACCESS))
     yield _Fact("versioning", held.versioning, "Enabled")
     yield _Fact("object ownership", held.ownership, "BucketOwnerEnforced")
-    yield _Fact("expiry", _days(held.expire_days), _days(wanted.expire_days))
+    lifecycle = {EXPIRY: wanted.expire_days, EARLIER: {"": _EARLIER_DAYS}, UPLOADS: {"": _UPLOAD_DAYS}}
+    for action in sorted({*lifecycle, *held.lifecycle}):
+        yield _Fact(action, _days(held.lifecycle.get(action, {})), _days(lifecycle.get(action, {})))
 
 
 def _days(by_prefix: Mapping[str, int]) -> str:
-    found = (f"{prefix or 'everything'} after {days} days" for prefix, days in sorted(by_prefix.items()))
+    found = (f"{prefix.strip() or 'everything'} after {days} days" for prefix, days in sorted(by_prefix.items()))
     return ", ".join(found) or "never"
 
 

@@ -1,10 +1,11 @@
-"""Compare the policy of a resource, statement by statement, with the one that is rendered."""
+"""Compare the policy of a resource with the one that is rendered, or with what a service asks for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.finding import Finding
 from harness.packing import canonical_json
+from harness.verify.access import Request, lets_in
 
 
 def statement_findings(  # noqa: PLR0913, PLR0917 (one policy of one resource, and what to say about it)
@@ -12,7 +13,7 @@ def statement_findings(  # noqa: PLR0913, PLR0917 (one policy of one resource, a
 ) -> Iterator[Finding]:
     """Yield a finding for each statement, by its Sid, that is missing, changed or not ours. Raises: nothing."""
     must_by_sid = {statement["Sid"]: statement for statement in wanted["Statement"]}
-    held_by_sid = {statement.get("Sid", "without Sid"): statement for statement in held_statements(held)}
+    held_by_sid = {statement.get("Sid", "without Sid"): statement for statement in _statements(held)}
     for sid in sorted({*must_by_sid, *held_by_sid}):
         must, has = must_by_sid.get(sid), held_by_sid.get(sid)
         subject = f"{what}: {sid}"
@@ -24,8 +25,29 @@ def statement_findings(  # noqa: PLR0913, PLR0917 (one policy of one resource, a
         yield Finding(plane, where, subject, "fail", held_text, must_text, f"Do run {apply}")
 
 
-def held_statements(policy: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
-    """Return a live policy's statements; AWS takes one without a list around it too. Raises: nothing."""
+def let_in_finding(  # noqa: PLR0913, PLR0917 (one policy of one resource, and what to say about it)
+    plane: str, what: str, where: str, policy: Mapping[str, Any] | None, requests: Sequence[Request], example: str
+) -> Finding:
+    """Return whether a service may do all that is requested; where conditions leave it open, that is unknown.
+
+    `example` says where its statement stands. Raises: nothing.
+    """
+    statements = _statements(policy)
+    judgements = {request.action: lets_in(statements, request) for request in requests}
+    service = requests[0].service
+    must = f"{service} may {' and '.join(judgements)}, for account {requests[0].account_id}"
+    if all(judgements.values()):
+        return Finding(plane, where, what, "pass", must, must)
+    refused = [action for action, judgement in judgements.items() if judgement is False]
+    held = canonical_json(statements)
+    if refused:
+        return Finding(plane, where, what, "fail", held, must, f"Do let {service} {' and '.join(refused)}; {example}")
+    repair = "Do look at the conditions, and at what has arrived"
+    return Finding(plane, where, what, "unknown", held, must, repair)
+
+
+def _statements(policy: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """Return a live policy's statements; AWS takes one without a list around it too."""
     statements = (policy or {}).get("Statement", [])
     return statements if isinstance(statements, list) else [statements]
 

@@ -239,8 +239,8 @@ variable "partition" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^aws[a-z-]*$", var.partition))
-    error_message = "partition must be aws or one of its like; got \"${var.partition}\". Do write aws, aws-cn or aws-us-gov."
+    condition     = can(regex("^aws[a-z-]*$", var.partition)) && (!contains(local._facts.partitions.without_billing, var.partition) || length(var.budgets) == 0)
+    error_message = "partition must be aws or one of its like, and none whose costs are those of an account of aws; got \"${var.partition}\". Do write aws or aws-cn."
   }
 }
 

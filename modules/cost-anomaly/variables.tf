@@ -41,6 +41,11 @@ variable "monitors" {
     condition     = alltrue([for monitor in values(var.monitors) : length(monitor.account_ids) <= local.limits.anomaly_monitor_accounts && length(monitor.values) <= (monitor.cost_category != null ? 1 : local.limits.anomaly_monitor_tag_values)])
     error_message = "A monitor must watch ${local.limits.anomaly_monitor_accounts} accounts, ${local.limits.anomaly_monitor_tag_values} values of a tag or 1 of a cost category at most; got ${join(", ", [for name, monitor in var.monitors : "${length(concat(monitor.account_ids, monitor.values))} for \"${name}\"" if !(length(monitor.account_ids) <= local.limits.anomaly_monitor_accounts && length(monitor.values) <= (monitor.cost_category != null ? 1 : local.limits.anomaly_monitor_tag_values))])}. Do write one monitor each."
   }
+
+  validation {
+    condition     = alltrue(flatten([for monitor in values(var.monitors) : [for value in monitor.values : !strcontains(value, "*")]]))
+    error_message = "values must be whole, since monitors match no other; got ${join(", ", flatten([for name, monitor in var.monitors : [for value in monitor.values : "\"${value}\" for \"${name}\"" if strcontains(value, "*")]]))}. Do write them out."
+  }
 }
 
 variable "name" {
@@ -83,8 +88,13 @@ variable "subscriptions" {
   }
 
   validation {
-    condition     = alltrue([for subscription in values(var.subscriptions) : length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount > 0 && amount <= local.limits.anomaly_threshold])])
-    error_message = "A threshold must have usd, percent or both, more than 0 and ${local.limits.anomaly_threshold} at most; got ${join(", ", [for name, subscription in var.subscriptions : "\"${name}\"" if !(length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount > 0 && amount <= local.limits.anomaly_threshold]))])}. Do correct it."
+    condition     = alltrue([for subscription in values(var.subscriptions) : length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount >= 0 && amount <= local.limits.anomaly_threshold])])
+    error_message = "A threshold must have usd, percent or both, 0 to ${local.limits.anomaly_threshold}; got ${join(", ", [for name, subscription in var.subscriptions : "\"${name}\"" if !(length([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount if amount != null]) > 0 && alltrue([for amount in [subscription.threshold.usd, subscription.threshold.percent] : amount == null ? true : amount >= 0 && amount <= local.limits.anomaly_threshold]))])}. Do correct it."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for subscription in values(var.subscriptions) : [for email in subscription.emails : can(regex("^[a-zA-Z0-9.!#$%&'*+=?^_‘{|}~-]+@[a-zA-Z0-9_-]+([.][a-zA-Z0-9_-]+)+$", email)) && length(email) >= 6 && length(email) <= local.limits.anomaly_address_characters]]))
+    error_message = "emails must be addresses that Cost Explorer takes: 6 to ${local.limits.anomaly_address_characters} letters, digits and signs of ASCII; got ${join(", ", flatten([for name, subscription in var.subscriptions : [for email in subscription.emails : "\"${email}\" for \"${name}\"" if !(can(regex("^[a-zA-Z0-9.!#$%&'*+=?^_‘{|}~-]+@[a-zA-Z0-9_-]+([.][a-zA-Z0-9_-]+)+$", email)) && length(email) >= 6 && length(email) <= local.limits.anomaly_address_characters)]]))}. Do name another address."
   }
 }
 

@@ -29,10 +29,29 @@ locals {
     ]
   ])
 
+  # A rule for each value of a key has that condition itself; another on the same key would give way to it.
+  _bad_keys = flatten([
+    for name, category in var.cost_categories : [
+      for index, rule in category.rules : [
+        for key in try(rule.per_value_of.keys, []) : "\"${key}\" in rule ${index + 1} of \"${name}\""
+        if contains(concat(keys(rule.tags), keys(rule.unless.tags)), key)
+      ]
+    ]
+  ])
+
   _bad_codes = flatten([
     for name, category in var.cost_categories : [
       for rule in category.rules : [
         for code in concat(rule.service_codes, rule.unless.service_codes) : "\"${code}\" in \"${name}\"" if code == "" || strcontains(code, " ")
+      ]
+    ]
+  ])
+
+  _bad_charge_types = flatten([
+    for name, category in var.cost_categories : [
+      for rule in category.rules : [
+        for type in concat(rule.charge_types, rule.unless.charge_types) : "\"${type}\" in \"${name}\""
+        if !contains(local._facts.cost_category_charge_types.names, type)
       ]
     ]
   ])
@@ -72,10 +91,19 @@ locals {
     ]
   ])
 
+  # A value that only an inherited rule gives may be named once AWS says Applied, which no first apply could wait for.
+  # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/splitcharge-cost-categories.html
   _bad_charged = flatten([
     for name, category in var.cost_categories : [
       for value in distinct(concat(local._sources[name], local._charged[name])) : "\"${value}\" of \"${name}\""
-      if !contains(local._values[name] == null ? [value] : local._values[name], value)
+      if !contains(local._given[name], value)
+    ]
+  ])
+
+  _long_charged = flatten([
+    for name, category in var.cost_categories : [
+      for value in distinct(concat(local._sources[name], local._charged[name])) : "\"${value}\" of \"${name}\""
+      if length(replace(base64encode(value), "=", "")) * 6 / 8 >= length(local._crc32)
     ]
   ])
 }

@@ -69,12 +69,14 @@ locals {
     ])
   }
 
-  # 3. What each can give: any value where a rule inherits it.
+  # 3. What each can give: the default and what rules name, and any value where a rule inherits it.
+  _given = {
+    for name, category in var.cost_categories : name =>
+    sort(distinct(concat([category.default], [for rule in local._rules[name] : rule.value if rule.value != null])))
+  }
   _values = {
-    for name, category in var.cost_categories : name => (
-      anytrue([for rule in category.rules : rule.inherit != null || rule.inherit_tag != null]) ? null :
-      sort(distinct(concat([category.default], [for rule in local._rules[name] : rule.value])))
-    )
+    for name, category in var.cost_categories : name =>
+    anytrue([for rule in category.rules : rule.inherit != null || rule.inherit_tag != null]) ? null : local._given[name]
   }
 
   # 4. Documents by name.

@@ -28,8 +28,18 @@ output "documents" {
   }
 
   precondition {
+    condition     = length(local._bad_keys) == 0
+    error_message = "per_value_of must not stand beside tags of the same key; got ${join(", ", local._bad_keys)}. Do remove it there."
+  }
+
+  precondition {
     condition     = length(local._bad_codes) == 0
     error_message = "service_codes must be codes without spaces, since AWS sorts costs by no other name of a service; got ${join(", ", local._bad_codes)}. Do write one such as AmazonSageMaker."
+  }
+
+  precondition {
+    condition     = length(local._bad_charge_types) == 0
+    error_message = "charge_types must be those of cost categories; got ${join(", ", local._bad_charge_types)}. Do choose among ${join(", ", local._facts.cost_category_charge_types.names)}."
   }
 
   precondition {
@@ -59,7 +69,12 @@ output "documents" {
 
   precondition {
     condition     = length(local._bad_charged) == 0
-    error_message = "Split charges must name values of the cost category; got ${join(", ", local._bad_charged)}. Do correct it, or add a rule."
+    error_message = "Split charges must name the default or values that rules name, not inherit; got ${join(", ", local._bad_charged)}. Do correct it, or add a rule with that value."
+  }
+
+  precondition {
+    condition     = length(local._long_charged) == 0
+    error_message = "Values that split charges name must have ${length(local._crc32) - 1} bytes at most; got ${join(", ", local._long_charged)}. Do shorten it."
   }
 }
 

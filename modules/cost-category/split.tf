@@ -19,7 +19,7 @@ locals {
     for target in local._targets : target =>
     join("", [for sign in split("", replace(base64encode("${target};"), "=", "")) : local._sextets[sign]])
   }
-  # A target that is too long is refused, and never gets here in a plan.
+  # The preconditions of the documents refuse a target that is too long for the table.
   _bytes = { for target, bits in local._bits : target => min(floor(length(bits) / 8), length(local._crc32)) }
   _summands = {
     for target, bits in local._bits : target => concat(

@@ -1,5 +1,6 @@
 # Tables over the exports, without a crawler: partitions are worked out of the month that a query asks for.
-# https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
+# The template of their folders has to end with a slash.
+# https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html
 locals {
   # One or none, by a key of their own: what is absent is not compared with null, which checkov takes for false.
   _athena = { for athena in var.athena[*] : "costs" => {
@@ -19,7 +20,7 @@ locals {
           "projection.billing_period.range"         = "2020-01,NOW"
           "projection.billing_period.type"          = "date"
           "projection.enabled"                      = "true"
-          "storage.location.template"               = "s3://${var.bucket.name}/exports/${var.name}-${key}/data/BILLING_PERIOD=$${billing_period}"
+          "storage.location.template"               = "s3://${var.bucket.name}/exports/${var.name}-${key}/data/BILLING_PERIOD=$${billing_period}/"
         }
       }
     }

@@ -16,7 +16,7 @@ locals {
   _known   = { for key, export in var.exports : key => [for column in local.tables[export.table].columns : column[0]] }
   _needed  = { for key, export in var.exports : key => keys(local.tables[export.table].needed) }
   _absent  = { for key, columns in local._columns : key => [for column in columns : column if contains(local._known[key], column) && !contains(local._available[key], column)] }
-  _lacking = { for key, columns in local._columns : key => [for column in local._needed[key] : column if !contains(columns, column) && !contains(keys(var.exports[key].waived), column)] }
+  _lacking = { for key, columns in local._columns : key => [for column in local._needed[key] : column if length(setintersection([column, try(local.tables[var.exports[key].table].instead[column], column)], concat(columns, keys(var.exports[key].waived)))) == 0] }
   _doubly  = { for key, columns in local._columns : key => [for column in keys(var.exports[key].waived) : column if contains(columns, column)] }
 
   # The words of a filter outside of its texts: columns that Data Exports documents to filter on, and its operators.

@@ -1,3 +1,15 @@
+# What needs billing in a partition whose costs are billed elsewhere; a precondition of the documents refuses it.
+locals {
+  _unbilled = [
+    for section, count in {
+      anomaly         = length(var.environment.anomaly.monitors)
+      budgets         = length(var.environment.budgets)
+      cost_categories = length(var.environment.cost_categories)
+      cost_exports    = length(var.environment.cost_exports[*])
+    } : section if count > 0 && contains(local._facts.partitions.without_billing, local._partition)
+  ]
+}
+
 # Exports of the bill, where env.yaml asks for them.
 module "cost_export" {
   source = "../cost-export"

@@ -45,6 +45,11 @@ output "documents" {
   }
 
   precondition {
+    condition     = length(local._unbilled) == 0
+    error_message = "Sections of costs must be left out in a partition whose costs are those of an account of aws; got ${join(", ", local._unbilled)} in ${local._partition}. Do name them in the environment of its payer."
+  }
+
+  precondition {
     condition     = length(local._unbilled_anomaly_keys) == 0
     error_message = "Tag keys of anomaly monitors must be cost allocation tags of the dictionary, else they match nothing; got ${join(", ", local._unbilled_anomaly_keys)}. Do correct it, or set cost_allocation: true."
   }

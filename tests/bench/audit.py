@@ -1,6 +1,7 @@
 """Measure `tagrail audit` on organisations of any size beside a server that answers at once: `make bench-audit`.
 
-Prints seconds, MiB and calls, these beside the fewest that AWS's page sizes allow. It exits with 1 where a bound is broken.
+Prints seconds, MiB and calls, these beside the fewest that AWS's page sizes allow. It exits with 1 where a bound is
+broken.
 """
 
 import argparse

@@ -29,7 +29,7 @@ KINDS = (
     "dynamodb table/t-",
     "sqs q-",
 )
-TAGGING, EXPLORER, CONFIG = 100, 1000, 100
+TAGGING, EXPLORER, CONFIG = 100, 999, 100
 REGIONS = ("eu-central-1", "us-east-1", "eu-west-1")
 COUNTS_PATH = "/counts"
 _CREDENTIAL = re.compile(rb"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")

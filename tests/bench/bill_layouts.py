@@ -37,6 +37,7 @@ _CUR: Mapping[str, str] = {
     "lineItem/UnblendedCost": "unblended",
     "product/servicename": "service",
     "product/regionCode": "region",
+    "reservation/ReservationARN": "''",
     "reservation/EffectiveCost": _NET.format("'DiscountedUsage'", "effective"),
     "reservation/UnusedAmortizedUpfrontFeeForBillingPeriod": _NET.format("'RIFee'", "effective // 2"),
     "reservation/UnusedRecurringFee": _NET.format("'RIFee'", "effective - effective // 2"),

@@ -6,26 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.chrome.webdriver import WebDriver
 
 from harness.costs.model import Report
 from harness.report.costs.page import render_page
+from tests.browser.audit_pages import AuditPage, Written, written
+from tests.browser.chromium import NEEDED, start
 from tests.browser.pages import Page
 from tests.cost_reports import large, ml_platform
 
-NEEDED = ("chromium", "chromedriver")
 MISSING = (
     "{} must be on PATH to open pages in a browser. Do install chromium and chromium-driver (Debian, Ubuntu: apt-get)"
-)
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--lang=en-US",
-    "--hide-scrollbars",
 )
 
 
@@ -54,13 +45,7 @@ def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def driver(programs: dict[str, str], downloads: Path) -> Iterator[WebDriver]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = programs["chromium"]
-    for argument in ARGUMENTS:
-        options.add_argument(argument)
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    made = webdriver.Chrome(options=options, service=Service(programs["chromedriver"]))
+    made = start(programs, downloads)
     yield made
     made.quit()
 
@@ -99,3 +84,13 @@ def page(driver: WebDriver, address_of: Callable[..., str], reports: tuple[Repor
 @pytest.fixture
 def large_page(driver: WebDriver, address_of: Callable[..., str], large_report: Report) -> Page:
     return Page(driver, address_of("large", large_report), large_report)
+
+
+@pytest.fixture(scope="session")
+def audit_run(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    return written(tmp_path_factory.mktemp("audit"))
+
+
+@pytest.fixture
+def audit(driver: WebDriver, audit_run: Written) -> AuditPage:
+    return AuditPage(driver, audit_run)

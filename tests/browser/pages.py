@@ -1,10 +1,10 @@
-"""Read and work the page of a cost report, and work out from the report itself what it has to show."""
+"""Read and work the pages of reports, and work out from a cost report itself what its page has to show."""
 
 import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from selenium.webdriver.chrome.webdriver import WebDriver
@@ -19,18 +19,17 @@ METRICS = ("billed", "effective", "amortized")
 Filters = Mapping[str, str]
 
 
-class Page:
+class OpenPage:
     """A page in the browser."""
 
-    def __init__(self, driver: WebDriver, address: str, report: Report) -> None:
+    def __init__(self, driver: WebDriver, address: str) -> None:
         self.driver = driver
         self.address = address
-        self.report = report
 
-    def open(self, view: str = "overview", width: int = 1280, scheme: str = "light", **more: str) -> "Page":
+    def open(self, view: str = "overview", width: int = 1280, scheme: str = "light", **more: str) -> Self:
         return self.open_hash(urlencode({"view": view, **more}), width, scheme)
 
-    def open_hash(self, fragment: str, width: int = 1280, scheme: str = "light") -> "Page":
+    def open_hash(self, fragment: str, width: int = 1280, scheme: str = "light") -> Self:
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         media = [
@@ -71,10 +70,6 @@ class Page:
     def hash(self) -> str:
         return str(self.script("return location.hash.slice(1)"))
 
-    @property
-    def amount(self) -> int:
-        return cents(self.find('[data-card="amount"] .figure-big').text)
-
     def rows(self, table: str) -> list[list[str]]:
         """Return the cells of a table's body."""
         script = (
@@ -82,10 +77,6 @@ class Page:
             ".map((row) => [...row.cells].map((cell) => cell.innerText.trim()))"
         )
         return self.script(script, table)  # type: ignore[no-any-return]
-
-    def costs(self, table: str) -> dict[str, int]:
-        """Return the first amount of each row of a table."""
-        return {cells[0]: cents(cells[1]) for cells in self.rows(table)}
 
     def errors(self) -> list[str]:
         return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
@@ -95,6 +86,22 @@ class Page:
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]  # type: ignore[no-untyped-call]
         sent = [one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"]
         return [url for url in sent if url.split("#")[0] != self.address and not url.startswith(("data:", "about:"))]
+
+
+class Page(OpenPage):
+    """The page of a cost report."""
+
+    def __init__(self, driver: WebDriver, address: str, report: Report) -> None:
+        super().__init__(driver, address)
+        self.report = report
+
+    @property
+    def amount(self) -> int:
+        return cents(self.find('[data-card="amount"] .figure-big').text)
+
+    def costs(self, table: str) -> dict[str, int]:
+        """Return the first amount of each row of a table."""
+        return {cells[0]: cents(cells[1]) for cells in self.rows(table)}
 
 
 def cents(text: str) -> int:

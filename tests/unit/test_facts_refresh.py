@@ -2,6 +2,8 @@
 
 import datetime
 
+import yaml
+
 from harness.facts import FACTS_FILE, load_facts
 from harness.facts_refresh import Row, modelled, regions, renewed, rows, to_read, with_regions
 
@@ -41,3 +43,9 @@ def test_the_list_of_regions_is_renewed() -> None:
     renewed_text = with_regions(text, ["eu-west-1", "eu-central-1"])
     assert renewed_text == "a: 1\nregions:\n  source: x\n  names: [\n    eu-central-1, eu-west-1\n  ]\nb: 2\n"
     assert {"eu-central-1", "us-gov-west-1", "cn-north-1"} <= regions()
+
+
+def test_each_region_of_the_list_is_whole() -> None:
+    written = with_regions("regions:\n  source: x\n  names: [\n    x\n  ]\n", regions())
+    assert frozenset(yaml.safe_load(written)["regions"]["names"]) == regions()
+    assert load_facts().regions == regions()

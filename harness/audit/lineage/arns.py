@@ -5,6 +5,7 @@ SageMaker writes one ARN in several cases: boto3#4606 has tuning jobs in lower c
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from harness.policy.arn import arn_type
 
@@ -29,6 +30,7 @@ class Spelling:
         return arn if arn in self._exact else self._folded.get(arn.lower(), arn)
 
 
+@lru_cache(maxsize=1 << 17)  # edges ask for the same ones key after key
 def kind_of(arn: str) -> str:
     """Return the kind of a resource of SageMaker, "" of what is none.
 

@@ -13,6 +13,7 @@ from harness.plan_check.requirements import Requirements
 from harness.policy.arn import arn_type
 
 RULE = "lineage-cut"
+_MOST_NAMED = 5  # edges that lead to where a key stops
 
 
 class Lineage:
@@ -83,7 +84,9 @@ class Lineage:
         )
 
     def _because(self, found: Trace) -> str:
-        stops = " and at ".join(f"{edge.child} ({edge.relation} from {edge.parent})" for edge in found.cut)
+        by = [f"{edge.relation} from {edge.parent}" for edge in found.cut]
+        more = f", and {len(by) - _MOST_NAMED} more" if len(by) > _MOST_NAMED else ""
+        stops = f"{found.cut[0].child} ({', '.join(by[:_MOST_NAMED])}{more})"
         if len(found.values) > 1:
             carried = " and ".join(_carried(found, position) for position in range(len(found.values)))
             return f"{carried}, which disagree; both stop at {stops}"

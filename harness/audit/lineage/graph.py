@@ -55,7 +55,7 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Graph:
-    """Hold edges from both ends, each pair of resources once; cannot be changed."""
+    """Hold edges from both ends, each pair of resources once, and how long each is; cannot be changed."""
 
     def __init__(self, edges: Iterable[Edge]) -> None:
         """Sort the edges, so that the same ones give the same answers."""
@@ -63,6 +63,7 @@ class Graph:
         for edge in sorted(edges, key=lambda edge: (edge.parent, edge.child, edge.relation)):
             if edge.parent != edge.child:
                 once.setdefault((edge.parent, edge.child), edge)
+        self.lengths = {pair: _length(*pair) for pair in once}
         self.children: dict[str, list[Edge]] = {}
         self.parents: dict[str, list[Edge]] = {}
         for edge in once.values():
@@ -130,7 +131,7 @@ class _Key:
                 order.append(node)
                 for edge in self._graph.children.get(node, ()):
                     if self._held(edge.child) is None:
-                        self._reach(edge, far + _length(edge), near, distances)
+                        self._reach(edge, far + self._graph.lengths[node, edge.child], near, distances)
         return order
 
     def _reach(self, edge: Edge, far: int, near: dict[int, list[str]], distances: list[int]) -> None:
@@ -164,7 +165,11 @@ class _Key:
     def _counting(self, node: str) -> list[Edge]:
         """Return the edges to a node's parents, without those of last resort where it has its value without them."""
         edges = self._graph.parents[node]
-        return edges if self._far[node] >= _LAST else [edge for edge in edges if _length(edge) < _LAST]
+        return (
+            edges
+            if self._far[node] >= _LAST
+            else [edge for edge in edges if self._graph.lengths[edge.parent, node] < _LAST]
+        )
 
     def _cut(self, order: list[str]) -> None:
         """Find for each node the edges where the key stops before it, () where it has not stopped yet.
@@ -204,6 +209,6 @@ class _Key:
         return tuple(reversed(edges))
 
 
-def _length(edge: Edge) -> int:
-    short = is_passage(edge.parent) + is_passage(edge.child)
-    return max(_STEP - short, 1) + (_LAST if is_last_resort(edge.parent, edge.child) else 0)
+def _length(parent: str, child: str) -> int:
+    short = is_passage(parent) + is_passage(child)
+    return max(_STEP - short, 1) + (_LAST if is_last_resort(parent, child) else 0)

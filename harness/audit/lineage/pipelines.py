@@ -42,7 +42,7 @@ def pipeline_edges(client: Any, pipelines: Iterable[AuditResource], lacking: Lac
     Raises: BotoCoreError as boto3 does.
     """
     executions: list[str] = []
-    every = list(pipelines)
+    every = lacking.bounded(_EXECUTIONS, list(pipelines), "what pipelines ran")
     for position, pipeline in enumerate(every):
         try:
             for each in lists(client, _EXECUTIONS, "PipelineExecutionSummaries", PipelineName=pipeline.name):
@@ -51,6 +51,7 @@ def pipeline_edges(client: Any, pipelines: Iterable[AuditResource], lacking: Lac
         except ClientError as error:
             if lacking.refused(_EXECUTIONS, error, "what pipelines ran", len(every) - position):
                 break
+    executions = lacking.bounded(_STEPS, executions, "what executions of pipelines made")
     for position, execution in enumerate(executions):
         try:
             for step in lists(client, _STEPS, "PipelineExecutionSteps", PipelineExecutionArn=execution):

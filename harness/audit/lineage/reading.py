@@ -6,7 +6,7 @@ API_Search.html): what it does not have, its index being late or the kind none o
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,12 +19,14 @@ from harness.audit.lineage.table import Names, Row, rows, values_at
 from harness.audit.model import AuditResource, Edge, Gap
 from harness.targets.refusals import said
 
+MOST: Final = 5_000  # calls of one operation in one account and region: ten minutes at the pace that SageMaker bears
 _FEWEST = 2  # resources of a kind from which on Search takes no more calls than Describe
 
 
-def read_edges(client: Any, resources: Iterable[AuditResource]) -> Iterator[Edge | Gap]:
+def read_edges(client: Any, resources: Iterable[AuditResource], most: int = MOST) -> Iterator[Edge | Gap]:
     """Yield edges to and from the resources of one account and region, then what AWS did not let us see.
 
+    No operation that shows one resource alone is called more than `most` times, for the newest; the others are a gap.
     What tags show is not among them: `shown_edges` gives it for all accounts at once. Names become ARNs of the same
     account and region, S3 URIs stay: a model's file joins the job that wrote it with what reads it, in any account.
     Raises: nothing of AWS's.
@@ -33,7 +35,7 @@ def read_edges(client: Any, resources: Iterable[AuditResource]) -> Iterator[Edge
     if not own:
         return
     reading = _Reading(client, own)
-    lacking = Lacking(own[0].account, own[0].region)
+    lacking = Lacking(own[0].account, own[0].region, most)
     try:
         yield from reading.edges(lacking)
     except BotoCoreError as error:  # nobody answers, so nobody will answer the next call
@@ -75,12 +77,15 @@ class _Reading:
                 for arn, shown in self._searched(row):
                     searched.add(arn.lower())
                     yield from self._edges_of(row, arn, shown)
+        lacks = f"where {row.kind}s come from"
         left = [resource for resource in resources if resource.arn.lower() not in searched]
+        left.sort(key=lambda resource: resource.created, reverse=True)
+        left = lacking.bounded(row.describe, left, lacks)
         for position, resource in enumerate(left):
             try:
                 shown = getattr(self._client, row.describe)(**{row.by: _named(row, resource)})
             except ClientError as error:
-                if lacking.refused(row.describe, error, f"where {row.kind}s come from", len(left) - position):
+                if lacking.refused(row.describe, error, lacks, len(left) - position):
                     return
             else:
                 yield from self._edges_of(row, resource.arn, shown)

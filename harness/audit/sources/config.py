@@ -1,7 +1,7 @@
 """Read AWS Config: what its recorders saw, for the whole organisation from an aggregator.
 
 docs.aws.amazon.com/config/latest/developerguide/query-using-sql-editor-console.html. A type that nobody records is not
-there, nor is an account without a recorder.
+there, nor is an account without a recorder. Of some types Config records no tags, so that none there says nothing.
 """
 
 import json
@@ -89,7 +89,7 @@ def _seen(rows: list[str]) -> Iterator[Seen]:
                 row.resourceType,
                 row.resourceName or name_of(row.arn),
                 row.resourceCreationTime,
-                {tag.key: tag.value for tag in row.tags},
+                {tag.key: tag.value for tag in row.tags} or None,
             )
 
 

@@ -1,10 +1,13 @@
 """Cost categories: the answers of Cost Explorer. `cost_categories` holds their rules; definitions are moto's."""
 
+import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from moto.ce.models import CostCategoryDefinition, CostExplorerBackend
 
 from harness.emulator.billing.cost_categories import check_definition, first_of_month, refuse_more
+from harness.emulator.clock import DAY, utcnow
 from harness.emulator.wire import AwsError, answering, page, payer_of
 
 _FOR_PAYER = frozenset(
@@ -15,10 +18,11 @@ _FOR_PAYER = frozenset(
     }
 )
 _SHOWN = ("CostCategoryArn", "EffectiveStart", "Name", "DefaultValue")
+_changed: WeakKeyDictionary[CostCategoryDefinition, datetime.datetime] = WeakKeyDictionary()
 
 
 def _create(backend: CostExplorerBackend, request: dict[str, Any]) -> dict[str, Any]:
-    check_definition(request)
+    check_definition(request, applied=False)
     refuse_more([held.name for held in backend.cost_categories.values()], request["Name"])
     arn, start = backend.create_cost_category_definition(
         name=request["Name"],
@@ -29,18 +33,29 @@ def _create(backend: CostExplorerBackend, request: dict[str, Any]) -> dict[str, 
         split_charge_rules=request.get("SplitChargeRules"),
         tags=request.get("ResourceTags") or [],
     )
+    _changed[backend.cost_categories[arn]] = utcnow()
     return {"CostCategoryArn": arn, "EffectiveStart": start}
 
 
 def _describe(backend: CostExplorerBackend, request: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: value for name, value in _held(backend, request).to_json().items() if value is not None}
-    return {"CostCategory": {**shown, "ProcessingStatus": [{"Component": "COST_EXPLORER", "Status": "APPLIED"}]}}
+    held = _held(backend, request)
+    shown = {name: value for name, value in held.to_json().items() if value is not None}
+    status = "APPLIED" if _is_applied(held) else "PROCESSING"
+    return {"CostCategory": {**shown, "ProcessingStatus": [{"Component": "COST_EXPLORER", "Status": status}]}}
+
+
+def _is_applied(held: CostCategoryDefinition) -> bool:
+    """Tell whether its rules have reached the costs, which takes AWS up to a day, and the emulator a whole one.
+
+    docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/create-cost-categories.html.
+    """
+    return utcnow() - _changed[held] >= DAY
 
 
 def _update(backend: CostExplorerBackend, request: dict[str, Any]) -> dict[str, Any]:
     """Replace the whole definition: what the request leaves out is gone, and it holds from this month on."""
     held = _held(backend, request)
-    check_definition(request)
+    check_definition(request, applied=_is_applied(held))
     held.update(
         rule_version=request["RuleVersion"],
         effective_start=request.get("EffectiveStart") or first_of_month(),
@@ -48,6 +63,7 @@ def _update(backend: CostExplorerBackend, request: dict[str, Any]) -> dict[str, 
         default_value=request.get("DefaultValue"),
         split_charge_rules=request.get("SplitChargeRules"),
     )
+    _changed[held] = utcnow()
     return {"CostCategoryArn": held.arn, "EffectiveStart": held.effective_start}
 
 

@@ -21,14 +21,15 @@ _OPERATORS = {"And", "Or", "Not"}
 _HUNDRED = 100.0
 
 
-def check_definition(request: Mapping[str, Any]) -> None:
-    """Refuse what AWS refuses in the rules and split charges of a definition.
+def check_definition(request: Mapping[str, Any], *, applied: bool) -> None:
+    """Refuse what AWS refuses in the rules and split charges of a definition; `applied` if costs have its values.
 
     Raises: AwsError ValidationException, or ServiceQuotaExceededException past a quota.
     """
     for rule in request["Rules"]:
         _check_rule(rule)
     _check_splits(request.get("SplitChargeRules") or ())
+    _check_values(request, applied=applied)
     start = request.get("EffectiveStart")
     if start is not None:
         _check_start(start)
@@ -115,6 +116,21 @@ def _check_splits(splits: Sequence[Mapping[str, Any]]) -> None:
             raise _invalid("Allocation percentages must be given for each target.")
         if not math.isclose(math.fsum(map(_number, shares)), _HUNDRED, abs_tol=1e-6):
             raise _invalid("Allocation percentages must add up to 100.")
+
+
+def _check_values(request: Mapping[str, Any], *, applied: bool) -> None:
+    """Refuse names that are no values, and inherited ones before they are applied.
+
+    docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/splitcharge-cost-categories.html. An empty source stands for
+    costs without a value.
+    """
+    if applied and any(rule.get("InheritedValue") for rule in request["Rules"]):
+        return
+    values = {"", request.get("DefaultValue"), *(rule.get("Value") for rule in request["Rules"])}
+    for split in request.get("SplitChargeRules") or ():
+        for value in (split["Source"], *split["Targets"]):
+            if value not in values:
+                raise _invalid(f"Split charge rules must name existing values of the cost category: {value}")
 
 
 def _number(text: str) -> float:

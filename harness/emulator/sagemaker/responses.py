@@ -1,6 +1,8 @@
 """SageMaker: moto's answers, completed, and those that it lacks."""
 
+import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from moto.core.utils import camelcase_to_underscores
@@ -11,12 +13,13 @@ from moto.sts.models import sts_backends
 
 from harness.emulator.sagemaker import documents, memory
 from harness.emulator.sagemaker.kinds import KINDS, Kind
+from harness.emulator.sagemaker.listed import description, is_behind, page_behind, with_more
 from harness.emulator.sagemaker.listing import answer_list
 from harness.emulator.sagemaker.pipelines import list_executions, list_steps
 from harness.emulator.sagemaker.search import search
 from harness.emulator.sagemaker.store import Studio, studio_backends
 from harness.emulator.sagemaker.tags import add_tags, delete_tags, list_tags
-from harness.emulator.wire import CheckedResponse, answering
+from harness.emulator.wire import AwsError, CheckedResponse, answering
 
 # A group of model packages may be another account's:
 # docs.aws.amazon.com/sagemaker/latest/dg/model-registry-version.html
@@ -65,14 +68,30 @@ class SageMakerExtension(CheckedResponse, SageMakerResponse):  # type: ignore[mi
         return found.rpartition("/")[2] if is_arn else found
 
     def call_action(self) -> Any:
-        """Return the answer, completed with what is remembered of the resource."""
+        """Return the answer, completed with what is remembered of the resource, and with what a seed lists."""
+        operation, place = self._get_action(), (self.current_account, self.region)
+        if is_behind(self.request):
+            return self._behind(operation, place)
         status, headers, body = super().call_action()
-        operation = self._get_action()
-        if status == 200:
-            memory.remember(operation, self.request, body, self._identity())
-            if operation.startswith("Describe"):
-                body = memory.complete(operation, body)
+        if status != HTTPStatus.OK:
+            found = description(operation, place, self.request)
+            return (200, self.response_headers, found) if found else (status, headers, body)
+        memory.remember(operation, self.request, body, self._identity())
+        if operation.startswith("Describe"):
+            body = memory.complete(operation, body)
+        elif operation.startswith("List"):
+            body = with_more(operation, place, self.request, body)
         return status, headers, body
+
+    def _behind(self, operation: str, place: tuple[str, str]) -> Any:
+        """Return a page of what a seed lists."""
+        try:
+            answer = page_behind(operation, place, self.request)
+        except AwsError as error:
+            return self.error_answer(error)
+        if answer is None:
+            return self.error_answer(AwsError("ValidationException", "The specified next token is not valid."))
+        return 200, self.response_headers, json.dumps(answer)
 
     def _identity(self) -> dict[str, str]:
         sts = sts_backends[self.current_account][self.partition]

@@ -6,17 +6,16 @@ Columns of the cube are strings, one or two characters a row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import reduce
 from operator import add
 
 from harness.costs.breakdowns import OTHERS
 from harness.costs.model import Breakdown, Costs, Cube, Day, Fault, FaultTable, Group, Grouping, Key, Report, Row
+from harness.report.columns import DIGITS, cents, column_of, width_of
 
 Json = dict[str, object]
 
-# All of ASCII that can be printed, less what JSON or HTML would have to escape.
-DIGITS = "".join(chr(code) for code in range(32, 127) if chr(code) not in "\"\\<>&'`")
 MOST_GROUPS = 500  # of what was asked for by several dimensions
 _PLAIN = ("title", "made", "currency", "engine", "months", "lines", "accounts", "notes")
 
@@ -128,15 +127,6 @@ def dearest(held: Grouping) -> Grouping:
     return Grouping(held.dimensions, held.period, (*shown, others))
 
 
-def cents(amount: Decimal) -> int:
-    """Return an amount in cents, halves to the even one. Raises: nothing.
-
-    >>> cents(Decimal("12.345")), cents(Decimal("-0.019"))
-    (1234, -2)
-    """
-    return int((amount * 100).to_integral_value(ROUND_HALF_EVEN))
-
-
 def _maybe(amount: Decimal | None) -> int | None:
     return None if amount is None else cents(amount)
 
@@ -236,7 +226,7 @@ def _fault(fault: Fault, keys: Iterable[tuple[int, int]]) -> list[object]:
 
 def _cube(cube: Cube) -> Json:
     """Return the cube column by column; two characters a row for a dimension of more values than there are digits."""
-    width = [1 if len(values) <= len(DIGITS) else 2 if len(values) <= len(DIGITS) ** 2 else 3 for values in cube.values]
+    width = [width_of(len(values)) for values in cube.values]
     columns = list(zip(*cube.rows, strict=True)) if cube.rows else [()] * (len(cube.dimensions) + 3)
     count = len(cube.dimensions)
     steps = [_steps(*three) for three in zip(*columns[count:], strict=True)]
@@ -245,14 +235,6 @@ def _cube(cube: Cube) -> Json:
         "values": cube.values,
         "digits": DIGITS,
         "width": width,
-        "columns": [_column(column, size) for column, size in zip(columns[:count], width, strict=True)],
+        "columns": [column_of(column, size) for column, size in zip(columns[:count], width, strict=True)],
         "costs": [[step[number] for step in steps] for number in range(3)],
     }
-
-
-def _column(numbers: Iterable[int], width: int) -> str:
-    base = len(DIGITS)
-    known: dict[int, str] = {}
-    for number in set(numbers := tuple(numbers)):
-        known[number] = "".join(DIGITS[number // base**place % base] for place in reversed(range(width)))
-    return "".join(known[number] for number in numbers)

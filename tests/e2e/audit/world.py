@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from harness.emulator.resource_explorer.types import explored_type
+
 HERE = Path(__file__).parent
 REGIONS = ("eu-central-1", "us-east-1", "eu-west-1")
 RESOURCES = 5_000
@@ -54,14 +56,24 @@ def drawn(seed: int, accounts: Sequence[str], count: int = 250) -> list[tuple[st
     """Return a random list: each kind at least once."""
     chance = random.Random(seed)  # noqa: S311 (no secret)
     names = list(kinds())
-    return [(name, _anywhere(name, chance, accounts)) for name in (*names, *chance.choices(names, k=count - len(names)))]
+    return [
+        (name, _anywhere(name, chance, accounts)) for name in (*names, *chance.choices(names, k=count - len(names)))
+    ]
 
 
 def _anywhere(name: str, chance: random.Random, accounts: Sequence[str]) -> Place:
     kind = kinds()[name]
     allowed = [one for one in kind.get("only", accounts) if one not in kind.get("not_in", ())]
-    ends = [one for one in types() if one.startswith("s3 ")] if "bucket" in kind else types()
+    ends = [one for one in types() if not kind.get("never") or _is_explored(one)]
+    ends = [one for one in ends if one.startswith("s3 ")] if "bucket" in kind else ends
     return Place(chance.choice(allowed), chance.choice(REGIONS), chance.choice(ends))
+
+
+def _is_explored(end: str) -> bool:
+    """Tell whether Resource Explorer shows a type: of others nobody shows what never had a tag."""
+    service, _, name = end.partition(" ")
+    account = "eu-central-1:111111111111" if service != "s3" else ":"
+    return explored_type(f"arn:aws:{service}:{account}:{name.format(n='1')}") is not None
 
 
 def make(

@@ -1,3 +1,3 @@
 name          = "x"
 monitors      = { m = { by = "service" } }
-subscriptions = { s = { monitors = ["m"], frequency = "daily", emails = ["a@example.com"], threshold = { usd = 0 } } }
+subscriptions = { s = { monitors = ["m"], frequency = "daily", emails = ["a@example.com"], threshold = { usd = -1 } } }

@@ -68,6 +68,7 @@ def test_what_data_exports_does_not_document_is_refused(text: str) -> None:
 def test_parts_of_maps_and_other_names_are_columns_too() -> None:
     found = parse_statement("select Tags.team as team, Tags.stage, BilledCost AS Cost from T limit 5", TABLES)
     assert found.columns == (("Tags.team", "team"), ("Tags.stage", "stage"), ("BilledCost", "Cost"))
+    assert found.limit == 5
 
 
 def test_tables_hold_each_column_once_and_what_reports_need() -> None:

@@ -29,6 +29,7 @@ _CUR = {
     "reservation_unused_recurring_fee": "double",
     "reservation_unused_amortized_upfront_fee_for_billing_period": "double",
 }
+_COMMITMENTS = ("recurring_commitment_for_billing_period", "amortized_upfront_commitment_for_billing_period")
 _FOCUS = {
     "billedcost": "double",
     "effectivecost": "double",
@@ -56,6 +57,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "cur-2": {
         **_CUR,
         "line_item_usage_account_name": "string",
+        "line_item_line_item_description": "string",
+        **dict.fromkeys((f"savings_plan_{net}{name}" for net in ("", "net_") for name in _COMMITMENTS), "double"),
         "product": "map<string,string>",
         "resource_tags": "map<string,string>",
         "cost_category": "map<string,string>",

@@ -45,6 +45,7 @@ class FakeExplorer:
         self.asked: list[dict[str, Any]] = []
         self.errors: list[ClientError] = []
         self.has_forecast = True
+        self.unit = "USD"
 
     def list_cost_category_definitions(self, **_asked: Any) -> Any:
         return {"CostCategoryReferences": [{"Name": name} for name in self.categories]}
@@ -66,7 +67,7 @@ class FakeExplorer:
         start = int(asked.get("NextPageToken", "0"))
         shown = rows[start : start + self.page]
         following = {"NextPageToken": str(start + self.page)} if start + self.page < len(rows) else {}
-        results = [_result(when, keys, amount) for (when, keys), amount in shown]
+        results = [_result(when, keys, amount, self.unit) for (when, keys), amount in shown]
         names = [{"Value": "222222222222", "Attributes": {"description": "ml-prod"}}]
         return {"ResultsByTime": results, "DimensionValueAttributes": names if groups else [], **following}
 
@@ -113,11 +114,11 @@ def _key(line: Line, group: Mapping[str, str]) -> str:
     return {**held, "RECORD_TYPE": line.record_type}[group["Key"]]
 
 
-def _result(when: str, keys: tuple[str, ...], amount: Decimal) -> Any:
+def _result(when: str, keys: tuple[str, ...], amount: Decimal, unit: str) -> Any:
     metrics = {
-        "UnblendedCost": {"Amount": str(amount), "Unit": "USD"},
-        "NetAmortizedCost": {"Amount": str(amount * Decimal("0.9")), "Unit": "USD"},
-        "AmortizedCost": {"Amount": str(amount), "Unit": "USD"},
+        "UnblendedCost": {"Amount": str(amount), "Unit": unit},
+        "NetAmortizedCost": {"Amount": str(amount * Decimal("0.9")), "Unit": unit},
+        "AmortizedCost": {"Amount": str(amount), "Unit": unit},
     }
     period = {"Start": when if len(when) == 10 else f"{when}-01"}
     if not keys:

@@ -1,8 +1,9 @@
-"""What a line of a bill costs: fees of commitments, discounts, currencies, and what is no number."""
+"""What amounts, days and currencies of a bill are read as, and what is no number."""
 
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.unit.costs.bills import focus, report_of, reports_of, write_csv
@@ -24,97 +25,6 @@ CUR = {
     "reservation_unused_recurring_fee": "",
     "reservation_reservation_a_r_n": "",
 }
-# type of line, its columns -> billed, effective
-LINES = [
-    ({"line_item_line_item_type": "Usage", "line_item_unblended_cost": "7"}, "7", "7"),
-    (
-        {
-            "line_item_line_item_type": "SavingsPlanCoveredUsage",
-            "line_item_unblended_cost": "10",
-            "savings_plan_savings_plan_effective_cost": "6",
-        },
-        "0",
-        "6",
-    ),
-    ({"line_item_line_item_type": "SavingsPlanNegation", "line_item_unblended_cost": "-10"}, "0", "0"),
-    (
-        {
-            "line_item_line_item_type": "SavingsPlanRecurringFee",
-            "line_item_unblended_cost": "8",
-            "savings_plan_total_commitment_to_date": "8",
-            "savings_plan_used_commitment": "6",
-        },
-        "8",
-        "2",
-    ),
-    ({"line_item_line_item_type": "SavingsPlanUpfrontFee", "line_item_unblended_cost": "100"}, "100", "0"),
-    (
-        {"line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "3"},
-        "0",
-        "3",
-    ),
-    (
-        {
-            "line_item_line_item_type": "RIFee",
-            "line_item_unblended_cost": "5",
-            "reservation_unused_amortized_upfront_fee_for_billing_period": "0.5",
-            "reservation_unused_recurring_fee": "1",
-        },
-        "5",
-        "1.5",
-    ),
-    (
-        {
-            "line_item_line_item_type": "Fee",
-            "line_item_unblended_cost": "50",
-            "reservation_reservation_a_r_n": "arn:aws:ec2:eu-central-1:222222222222:reserved-instances/a",
-        },
-        "50",
-        "0",
-    ),
-    ({"line_item_line_item_type": "Fee", "line_item_unblended_cost": "29"}, "29", "29"),
-    ({"line_item_line_item_type": "Tax", "line_item_unblended_cost": "1.9"}, "1.9", "1.9"),
-    ({"line_item_line_item_type": "Credit", "line_item_unblended_cost": "-4"}, "-4", "-4"),
-]
-
-
-@pytest.mark.parametrize(
-    ("line", "billed", "effective"), LINES, ids=[line[0]["line_item_line_item_type"] for line in LINES]
-)
-def test_lines_of_commitments(tmp_path: Path, line: dict[str, str], billed: str, effective: str) -> None:
-    file = write_csv(tmp_path / "bill.csv", [CUR | line])
-
-    total = report_of(tmp_path / "s", file).total
-
-    assert (total.billed, total.effective) == (Decimal(billed), Decimal(effective))
-
-
-def test_covered_usage_and_its_negation_agree_with_the_bill(tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "bill.csv", [CUR | line for line, _, _ in LINES])
-
-    found = report_of(tmp_path / "s", file).reconciliation
-
-    assert found.agrees
-    assert found.file_cost == Decimal("196.9")
-
-
-def test_covered_usage_without_its_negation_does_not_agree(tmp_path: Path) -> None:
-    file = write_csv(tmp_path / "bill.csv", [CUR | LINES[1][0]])
-
-    found = report_of(tmp_path / "s", file).reconciliation
-
-    assert not found.agrees
-    assert found.difference == -10
-    assert found.notes == (
-        "lines of Savings Plans and private discounts change what is billed against the column's sum",
-    )
-
-
-def test_net_columns_are_the_effective_cost(tmp_path: Path) -> None:
-    line = CUR | {"line_item_unblended_cost": "10", "line_item_net_unblended_cost": "8"}
-    total = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", [line])).total
-
-    assert (total.billed, total.effective, total.amortized) == (8, 8, 10)
 
 
 def test_amounts_are_decimal(tmp_path: Path) -> None:
@@ -142,9 +52,77 @@ def test_cost_that_is_no_number_is_said(tmp_path: Path) -> None:
     assert found.total.billed == 1
     assert not found.reconciliation.agrees
     assert found.reconciliation.notes == (
-        "1 lines have a cost that is no number and count as 0",
+        "1 lines have no number in BilledCost, which counts as nothing",
         "1 lines have no cost",
     )
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize("column", ["EffectiveCost", "BilledCost"])
+def test_every_column_of_costs_is_looked_at(tmp_path: Path, column: str, suffix: str) -> None:
+    file = write_csv(tmp_path / "bill.csv", [focus(), focus(**{column: "1,5"}), focus(**{column: ""})])
+    if suffix == "parquet":
+        parquet = tmp_path / "p" / "bill.parquet"
+        parquet.parent.mkdir()
+        duckdb.read_csv(str(file), all_varchar=True, na_values="none").write_parquet(str(parquet))
+        file = parquet
+
+    found = report_of(tmp_path / "s", file)
+
+    assert (found.total.billed, found.total.effective) == ((3, 1) if column == "EffectiveCost" else (1, 3))
+    assert not found.reconciliation.agrees
+    assert found.reconciliation.notes[0] == f"1 lines have no number in {column}, which counts as nothing"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "line_item_net_unblended_cost",
+        "savings_plan_savings_plan_effective_cost",
+        "savings_plan_used_commitment",
+        "reservation_effective_cost",
+        "reservation_unused_recurring_fee",
+    ],
+)
+def test_columns_of_commitments_are_looked_at_too(tmp_path: Path, column: str) -> None:
+    line = {"line_item_unblended_cost": "2", "line_item_net_unblended_cost": "2"}
+    file = write_csv(tmp_path / "bill.csv", [CUR | line | {column: "many"}])
+
+    found = report_of(tmp_path / "s", file).reconciliation
+
+    assert (found.agrees, found.notes) == (False, (f"1 lines have no number in {column}, which counts as nothing",))
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e300"])
+def test_what_is_a_number_of_parquet_alone_is_no_amount(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "bill.parquet"
+    duckdb.sql(f"SELECT 1.0::DOUBLE AS BilledCost, '{value}'::DOUBLE AS EffectiveCost").write_parquet(str(file))
+
+    found = report_of(tmp_path / "s", file).reconciliation
+
+    assert (found.agrees, found.notes) == (False, ("1 lines have no number in EffectiveCost, which counts as nothing",))
+
+
+@pytest.mark.parametrize("kind", ["EdpDiscount", "PrivateRateDiscount", "BundledDiscount", "SppDiscount"])
+def test_lines_of_discounts_are_in_the_net_columns_already(tmp_path: Path, kind: str) -> None:
+    lines = [
+        CUR | {"line_item_unblended_cost": "100", "line_item_net_unblended_cost": "90"},
+        CUR | {"line_item_line_item_type": kind, "line_item_unblended_cost": "-10", "line_item_net_unblended_cost": ""},
+    ]
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert (report.total.billed, report.total.effective, report.total.amortized) == (90, 90, 90)
+    assert report.reconciliation.agrees
+
+
+def test_lines_of_discounts_count_where_there_are_no_net_columns(tmp_path: Path) -> None:
+    lines = [
+        CUR | {"line_item_unblended_cost": "100"},
+        CUR | {"line_item_line_item_type": "EdpDiscount", "line_item_unblended_cost": "-10"},
+    ]
+    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
+
+    assert (report.total.billed, report.total.effective, report.total.amortized) == (90, 90, 90)
 
 
 @pytest.mark.parametrize("day", ["2026-10-02T00:00:00Z", "2026-10-02 00:00:00", "10/2/26", "10/2/2026", "2026-10-02"])
@@ -179,36 +157,3 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
         "x_AmortizedCost",
     )
     assert any("does not tell" in note for note in found.notes)
-
-
-def test_net_columns_that_are_empty_leave_the_cost_before_discounts(tmp_path: Path) -> None:
-    net = {
-        "line_item_net_unblended_cost": "",
-        "savings_plan_net_savings_plan_effective_cost": "",
-        "reservation_net_effective_cost": "",
-    }
-    lines = [
-        {
-            **CUR,
-            **net,
-            "line_item_line_item_type": "SavingsPlanCoveredUsage",
-            "savings_plan_savings_plan_effective_cost": "6",
-        },
-        {**CUR, **net, "line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "3"},
-    ]
-    report = report_of(
-        tmp_path / "s", write_csv(tmp_path / "bill.csv", [{**lines[1], **lines[0]}, {**lines[0], **lines[1]}])
-    )
-
-    assert (report.total.effective, report.total.amortized) == (9, 9)
-
-
-def test_unused_reservations_without_a_column_of_recurring_fees_count_once(tmp_path: Path) -> None:
-    held = {name: value for name, value in CUR.items() if name != "reservation_unused_recurring_fee"}
-    lines = [
-        {**held, "line_item_line_item_type": "RIFee", "line_item_unblended_cost": "5"},
-        {**held, "line_item_line_item_type": "DiscountedUsage", "reservation_effective_cost": "5"},
-    ]
-    report = report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines))
-
-    assert (report.total.billed, report.total.effective) == (5, 5)

@@ -28,6 +28,10 @@ def values(found: Report) -> dict[str, Decimal]:
     return {row.value: row.costs.effective for one in found.breakdowns if one.dimension == "Team" for row in one.rows}
 
 
+def billed(found: Report) -> dict[str, Decimal]:
+    return {row.value: row.costs.billed for one in found.breakdowns if one.dimension == "Team" for row in one.rows}
+
+
 def tagged(key: str, value: str) -> str:
     return json.dumps({key: value})
 
@@ -60,6 +64,26 @@ def test_condition(tmp_path: Path, conditions: tuple[ConditionDocument, ...], co
     assert values(report(tmp_path, document, *LINES)).get("yes", 0) == cost
 
 
+@pytest.mark.parametrize(("name", "cost"), [("RIFee", 1), ("Fee", 2), ("Tax", 4), ("Usage", 8)])
+def test_charge_types_of_rules_are_those_of_the_report(tmp_path: Path, name: str, cost: int) -> None:
+    kinds = (("RIFee", "AmazonEC2"), ("Fee", "AWSSupportBusiness"), ("Tax", "AmazonEC2"), ("Usage", "AmazonEC2"))
+    lines = [
+        {
+            "line_item_line_item_type": kind,
+            "line_item_unblended_cost": str(2**index),
+            "line_item_usage_start_date": "2026-10-01T00:00:00Z",
+            "line_item_usage_account_id": "111111111111",
+            "line_item_product_code": product,
+            "line_item_currency_code": "USD",
+            "resource_tags": "{}",
+        }
+        for index, (kind, product) in enumerate(kinds)
+    ]
+    document = CostCategoryDocument("rest", (rule("yes", on("RECORD_TYPE", name, kind="DIMENSION")),))
+
+    assert billed(report(tmp_path, document, *lines))["yes"] == cost
+
+
 def test_first_rule_that_matches_decides(tmp_path: Path) -> None:
     rules = (rule("first", on("team:owner", "web")), rule("second", on("team:owner", "w", match="STARTS_WITH")))
 
@@ -90,6 +114,27 @@ def test_rule_that_the_bill_cannot_tell_leaves_the_category_out(
 
     assert values(found) == {}
     assert f"cost category Team is not told: {why}" in found.notes
+
+
+def test_category_by_tag_of_a_bill_without_tags_is_left_out(tmp_path: Path) -> None:
+    lines = [{name: value for name, value in line.items() if name != "Tags"} for line in LINES]
+    document = CostCategoryDocument("rest", (rule("yes", on("team:owner", "web")),))
+
+    found = report(tmp_path, document, *lines)
+
+    assert values(found) == {}
+    assert "cost category Team is not told: the bill has no tags for some or all charges" in found.notes
+
+
+def test_category_by_name_of_two_accounts_is_left_out(tmp_path: Path) -> None:
+    document = CostCategoryDocument("rest", (rule("yes", on("LINKED_ACCOUNT", "dev", kind="DIMENSION")),))
+    twin = focus(SubAccountId="444444444444", SubAccountName="dev")
+
+    found = report(tmp_path, document, *LINES, twin)
+
+    assert values(found) == {}
+    said = "cost category Team is not told: the bill has several accounts dev: 333333333333, 444444444444"
+    assert said in found.notes
 
 
 def test_category_of_the_bill_itself_counts(tmp_path: Path) -> None:
@@ -157,6 +202,17 @@ def test_parts_of_what_does_not_divide_sum_up(tmp_path: Path) -> None:
 def test_nobody_gets_what_has_no_proportion(tmp_path: Path) -> None:
     document = CostCategoryDocument("rest", RULES, (SplitChargeDocument("shared", "PROPORTIONAL", ("a", "b")),))
 
-    (split,) = report(tmp_path, document, *shared(("shared", "10", "2026-10"))).splits
+    found = report(tmp_path, document, *shared(("shared", "10", "2026-10")))
 
-    assert [share.received for share in split.shares] == [0, 0]
+    assert [share.received for share in found.splits[0].shares] == [0, 0]
+    assert any(note.startswith("cost category Team: 10.00 of shared go to nobody") for note in found.notes)
+
+
+def test_what_is_shared_out_is_not_noted(tmp_path: Path) -> None:
+    document = CostCategoryDocument("rest", RULES, (SplitChargeDocument("shared", "PROPORTIONAL", ("a", "b")),))
+
+    found = report(
+        tmp_path, document, *shared(("shared", "10", "2026-10"), ("a", "3", "2026-10"), ("b", "4", "2026-10"))
+    )
+
+    assert not any("nobody" in note for note in found.notes)

@@ -48,6 +48,22 @@ def test_verdict(tmp_path: Path, line: dict[str, str], verdict: str) -> None:
     assert amounts(report_of(tmp_path / "s", file)) == {verdict: 1}
 
 
+def test_tags_of_a_report_that_holds_all_kinds_have_a_prefix(tmp_path: Path) -> None:
+    held = {"resourceTags/team:unit": "Retail", "accountTag/team:unit": "x", "costCategory/team:unit": "y"}
+    line = {
+        "line_item_line_item_type": "Usage",
+        "line_item_unblended_cost": "1",
+        "line_item_usage_start_date": "2026-10-01T00:00:00Z",
+        "line_item_usage_account_id": "222222222222",
+        "line_item_product_code": "AmazonEC2",
+        "line_item_resource_id": "i-1",
+        "line_item_currency_code": "USD",
+        "tags": json.dumps(held),
+    }
+
+    assert amounts(report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", [line]))) == {"covered": 1}
+
+
 def test_bill_without_tags_is_unknown_and_no_share(tmp_path: Path) -> None:
     line = {key: value for key, value in focus().items() if key != "Tags"}
 

@@ -216,6 +216,16 @@ def test_budgets_have_cost_explorers_forecast_or_the_pace(tmp_path: Path) -> Non
     assert (again["month"].forecast, again["month"].forecast_by) == (30, "the pace of the period so far")
 
 
+def test_limits_in_another_currency_are_not_compared(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.client.unit = "CNY"
+
+    (found,) = run.report(wanted=WANTED._replace(budgets={"month": BUDGETS["month"]})).budgets
+
+    assert (found.limit, found.status) == (None, "unknown")
+    assert found.note == "its limit is in USD, and costs are in CNY"
+
+
 def test_first_day_of_a_month_asks_for_whole_months_before_it(tmp_path: Path) -> None:
     run = Run(tmp_path)
     run.client.has_forecast = False

@@ -134,3 +134,14 @@ def test_the_total_counts_resources_that_are_not_listed(tmp_path: Path) -> None:
     found = table(report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", lines)), "resource")
 
     assert (len(found.rows), found.total) == (1_000, 1_200)
+
+
+def test_resources_are_counted_and_not_their_sets_of_tags(tmp_path: Path) -> None:
+    often = [
+        focus(ResourceId="often", Tags=f'{{"team:owner": "{number}"}}', EffectiveCost="1") for number in range(900)
+    ]
+    rarely = [focus(ResourceId=f"i-{number}", EffectiveCost="2", ServiceName="") for number in range(1_000)]
+    found = table(report_of(tmp_path / "s", write_csv(tmp_path / "bill.csv", [*often, *rarely])), "resource")
+
+    assert len({row.name for row in found.rows}) == 1_000
+    assert sum(row.effective for row in found.rows if row.name == "often") == 900

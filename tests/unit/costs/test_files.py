@@ -173,6 +173,21 @@ def test_packed_files_are_read(tmp_path: Path, suffix: str) -> None:
     assert cost(tmp_path / "s", packed) == "1"
 
 
+def test_files_of_one_name_in_zips_of_several_folders_are_read(tmp_path: Path) -> None:
+    for month in ("2026-08", "2026-09", "2026-10"):
+        line = focus(BillingPeriodStart=f"{month}-01", ChargePeriodStart=f"{month}-01")
+        file = write_csv(tmp_path / "plain" / "bill.csv", [line])
+        (tmp_path / month).mkdir()
+        with zipfile.ZipFile(tmp_path / month / "bill.zip", "w") as archive:
+            archive.write(file, "one/bill.csv")
+            file = write_csv(file, [line | {"ResourceId": "other"}] * 2)
+            archive.write(file, "two/bill.csv")
+
+    report = report_of(tmp_path / "s", *(tmp_path / month for month in ("2026-08", "2026-09", "2026-10")))
+
+    assert (report.months, report.total.billed) == (("2026-08", "2026-09", "2026-10"), 9)
+
+
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
 def test_place_without_a_bill_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from harness.costs.groups import By
 from harness.costs.units import read_metrics
 from harness.documents import BudgetDocument, LimitDocument
 from harness.errors import InputError, TagrailError
@@ -101,6 +102,36 @@ def test_budget_whose_months_the_bill_lacks_is_unknown(tmp_path: Path) -> None:
     assert (found.period, found.status, found.note) == ("2026 Q4", "unknown", "the bill does not hold 2026-10")
 
 
+def test_lines_without_a_day_are_said(tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "bill.csv", [line("2026-10-05", "8"), focus(ChargePeriodStart="", EffectiveCost="1200")]
+    )
+
+    found = report_of(tmp_path / "s", file)
+
+    assert [one.day for one in found.days] == ["2026-10-05"]
+    assert "1 lines, 1.00 billed and 1,200.00 effective, have no day; they count for no day" in found.notes
+
+
+@pytest.mark.parametrize("day", ["0004-10-02", "1970-01-01", "2005-12-31", "2029-01-01", "290000-01-01", "infinity"])
+def test_days_and_months_that_cannot_be_are_said(tmp_path: Path, day: str) -> None:
+    broken = focus(ChargePeriodStart=day, BillingPeriodStart=day)
+    file = write_csv(tmp_path / "bill.csv", [line("2026-10-05", "8"), broken])
+    by = By(("ServiceName",), "day")
+
+    found = report_of(tmp_path / "s", file, wanted=WANTED._replace(by=by))
+
+    assert (found.months, found.partial_month) == (("", "2026-10"), "2026-10")
+    assert [one.day for one in found.days] == ["2026-10-05"]
+    assert found.grouping is not None
+    assert [*found.grouping.groups[0].periods] == ["", "2026-10-05"]
+    costs, beyond = "1 lines, 1.00 billed and 1.00 effective", "before 2006-01-01 or after 2027-11-28"
+    assert [*found.notes[-2:]] == [
+        f"{costs}, have a day {beyond}; they count for no day",
+        f"{costs}, have no month, or one {beyond}; they count for no month",
+    ]
+
+
 def test_unit_costs(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "bill.csv", [line("2026-10-01", "8"), line("2026-10-01", "2", ServiceName="Amazon S3")])
     metrics = tmp_path / "metrics.csv"
@@ -134,6 +165,18 @@ def test_broken_metric_is_refused_with_its_line(tmp_path: Path, row: str) -> Non
 
     with pytest.raises(InputError, match=r"^metrics\.csv:3: must have month YYYY-MM and a number"):
         read_metrics(metrics, "metrics.csv")
+
+
+def test_metric_that_is_given_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
+    metrics = tmp_path / "metrics.csv"
+    rows = ("2026-10,user,4,,", "2026-09,user,4,,", "2026-10,user,4,ServiceName,Amazon S3", "2026-10, user ,5,,")
+    metrics.write_text("\n".join(("month,metric,value,dimension,name", *rows, "")))
+
+    with pytest.raises(InputError) as refused:
+        read_metrics(metrics, "metrics.csv")
+
+    rule = "must give user once for 2026-10; got it on line 2 already"
+    assert str(refused.value) == f"metrics.csv:5: {rule}. Do add both up, or remove the one out of date"
 
 
 def test_metrics_without_a_column_are_refused(tmp_path: Path) -> None:

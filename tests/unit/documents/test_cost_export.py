@@ -54,7 +54,7 @@ def test_a_table_has_the_columns_of_its_export_in_lower_case() -> None:
     ]
     place = "s3://bill/exports/anycompany-focus/data"
     assert (table.location, documents.catalog.database) == (place, "anycompany_costs")
-    assert table.parameters["storage.location.template"] == place + "/BILLING_PERIOD=${billing_period}"
+    assert table.parameters["storage.location.template"] == place + "/BILLING_PERIOD=${billing_period}/"
 
 
 @pytest.mark.parametrize(

@@ -167,3 +167,27 @@ def test_the_clock_shows_the_time(emulator: process.EmulatorStatus) -> None:
     shown = datetime.datetime.fromisoformat(found["now"])
     assert abs(datetime.datetime.now(datetime.UTC) - shown) < datetime.timedelta(seconds=10)
     assert found["ahead_seconds"] == 0
+
+
+def test_inherited_values_are_split_once_they_are_applied(timed: Timed) -> None:
+    billing = timed.client("ce")
+    rules = [
+        {"Type": "REGULAR", "Value": "ML", "Rule": {"Tags": {"Key": "team", "Values": ["ml"]}}},
+        {"Type": "INHERITED_VALUE", "InheritedValue": {"DimensionName": "TAG", "DimensionKey": "team"}},
+    ]
+    made = {"RuleVersion": "CostCategoryExpression.v1", "Rules": rules}
+    arn = billing.create_cost_category_definition(Name="Unit", **made)["CostCategoryArn"]
+    whole = {**made, "CostCategoryArn": arn}
+    split = [{"Source": "ML", "Targets": ["web"], "Method": "EVEN"}]
+
+    def status() -> str:
+        held = billing.describe_cost_category_definition(CostCategoryArn=arn)["CostCategory"]
+        return str(held["ProcessingStatus"][0]["Status"])
+
+    assert status() == "PROCESSING"
+    with pytest.raises(billing.exceptions.ClientError, match="ValidationException"):
+        billing.update_cost_category_definition(**whole, SplitChargeRules=split)
+    timed.advance(DAY)
+    assert status() == "APPLIED"
+    billing.update_cost_category_definition(**whole, SplitChargeRules=split)
+    assert status() == "PROCESSING"

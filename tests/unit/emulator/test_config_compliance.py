@@ -68,7 +68,10 @@ def test_a_guard_rule_judges_a_type_that_required_tags_does_not_see(config: Any,
     sagemaker = client("sagemaker", PAYER, REGION)
     for name, tags in (("right", [{"Key": "K", "Value": "v"}]), ("wrong", [])):
         sagemaker.create_notebook_instance(
-            NotebookInstanceName=name, InstanceType="ml.t3.medium", RoleArn="arn:aws:iam::1:role/r", Tags=tags
+            NotebookInstanceName=name,
+            InstanceType="ml.t3.medium",
+            RoleArn="arn:aws:iam::111111111111:role/r",
+            Tags=tags,
         )
     scope = {"ComplianceResourceTypes": [NOTEBOOK]}
     config.put_config_rule(ConfigRule=guard("g") | {"Scope": scope})

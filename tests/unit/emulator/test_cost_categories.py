@@ -13,6 +13,7 @@ pytestmark = pytest.mark.emulator
 VERSION = "CostCategoryExpression.v1"
 TEAM = {"Tags": {"Key": "team", "Values": ["ml"], "MatchOptions": ["EQUALS"]}}
 RULE = {"Type": "REGULAR", "Value": "ML", "Rule": TEAM}
+VALUES = [{**RULE, "Value": value} for value in "abc"]
 INHERITED = {"Type": "INHERITED_VALUE", "InheritedValue": {"DimensionName": "TAG", "DimensionKey": "team"}}
 
 
@@ -37,7 +38,7 @@ def refused(call: Callable[[], object]) -> str:
 
 
 def test_a_definition_is_kept_as_it_was_given_and_holds_from_this_month_on(billing: Any) -> None:
-    split = {"Source": "ML", "Targets": ["b", "a"], "Method": "EVEN"}
+    split = {"Source": "ML", "Targets": ["None"], "Method": "EVEN"}
     tags = [{"Key": "owner", "Value": "finops"}]
     arn = create(billing, Rules=[INHERITED, RULE], DefaultValue="None", SplitChargeRules=[split], ResourceTags=tags)
     held = billing.describe_cost_category_definition(CostCategoryArn=arn)["CostCategory"]
@@ -106,11 +107,17 @@ def shares(*values: str) -> dict[str, Any]:
     ],
 )
 def test_split_charges_that_aws_refuses_are_refused(billing: Any, splits: list[dict[str, Any]]) -> None:
-    assert refused(lambda: create(billing, SplitChargeRules=splits)) == "ValidationException"
+    assert refused(lambda: create(billing, Rules=VALUES, SplitChargeRules=splits)) == "ValidationException"
 
 
 def test_shares_of_100_are_taken(billing: Any) -> None:
-    create(billing, SplitChargeRules=[{"Source": "a", "Targets": ["b", "c"], **shares("33.4", "66.6")}])
+    create(billing, Rules=VALUES, SplitChargeRules=[{"Source": "a", "Targets": ["b", "c"], **shares("33.4", "66.6")}])
+
+
+@pytest.mark.parametrize("names", [("ML", "x"), ("x", "ML")])
+def test_split_charges_name_values_of_the_cost_category(billing: Any, names: tuple[str, str]) -> None:
+    split = {"Source": names[0], "Targets": [names[1]], "Method": "EVEN"}
+    assert refused(lambda: create(billing, SplitChargeRules=[split])) == "ValidationException"
 
 
 @pytest.mark.parametrize("start", ["2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "2026-11-02T00:00:00Z"])

@@ -10,15 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.costs.model import Costs, Cube, Row
-from harness.report.costs.encoding import DIGITS, cents, encode
-from harness.report.costs.page import data_block
+from harness.report.columns import DIGITS, cents
+from harness.report.costs.encoding import encode
+from harness.report.page import data_text
 from tests.cost_reports import ml_platform
 
 REPORT = ml_platform(count=400)
 
 
 def encoded(**changes: object) -> dict[str, Any]:
-    return json.loads(data_block([msgspec.structs.replace(REPORT, **changes)]))[0]  # type: ignore[no-any-return]
+    return json.loads(data_text(encode(msgspec.structs.replace(REPORT, **changes))))  # type: ignore[no-any-return]
 
 
 def read_cube(written: dict[str, Any]) -> list[tuple[int, ...]]:

@@ -33,6 +33,8 @@ def masked_note(text: str, allowed: frozenset[str] = NONE) -> str:
             f"arn:aws:sts::111111111111:assumed-role/x/{JANE}",
             "arn:aws:sts::111111111111:assumed-role/x/j… (20 characters)",
         ),
+        (f"arn:aws:s3:::{JANE}", "arn:aws:s3:::j… (20 characters)"),
+        ("arn:aws:4111 1111 1111 1111:::x", "arn:aws:4… (19 characters):::x"),
         ("key AKIAIOSFODNN7EXAMPLE in a tag", "key A… (20 characters) in a tag"),
         ("card 4111 1111 1111 1111 paid", "card 4… (19 characters) paid"),
         ("git@github.com:anycompany/shop", "git@github.com:anycompany/shop"),

@@ -6,12 +6,14 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from harness.costs.model import Report
-from harness.report.costs.page import PROGRAM, STYLE, render_page
+from harness.report.costs.page import PROGRAM, render_page
+from harness.report.page import STYLE
 from tests.cost_reports import large, ml_platform
 
 MOST_BYTES = 3_000_000
@@ -120,10 +122,9 @@ def test_policy_allows_these_parts_and_nothing_else(page: str) -> None:
 def test_every_part_is_in_the_page() -> None:
     from importlib.resources import files  # noqa: PLC0415
 
-    web = files("harness.report.costs") / "web"
-    views = {f"views/{file.name}" for file in (web / "app" / "views").iterdir()}
-    assert {file.name for file in (web / "app").iterdir() if file.is_file()} | views == set(PROGRAM)
-    assert {file.name for file in (web / "style").iterdir()} == set(STYLE)
+    held = Path(str(files("harness.report")))
+    parts = {file.relative_to(held).as_posix() for name in ("web", "costs/web") for file in (held / name).rglob("*.*")}
+    assert parts == {*PROGRAM, *STYLE, "web/page.html"}
 
 
 def test_each_currency_has_a_report(page: str) -> None:

@@ -54,6 +54,21 @@ def test_every_page_is_read_for_the_names_of_the_prefix() -> None:
     assert found.subscriptions["any-mail"].tells.monitors == (f"{ARN}9", "other")
 
 
+def test_each_of_one_name_and_who_declined_is_kept() -> None:
+    subscribers = [
+        {"Address": "b@example.com", "Type": "EMAIL", "Status": "DECLINED"},
+        {"Address": "a@example.com", "Type": "EMAIL", "Status": "CONFIRMED"},
+    ]
+    other = {"SubscriptionArn": "arn:other"}
+    found = read(
+        [TAGGED, {**TAGGED, "MonitorArn": f"{ARN}3"}], [subscription(Subscribers=subscribers), subscription(**other)]
+    )
+    assert (found.monitors["any-tagged"].arn, found.monitors["any-tagged"].twins) == (f"{ARN}2", (f"{ARN}3",))
+    mail = found.subscriptions["any-mail"]
+    assert (mail.tells.emails, mail.declined) == (("a@example.com", "b@example.com"), ("b@example.com",))
+    assert mail.twins == ("arn:other",)
+
+
 def test_what_a_monitor_watches() -> None:
     tags = {"Tags": {"Key": "team", "Values": ["b", "a"]}, "And": None, "Dimensions": None}
     assert watched(MonitorSpecification=tags) == MonitorDocument("TAG", "team", ("a", "b"))

@@ -1,12 +1,13 @@
 """Exports, bucket and catalog as they are read: what is there, what is not, and what could not be looked at."""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from harness.state import CatalogScope, CostExportScope, LiveExportBucket, Unreadable, read_bucket_size
+from harness.state import CatalogScope, CostExportScope, LiveExportBucket, LiveKey, Unreadable, read_bucket_size
 from harness.state.cost_exports import CostExportClients, read_cost_exports
 from tests.unit.emulator.conftest import Client, client, emulator
 from tests.unit.emulator.test_data_exports import BUCKET, FOCUS, create, exports
@@ -19,7 +20,7 @@ SCOPE = CostExportScope(frozenset({"a", "gone"}), BUCKET, CatalogScope("bill", (
 
 @pytest.fixture
 def clients(client: Client) -> CostExportClients:
-    return CostExportClients(*(client(name) for name in ("bcm-data-exports", "s3", "glue", "athena")))
+    return CostExportClients(*(client(name) for name in ("bcm-data-exports", "s3", "glue", "athena", "kms")))
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_bare_bucket_has_nothing_that_protects_it(exports: Any, clients: CostE
     clients.s3.delete_bucket_policy(Bucket=BUCKET)
     bucket = read_cost_exports(clients, SCOPE).bucket
     assert isinstance(bucket, LiveExportBucket)
-    assert (bucket.policy, bucket.public_access, bucket.expire_days) == (None, {}, {})
+    assert (bucket.policy, bucket.public_access, bucket.lifecycle) == (None, {}, {})
     assert (bucket.versioning, bucket.ownership) == ("never enabled", "ObjectWriter")
 
 
@@ -81,29 +82,75 @@ def test_what_is_not_there_is_none(clients: CostExportClients) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "days"),
+    ("rules", "lifecycle"),
     [
         ([{"Status": "Disabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}], {}),
-        ([{"Status": "Enabled", "Filter": {"Prefix": "a/"}, "Expiration": {"Days": 9}}], {"a/": 9}),
-        ([{"Status": "Enabled", "Prefix": "a/", "Expiration": {"Days": 9}}], {"a/": 9}),
-        ([{"Status": "Enabled", "Filter": {}, "Expiration": {"Days": 9}}], {"": 9}),
-        ([{"Status": "Enabled", "Filter": {}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}], {}),
+        ([{"Filter": {"Prefix": "a/"}, "Expiration": {"Days": 9}}], {"expiry": {"a/": 9}}),
+        ([{"Prefix": "a/", "Expiration": {"Days": 9}}], {"expiry": {"a/": 9}}),
+        ([{"Filter": {}, "Expiration": {"Days": 9}}], {"expiry": {"": 9}}),
+        ([{"Filter": {}, "Expiration": {"Days": days}} for days in (9, 3)], {"expiry": {"": 3}}),
+        ([{"Filter": {"Tag": {"Key": "a", "Value": "b"}}, "Expiration": {"Days": 9}}], {"expiry": {" tagged a=b": 9}}),
+        (
+            [
+                {
+                    "Filter": {"And": {"Prefix": "a/", "Tags": [{"Key": "a", "Value": "b"}]}},
+                    "Expiration": {"Days": 9},
+                }
+            ],
+            {"expiry": {"a/ tagged a=b": 9}},
+        ),
+        (
+            [
+                {
+                    "Filter": {},
+                    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+                    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+                    "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
+                    "NoncurrentVersionTransitions": [{"NoncurrentDays": 3, "StorageClass": "GLACIER"}],
+                }
+            ],
+            {
+                "expiry of earlier versions": {"": 1},
+                "end of unfinished uploads": {"": 7},
+                "transition to GLACIER": {"": 30},
+                "transition of earlier versions to GLACIER": {"": 3},
+            },
+        ),
     ],
 )
-def test_rules_that_delete_what_is_current_are_read(
-    exports: Any, clients: CostExportClients, rules: list[dict[str, Any]], days: dict[str, int]
+def test_rules_of_the_lifecycle_are_read(
+    exports: Any, clients: CostExportClients, rules: list[dict[str, Any]], lifecycle: dict[str, dict[str, int]]
 ) -> None:
-    named = [{"ID": str(number), **rule} for number, rule in enumerate(rules)]
+    named = [{"ID": str(number), "Status": "Enabled", **rule} for number, rule in enumerate(rules)]
     clients.s3.put_bucket_lifecycle_configuration(Bucket=BUCKET, LifecycleConfiguration={"Rules": named})
     bucket = read_cost_exports(clients, SCOPE).bucket
     assert isinstance(bucket, LiveExportBucket)
-    assert bucket.expire_days == days
+    assert bucket.lifecycle == lifecycle
+
+
+def test_the_key_of_the_bucket_is_read_with_its_policy(client: Client, clients: CostExportClients) -> None:
+    kms = client("kms")
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    key = read_cost_exports(clients, dataclasses.replace(SCOPE, kms_key_arn=arn)).key
+    kms.schedule_key_deletion(KeyId=arn.rsplit("/", 1)[1], PendingWindowInDays=7)
+    assert isinstance(key, LiveKey)
+    assert (key.id, key.state, key.managed_by_aws) == (arn, "Enabled", False)
+    assert key.policy
+    assert read_cost_exports(clients, SCOPE).key is None
 
 
 def test_each_part_that_is_denied_is_unreadable() -> None:
-    live = read_cost_exports(CostExportClients(Denied(), Denied(), Denied(), Denied()), SCOPE)
+    scope = dataclasses.replace(SCOPE, kms_key_arn="arn:aws:kms:eu-central-1:111111111111:key/1")
+    live = read_cost_exports(CostExportClients(*(Denied() for _ in range(5))), scope)
     assert live.catalog
-    parts = (live.exports, live.bucket, live.catalog.database, live.catalog.workgroup, *live.catalog.tables.values())
+    parts: tuple[object, ...] = (
+        live.key,
+        live.exports,
+        live.bucket,
+        live.catalog.database,
+        live.catalog.workgroup,
+        *live.catalog.tables.values(),
+    )
     assert all(isinstance(part, Unreadable) and part.code == "AccessDeniedException" for part in parts)
 
 

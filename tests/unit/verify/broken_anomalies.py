@@ -23,6 +23,27 @@ def changed(state: State, **fields: Any) -> State:
     return dataclasses.replace(state, anomalies=anomalies)
 
 
+@fault("anomaly detection", f"{WEEKLY}: declined", "finops@example.com")
+def anomaly_subscriber_declined(state: State) -> State:
+    held = live(state).subscriptions
+    made = dataclasses.replace(held[WEEKLY], declined=("finops@example.com",))
+    return dataclasses.replace(state, anomalies=dataclasses.replace(live(state), subscriptions={**held, WEEKLY: made}))
+
+
+@fault("anomaly detection", f"{WEEKLY}: subscriptions", "2 of this name: ")
+def anomaly_subscription_twice(state: State) -> State:
+    held = live(state).subscriptions
+    made = dataclasses.replace(held[WEEKLY], twins=("arn:other",))
+    return dataclasses.replace(state, anomalies=dataclasses.replace(live(state), subscriptions={**held, WEEKLY: made}))
+
+
+@fault("anomaly detection", f"{CHAT}: monitors", "2 of this name: ")
+def anomaly_monitor_twice(state: State) -> State:
+    held = live(state).monitors
+    made = dataclasses.replace(held[CHAT], twins=("arn:other",))
+    return dataclasses.replace(state, anomalies=dataclasses.replace(live(state), monitors={**held, CHAT: made}))
+
+
 @fault("anomaly detection", CHAT, "no such monitor")
 def anomaly_monitor_deleted(state: State) -> State:
     left = {name: each for name, each in live(state).monitors.items() if name != CHAT}

@@ -54,6 +54,12 @@ def changed_bucket(state: State, **fields: Any) -> State:
     return changed(state, bucket=dataclasses.replace(bucket, **fields))
 
 
+def changed_lifecycle(state: State, **rules: dict[str, int]) -> State:
+    bucket = live_exports(state).bucket
+    assert isinstance(bucket, LiveExportBucket)
+    return changed_bucket(state, lifecycle={**bucket.lifecycle, **rules})
+
+
 def catalog(state: State) -> LiveCatalog:
     held = live_exports(state).catalog
     assert held
@@ -104,6 +110,21 @@ def column_renamed(state: State) -> State:
 @fault("cost export", f"{FOCUS}: filter", "BilledCost > 100")
 def filter_changed(state: State) -> State:
     return changed_statement(state, "BilledCost <> 0", "BilledCost > 100")
+
+
+@fault("cost export", f"{FOCUS}: rows", "1000 at most")
+def rows_limited(state: State) -> State:
+    return changed_export(state, statement=f"{export(state).statement} limit 1000")
+
+
+@fault("cost export", f"{FOCUS}: statement", "SELECT DISTINCT")
+def rows_made_distinct(state: State) -> State:
+    return changed_statement(state, "SELECT ", "SELECT DISTINCT ")
+
+
+@fault("cost export", f"{FOCUS}: statement", "ORDER BY BilledCost")
+def rows_ordered(state: State) -> State:
+    return changed_export(state, statement=f"{export(state).statement} ORDER BY BilledCost LIMIT 10")
 
 
 @fault("cost export", f"{FOCUS}: statement", "SELECT *")
@@ -167,7 +188,27 @@ def access_by_lists(state: State) -> State:
 
 @fault("cost export", "bucket: expiry", "everything after 30 days")
 def bucket_expires(state: State) -> State:
-    return changed_bucket(state, expire_days={"": 30, "athena-results/": 30, "exports/": 1100})
+    return changed_lifecycle(state, expiry={"": 30, "athena-results/": 30, "exports/": 1100})
+
+
+@fault("cost export", "bucket: expiry", "exports/ tagged keep=no after 1100 days")
+def bucket_expires_in_part(state: State) -> State:
+    return changed_lifecycle(state, expiry={"athena-results/": 30, "exports/ tagged keep=no": 1100})
+
+
+@fault("cost export", "bucket: expiry of earlier versions", "never")
+def earlier_versions_stay(state: State) -> State:
+    return changed_lifecycle(state, **{"expiry of earlier versions": {}})
+
+
+@fault("cost export", "bucket: end of unfinished uploads", "everything after 90 days")
+def uploads_stay(state: State) -> State:
+    return changed_lifecycle(state, **{"end of unfinished uploads": {"": 90}})
+
+
+@fault("cost export", "bucket: transition to GLACIER", "everything after 30 days")
+def bucket_moved_to_an_archive(state: State) -> State:
+    return changed_lifecycle(state, **{"transition to GLACIER": {"": 30}})
 
 
 @fault("cost export", "table focus", "no such table")
@@ -206,6 +247,14 @@ def table_of_another_format(state: State) -> State:
 @fault("cost export", "workgroup anycompany-costs", "no such workgroup")
 def workgroup_deleted(state: State) -> State:
     return changed(state, catalog=dataclasses.replace(catalog(state), workgroup=None))
+
+
+@fault("cost export", "table focus: storage.location.template", "BILLING_PERIOD=${billing_period}")
+def folders_of_months_without_a_slash(state: State) -> State:
+    name = "storage.location.template"
+    held = table(state).parameters
+    assert held[name].endswith("/")
+    return changed_table(state, parameters={**held, name: held[name].rstrip("/")})
 
 
 @fault("cost export", "workgroup anycompany-costs: settings", "left to each query")

@@ -3,6 +3,7 @@
 from harness.documents import CostExportDocuments, render_cost_exports
 from harness.environment import Environment
 from harness.state import LiveCatalog, LiveCostExports, LiveExport, LiveExportBucket, LiveTable, LiveWorkgroup
+from harness.state.cost_exports import EARLIER, EXPIRY, UPLOADS
 
 _ACCESS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 _OUTPUT = {"Compression": "PARQUET", "Format": "PARQUET", "OutputType": "CUSTOM", "Overwrite": "OVERWRITE_REPORT"}
@@ -35,7 +36,7 @@ def live_cost_exports(environment: Environment) -> LiveCostExports | None:
             public_access=dict.fromkeys(_ACCESS, True),
             versioning="Enabled",
             ownership="BucketOwnerEnforced",
-            expire_days=bucket.expire_days,
+            lifecycle={EXPIRY: bucket.expire_days, EARLIER: {"": 30}, UPLOADS: {"": 7}},
         ),
         catalog=_catalog(documents),
     )

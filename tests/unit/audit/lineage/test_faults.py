@@ -89,6 +89,15 @@ def test_parents_that_disagree_are_both_named_and_prove_nothing() -> None:
     assert f"{MODEL} carries 5045 and {other.arn} carries 6060, which disagree" in finding.because
 
 
+def test_of_many_that_carry_it_some_are_named() -> None:
+    models = [resource(f"model/{n}", GOOD, OPS) for n in range(9)]
+    edges = [Edge(each.arn, CONFIG, "variant") for each in models]
+    config = resource("endpoint-config/c", {OWNER: "ml-team"}, OPS)
+    finding, evidence = one(Lineage(edges, [*models, config], lambda _: REQUIREMENTS))
+    assert finding.because.endswith(f"variant from {models[4].arn}, and 4 more)")
+    assert [each.value for each in evidence] == ["5045"]
+
+
 def test_a_value_that_is_not_allowed_in_the_other_account_is_not_proposed() -> None:
     ops = Requirements(keys=(KeyRule(KEY, ("*",), values=("7070",)), REQUIREMENTS.keys[1]))
     finding, evidence = one(lineage(GOOD, {OWNER: "ml-team"}, {**GOOD, KEY: "7070"}, ops=ops))

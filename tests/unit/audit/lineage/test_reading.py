@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from msgspec.structs import replace
 
 from harness.audit.lineage.pipelines import MADE
 from harness.audit.lineage.reading import read_edges
@@ -196,6 +197,19 @@ def test_a_refusal_is_one_gap_and_ends_the_kind(code: str) -> None:
     assert (gap.source, gap.code) == ("sagemaker:describe_endpoint_config", code)
     assert (gap.account, gap.region) == ("111111111111", "eu-central-1")
     assert (gap.lacks, gap.reason) == ("where endpoint-configs come from: 3 unread", f"{code}: no")
+
+
+def test_no_operation_is_called_without_bound() -> None:
+    client, stubber = stubbed()
+    shown = answer("describe_endpoint_config", {"ProductionVariants.ModelName": "m"})
+    stubber.add_response("describe_endpoint_config", shown, {"EndpointConfigName": "new"})
+    old, new = (replace(resource(f"endpoint-config/{name}"), created=day) for name, day in (("old", "1"), ("new", "2")))
+    with stubber:
+        edge, gap = read_edges(client, [old, new], most=1)
+    assert isinstance(edge, Edge)
+    assert isinstance(gap, Gap)
+    assert (gap.lacks, gap.code) == ("where endpoint-configs come from: 1 unread", "")
+    assert gap.reason == "no more than 1 are asked for one by one"
 
 
 def test_what_is_gone_is_a_gap_and_the_others_are_read() -> None:

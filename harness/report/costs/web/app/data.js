@@ -75,9 +75,9 @@ function decodeFault([name, label, effective, keys, repair, account, service, re
 }
 
 function decodeCube(raw, months) {
-  const digits = new Map([...raw.digits].map((sign, number) => [sign.charCodeAt(0), number]));
+  const digits = digitsOf(raw.digits);
   const count = raw.costs[0].length;
-  const columns = raw.columns.map((text, n) => decodeColumn(text, raw.width[n], digits, raw.digits.length, count));
+  const columns = raw.columns.map((text, n) => decodeColumn(text, raw.width[n], digits, count));
   const costs = Object.fromEntries(METRICS.map((metric) => [metric, new Float64Array(count)]));
   for (let row = 0; row < count; row += 1) {
     const three = fromSteps(raw.costs[0][row], raw.costs[1][row], raw.costs[2][row]);
@@ -89,16 +89,6 @@ function decodeCube(raw, months) {
   );
   const monthAt = monthly < 0 ? [] : raw.values[monthly].map((value) => months.indexOf(value.slice(0, 7)));
   return { dimensions: raw.dimensions, values: raw.values, columns, costs, count, place, monthly, monthAt };
-}
-
-function decodeColumn(text, width, digits, base, count) {
-  const numbers = new Uint32Array(count);
-  for (let row = 0; row < count; row += 1) {
-    let number = 0;
-    for (let n = row * width; n < (row + 1) * width; n += 1) number = number * base + digits.get(text.charCodeAt(n));
-    numbers[row] = number;
-  }
-  return numbers;
 }
 
 // What can be filtered by: every dimension of the cube but the month, which has a range of its own.

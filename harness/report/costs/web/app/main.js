@@ -1,4 +1,4 @@
-// Put the page together, and draw the view that the address names.
+// Put the page of the cost report together.
 const VIEWS = [
   { name: 'overview', title: 'Overview', draw: overview },
   { name: 'breakdown', title: 'Breakdown', draw: breakdown },
@@ -11,40 +11,6 @@ const VIEWS = [
   { name: 'values', title: 'Spellings', draw: values },
   { name: 'sources', title: 'Sources', draw: sources },
 ];
-const THEMES = { auto: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' };
-const main = document.getElementById('main');
-let printing = false;
-
-function draw() {
-  const started = performance.now();
-  const focus = document.activeElement?.dataset?.focus;
-  const report = reportOf(state.currency);
-  drawTop(report);
-  drawViews();
-  drawFilters(report);
-  const shown = printing ? VIEWS : VIEWS.filter((view) => view.name === state.view);
-  main.replaceChildren(
-    ...shown.map((view) =>
-      h(
-        'div',
-        { class: 'view', 'data-view': view.name },
-        h('h2', { class: 'print-title' }, view.title),
-        view.draw(report).filter(Boolean),
-      ),
-    ),
-  );
-  document.title = `${VIEWS.find((view) => view.name === state.view).title} – ${report.title}`;
-  refocus(focus);
-  main.dataset.drawn = String(Number(main.dataset.drawn ?? 0) + 1);
-  main.dataset.milliseconds = (performance.now() - started).toFixed(1);
-}
-
-// Keep the focus where it was: what had it has been drawn anew, or is gone with what it named.
-function refocus(name) {
-  if (!name || document.querySelector('dialog[open]')) return;
-  const again = [...document.querySelectorAll('[data-focus]')].find((element) => element.dataset.focus === name);
-  (again ?? main).focus({ preventScroll: true });
-}
 
 function drawTop(report) {
   const several = currencies().length > 1;
@@ -80,82 +46,8 @@ function drawTop(report) {
     'Costs are named as FOCUS names them. This page loads nothing and sends nothing.';
 }
 
-function drawViews() {
-  document.getElementById('views').replaceChildren(
-    h(
-      'ul',
-      {},
-      VIEWS.map((view) => {
-        const current = view.name === state.view;
-        const link = h(
-          'a',
-          {
-            href: `#${hashOf({ ...state, view: view.name })}`,
-            'aria-current': current ? 'page' : null,
-            'data-focus': `view:${view.name}`,
-            onclick: visit(view.name),
-          },
-          view.title,
-        );
-        return h('li', {}, link);
-      }),
-    ),
-  );
-  const [row, here] = [document.querySelector('#views ul'), document.querySelector('#views [aria-current]')];
-  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+function shownReport() {
+  return reportOf(state.currency);
 }
 
-function storedTheme() {
-  try {
-    return localStorage.getItem('theme') ?? 'auto';
-  } catch {
-    // a page that is opened as a file may have no storage
-    return 'auto';
-  }
-}
-
-function setTheme(theme) {
-  if (theme === 'auto') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  try {
-    localStorage.setItem('theme', theme);
-  } catch {
-    /* then it is forgotten */
-  }
-}
-
-function themeButton() {
-  const names = Object.keys(THEMES);
-  const button = h(
-    'button',
-    { type: 'button', class: 'quiet', 'data-focus': 'theme' },
-    THEMES[storedTheme()] ?? THEMES.auto,
-  );
-  button.addEventListener('click', () => {
-    const now = document.documentElement.dataset.theme ?? 'auto';
-    const next = names[(names.indexOf(now) + 1) % names.length];
-    setTheme(next);
-    button.textContent = THEMES[next];
-  });
-  return button;
-}
-
-function print(on) {
-  printing = on;
-  draw();
-}
-
-setTheme(storedTheme());
-readHash();
-draw();
-window.addEventListener('popstate', () => {
-  readHash();
-  draw();
-});
-window.addEventListener('beforeprint', () => print(true));
-window.addEventListener('afterprint', () => print(false));
-document.querySelector('.skip').addEventListener('click', (event) => {
-  event.preventDefault();
-  main.focus();
-  main.scrollIntoView();
-});
+start();

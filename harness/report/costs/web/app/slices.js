@@ -51,10 +51,6 @@ function dimensionsOf(report) {
   return [...named, ...filterable(report).filter((dimension) => !named.includes(dimension))];
 }
 
-function dimensionOptions(report, dimensions) {
-  return dimensions.map((dimension) => [dimension, labelOf(report, dimension)]);
-}
-
 // The last two whole months of what is chosen, for a comparison.
 function comparedMonths(report, from, to) {
   let last = to;

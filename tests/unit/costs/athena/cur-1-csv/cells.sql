@@ -47,14 +47,7 @@ FROM (
       THEN 'Tax'
       WHEN "line_item_line_item_type" IN ('Credit', 'Refund')
       THEN 'Credit'
-      WHEN "line_item_line_item_type" IN (
-        'EdpDiscount',
-        'PrivateRateDiscount',
-        'BundledDiscount',
-        'SppDiscount',
-        'Discount',
-        'RiVolumeDiscount'
-      )
+      WHEN "line_item_line_item_type" LIKE '%Discount'
       THEN 'Adjustment'
       ELSE "line_item_line_item_type"
     END AS ChargeCategory,
@@ -68,13 +61,7 @@ FROM (
       THEN "line_item_usage_type"
     END AS x_UsageType,
     COALESCE(NULLIF("line_item_product_code", '')) AS x_ServiceCode,
-    CASE
-      WHEN "line_item_line_item_type" = 'Fee' AND "line_item_product_code" LIKE '%Support%'
-      THEN 'Support'
-      WHEN "line_item_line_item_type" = 'RIFee'
-      THEN 'Recurring'
-      ELSE "line_item_line_item_type"
-    END AS x_RecordType,
+    "line_item_line_item_type" AS x_RecordType,
     "resource_tags_user_team_owner" AS Tag0,
     "resource_tags_user_team_unit" AS Tag1,
     "cost_category_team" AS Category0,
@@ -83,7 +70,11 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS BilledCost,
     CASE
@@ -92,6 +83,9 @@ FROM (
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
       THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_product_code" LIKE '%SavingsPlans'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
@@ -105,7 +99,11 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS EffectiveCost,
     CASE
@@ -114,6 +112,9 @@ FROM (
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
       THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_product_code" LIKE '%SavingsPlans'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)

@@ -2,15 +2,7 @@ SELECT
   "line_item_currency_code" AS BillingCurrency,
   SUM(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12))) AS FileCost,
   COUNT(*) AS Lines,
-  COUNT(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12))) AS LinesWithCost,
-  SUM(
-    CASE
-      WHEN NOT NULLIF("line_item_unblended_cost", '') IS NULL
-      AND TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)) IS NULL
-      THEN 1
-      ELSE 0
-    END
-  ) AS BrokenLines,
+  COUNT(CASE WHEN NULLIF("line_item_unblended_cost", '') IS NULL THEN 1 END) AS EmptyLines,
   MIN(
     CAST(COALESCE(
       COALESCE(
@@ -36,7 +28,63 @@ SELECT
       ),
       TRY_CAST(SUBSTR("line_item_usage_start_date", 1, 10) AS TIMESTAMP)
     ) AS DATE)
-  ) AS LastDay
+  ) AS LastDay,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("line_item_unblended_cost", '') IS NULL
+      AND TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken0,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("line_item_net_unblended_cost", '') IS NULL
+      AND TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken1,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("savings_plan_savings_plan_effective_cost", '') IS NULL
+      AND TRY_CAST("savings_plan_savings_plan_effective_cost" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken2,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("savings_plan_total_commitment_to_date", '') IS NULL
+      AND TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken3,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("savings_plan_used_commitment", '') IS NULL
+      AND TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken4,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("reservation_effective_cost", '') IS NULL
+      AND TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken5,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("reservation_unused_recurring_fee", '') IS NULL
+      AND TRY_CAST("reservation_unused_recurring_fee" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken6,
+  COUNT(
+    CASE
+      WHEN NOT NULLIF("reservation_unused_amortized_upfront_fee_for_billing_period", '') IS NULL
+      AND TRY_CAST("reservation_unused_amortized_upfront_fee_for_billing_period" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken7
 FROM "d"."t"
 GROUP BY
   1

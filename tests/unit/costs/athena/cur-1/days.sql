@@ -16,7 +16,11 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS BilledCost,
     CASE
@@ -25,6 +29,9 @@ FROM (
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
       THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_product_code" LIKE '%SavingsPlans'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
@@ -38,7 +45,11 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS EffectiveCost,
     CASE
@@ -47,6 +58,9 @@ FROM (
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
       THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_product_code" LIKE '%SavingsPlans'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)

@@ -22,7 +22,10 @@ FROM (
     CAST(DATE_TRUNC('MONTH', CAST("bill_billing_period_start_date" AS DATE)) AS DATE) AS BillingPeriodStart,
     "bill_payer_account_id" AS BillingAccountId,
     "line_item_usage_account_id" AS SubAccountId,
-    COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
+    COALESCE(
+      NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+      NULLIF("line_item_product_code", '')
+    ) AS ServiceName,
     COALESCE(NULLIF("product_region", '')) AS RegionId,
     CASE
       WHEN "line_item_line_item_type" IN ('Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation')
@@ -33,14 +36,7 @@ FROM (
       THEN 'Tax'
       WHEN "line_item_line_item_type" IN ('Credit', 'Refund')
       THEN 'Credit'
-      WHEN "line_item_line_item_type" IN (
-        'EdpDiscount',
-        'PrivateRateDiscount',
-        'BundledDiscount',
-        'SppDiscount',
-        'Discount',
-        'RiVolumeDiscount'
-      )
+      WHEN "line_item_line_item_type" LIKE '%Discount'
       THEN 'Adjustment'
       ELSE "line_item_line_item_type"
     END AS ChargeCategory,
@@ -50,17 +46,14 @@ FROM (
       ELSE 1
     END AS HasResource,
     CASE
-      WHEN COALESCE(NULLIF("line_item_product_code", '')) LIKE '%SageMaker%'
+      WHEN COALESCE(
+        NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+        NULLIF("line_item_product_code", '')
+      ) LIKE '%SageMaker%'
       THEN "line_item_usage_type"
     END AS x_UsageType,
     COALESCE(NULLIF("line_item_product_code", '')) AS x_ServiceCode,
-    CASE
-      WHEN "line_item_line_item_type" = 'Fee' AND "line_item_product_code" LIKE '%Support%'
-      THEN 'Support'
-      WHEN "line_item_line_item_type" = 'RIFee'
-      THEN 'Recurring'
-      ELSE "line_item_line_item_type"
-    END AS x_RecordType,
+    "line_item_line_item_type" AS x_RecordType,
     JSON_FORMAT(CAST("resource_tags" AS JSON)) AS Tags,
     JSON_FORMAT(CAST("cost_category" AS JSON)) AS Categories,
     CASE
@@ -68,15 +61,42 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS BilledCost,
     CASE
       WHEN "line_item_line_item_type" = 'SavingsPlanCoveredUsage'
       THEN COALESCE(TRY_CAST("savings_plan_savings_plan_effective_cost" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
-      THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      THEN COALESCE(
+        TRY_CAST(CAST(CAST(COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0) AS DOUBLE) * CAST(COALESCE(
+          TRY_CAST("savings_plan_net_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          TRY_CAST("savings_plan_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          0
+        ) + COALESCE(
+          TRY_CAST("savings_plan_net_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          TRY_CAST("savings_plan_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          0
+        ) AS DOUBLE) AS DOUBLE) / NULLIF(
+          CAST(COALESCE(
+            TRY_CAST("savings_plan_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+            0
+          ) + COALESCE(
+            TRY_CAST("savings_plan_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+            0
+          ) AS DOUBLE),
+          0
+        ) AS DECIMAL(38, 12)),
+        COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      )
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_line_item_description" LIKE 'Refund for one-time fee for Savings Plan ID%'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
@@ -90,7 +110,11 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS EffectiveCost,
     CASE
@@ -99,6 +123,9 @@ FROM (
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
       THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_line_item_description" LIKE 'Refund for one-time fee for Savings Plan ID%'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)

@@ -10,21 +10,51 @@ FROM (
   SELECT
     "line_item_currency_code" AS BillingCurrency,
     CAST("line_item_usage_start_date" AS DATE) AS ChargePeriodStart,
-    COALESCE(NULLIF("line_item_product_code", '')) AS ServiceName,
+    COALESCE(
+      NULLIF(ELEMENT_AT("product", 'product_name'), ''),
+      NULLIF("line_item_product_code", '')
+    ) AS ServiceName,
     CASE
       WHEN "line_item_line_item_type" IN ('SavingsPlanCoveredUsage', 'SavingsPlanNegation')
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS BilledCost,
     CASE
       WHEN "line_item_line_item_type" = 'SavingsPlanCoveredUsage'
       THEN COALESCE(TRY_CAST("savings_plan_savings_plan_effective_cost" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
-      THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      THEN COALESCE(
+        TRY_CAST(CAST(CAST(COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0) AS DOUBLE) * CAST(COALESCE(
+          TRY_CAST("savings_plan_net_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          TRY_CAST("savings_plan_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          0
+        ) + COALESCE(
+          TRY_CAST("savings_plan_net_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          TRY_CAST("savings_plan_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+          0
+        ) AS DOUBLE) AS DOUBLE) / NULLIF(
+          CAST(COALESCE(
+            TRY_CAST("savings_plan_recurring_commitment_for_billing_period" AS DECIMAL(38, 12)),
+            0
+          ) + COALESCE(
+            TRY_CAST("savings_plan_amortized_upfront_commitment_for_billing_period" AS DECIMAL(38, 12)),
+            0
+          ) AS DOUBLE),
+          0
+        ) AS DECIMAL(38, 12)),
+        COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
+      )
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_line_item_description" LIKE 'Refund for one-time fee for Savings Plan ID%'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)
@@ -38,7 +68,11 @@ FROM (
       THEN 0
       ELSE COALESCE(
         TRY_CAST("line_item_net_unblended_cost" AS DECIMAL(38, 12)),
-        COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        CASE
+          WHEN "line_item_line_item_type" LIKE '%Discount'
+          THEN 0
+          ELSE COALESCE(TRY_CAST("line_item_unblended_cost" AS DECIMAL(38, 12)), 0)
+        END
       )
     END AS EffectiveCost,
     CASE
@@ -47,6 +81,9 @@ FROM (
       WHEN "line_item_line_item_type" = 'SavingsPlanRecurringFee'
       THEN COALESCE(TRY_CAST("savings_plan_total_commitment_to_date" AS DECIMAL(38, 12)), 0) - COALESCE(TRY_CAST("savings_plan_used_commitment" AS DECIMAL(38, 12)), 0)
       WHEN "line_item_line_item_type" IN ('SavingsPlanNegation', 'SavingsPlanUpfrontFee')
+      THEN 0
+      WHEN "line_item_line_item_type" = 'Refund'
+      AND "line_item_line_item_description" LIKE 'Refund for one-time fee for Savings Plan ID%'
       THEN 0
       WHEN "line_item_line_item_type" = 'DiscountedUsage'
       THEN COALESCE(TRY_CAST("reservation_effective_cost" AS DECIMAL(38, 12)), 0)

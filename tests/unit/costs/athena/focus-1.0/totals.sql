@@ -2,16 +2,22 @@ SELECT
   "billingcurrency" AS BillingCurrency,
   SUM(TRY_CAST("billedcost" AS DECIMAL(38, 12))) AS FileCost,
   COUNT(*) AS Lines,
-  COUNT(TRY_CAST("billedcost" AS DECIMAL(38, 12))) AS LinesWithCost,
-  SUM(
+  COUNT(CASE WHEN "billedcost" IS NULL THEN 1 END) AS EmptyLines,
+  MIN(CAST("chargeperiodstart" AS DATE)) AS FirstDay,
+  MAX(CAST("chargeperiodstart" AS DATE)) AS LastDay,
+  COUNT(
     CASE
       WHEN NOT "billedcost" IS NULL AND TRY_CAST("billedcost" AS DECIMAL(38, 12)) IS NULL
       THEN 1
-      ELSE 0
     END
-  ) AS BrokenLines,
-  MIN(CAST("chargeperiodstart" AS DATE)) AS FirstDay,
-  MAX(CAST("chargeperiodstart" AS DATE)) AS LastDay
+  ) AS Broken0,
+  COUNT(
+    CASE
+      WHEN NOT "effectivecost" IS NULL
+      AND TRY_CAST("effectivecost" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken1
 FROM "d"."t"
 GROUP BY
   1

@@ -2,14 +2,7 @@ SELECT
   "billingcurrency" AS BillingCurrency,
   SUM(TRY_CAST("billedcost" AS DECIMAL(38, 12))) AS FileCost,
   COUNT(*) AS Lines,
-  COUNT(TRY_CAST("billedcost" AS DECIMAL(38, 12))) AS LinesWithCost,
-  SUM(
-    CASE
-      WHEN NOT "billedcost" IS NULL AND TRY_CAST("billedcost" AS DECIMAL(38, 12)) IS NULL
-      THEN 1
-      ELSE 0
-    END
-  ) AS BrokenLines,
+  COUNT(CASE WHEN "billedcost" IS NULL THEN 1 END) AS EmptyLines,
   MIN(
     CAST(COALESCE(
       COALESCE(
@@ -35,7 +28,20 @@ SELECT
       ),
       TRY_CAST(SUBSTR("chargeperiodstart", 1, 10) AS TIMESTAMP)
     ) AS DATE)
-  ) AS LastDay
+  ) AS LastDay,
+  COUNT(
+    CASE
+      WHEN NOT "billedcost" IS NULL AND TRY_CAST("billedcost" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken0,
+  COUNT(
+    CASE
+      WHEN NOT "effectivecost" IS NULL
+      AND TRY_CAST("effectivecost" AS DECIMAL(38, 12)) IS NULL
+      THEN 1
+    END
+  ) AS Broken1
 FROM "d"."t"
 GROUP BY
   1

@@ -1,13 +1,4 @@
 // How much cost carries each mandatory key with an allowed value, and what can carry none.
-const VERDICTS = ['covered', 'wrong', 'missing', 'untaggable', 'unknown'];
-const VERDICT_NAMES = {
-  covered: 'Covered',
-  wrong: 'Wrong value',
-  missing: 'Missing',
-  untaggable: 'Cannot be tagged',
-  unknown: 'Unknown',
-};
-
 function coverage(report) {
   const series = report.coverage
     .filter((one) => one.months.some((held) => held !== null))
@@ -19,17 +10,13 @@ function coverage(report) {
       unreached(report, []),
       report.coverage.length
         ? [
-            h(
-              'ul',
-              { class: 'legend' },
-              VERDICTS.map((verdict) =>
-                h('li', {}, h('i', { class: `swatch v-${verdict}`, 'aria-hidden': 'true' }), VERDICT_NAMES[verdict]),
-              ),
-            ),
+            verdictLegend(),
             h(
               'div',
               { class: 'stripes' },
-              report.coverage.map((one) => stripe(report, one)),
+              report.coverage.map((one) =>
+                stripe(one.key, share(one.share), one.amounts, (cents) => money(cents, report.currency), one.note),
+              ),
             ),
             coverageTable(report),
           ]
@@ -66,26 +53,6 @@ function coverage(report) {
         : note('All costs can be tagged.'),
     ),
   ];
-}
-
-function stripe(report, one) {
-  const whole = VERDICTS.reduce((sum, verdict) => sum + Math.max(0, one.amounts[verdict] ?? 0), 0);
-  const parts = VERDICTS.filter((verdict) => one.amounts[verdict] > 0).map((verdict) => {
-    const piece = h('span', {
-      class: `v-${verdict}`,
-      title: `${VERDICT_NAMES[verdict]}: ${money(one.amounts[verdict], report.currency)}`,
-    });
-    piece.style.flexGrow = String(one.amounts[verdict] / whole);
-    return piece;
-  });
-  return h(
-    'div',
-    { class: 'stripe' },
-    h('span', { class: 'stripe-name' }, one.key),
-    h('b', {}, share(one.share)),
-    h('div', { class: 'stripe-bar', 'aria-hidden': 'true' }, parts),
-    one.note ? note(one.note) : null,
-  );
 }
 
 function coverageTable(report) {

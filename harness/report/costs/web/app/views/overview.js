@@ -1,4 +1,6 @@
 // The headline figures, and how they came about.
+const WHOLE = 'of the whole report';
+
 function overview(report) {
   const costs = chosenCosts(report);
   const stacks = dimensionsOf(report);
@@ -17,17 +19,6 @@ function overview(report) {
     report.days.length ? dayPanel(report) : null,
     moverPanel(report),
   ];
-}
-
-function card(title, figure, texts, { tone = '', whole = false, name } = {}) {
-  return h(
-    'article',
-    { class: `card ${tone}`, 'data-card': name },
-    h('h2', {}, title),
-    h('p', { class: 'figure-big' }, figure),
-    texts.map((text) => (text ? h('p', {}, text) : null)),
-    whole ? h('p', { class: 'tag' }, 'of the whole report') : null,
-  );
 }
 
 function amountCard(report, { totals, whole }) {
@@ -87,15 +78,8 @@ function coverageCard(report) {
       h('a', { href: '#view=coverage', onclick: visit('coverage') }, `All ${report.coverage.length} mandatory keys`),
       known.length < report.coverage.length ? `${report.coverage.length - known.length} could not be judged` : null,
     ],
-    { whole: isFiltered(report), name: 'coverage' },
+    { tag: isFiltered(report) ? WHOLE : '', name: 'coverage' },
   );
-}
-
-function visit(view) {
-  return (event) => {
-    event.preventDefault();
-    go({ view });
-  };
 }
 
 function agreeCard(report) {
@@ -108,7 +92,7 @@ function agreeCard(report) {
         : 'Agrees'
       : `Differs by ${signedMoney(difference, report.currency)}`,
     [`The files sum up to ${money(file, report.currency)} in ${column}.`, ...notes],
-    { tone: agrees ? 'good' : 'bad', whole: isFiltered(report), name: 'reconciliation' },
+    { tone: agrees ? 'good' : 'bad', tag: isFiltered(report) ? WHOLE : '', name: 'reconciliation' },
   );
 }
 
@@ -130,7 +114,7 @@ function budgetCard(report) {
       others.map(([, text]) => text).join(', '),
       h('a', { href: '#view=budgets', onclick: visit('budgets') }, `All ${report.budgets.length} budgets`),
     ],
-    { tone, whole: isFiltered(report), name: 'budgets' },
+    { tone, tag: isFiltered(report) ? WHOLE : '', name: 'budgets' },
   );
 }
 

@@ -95,22 +95,15 @@ function select(label, options, chosen, choose, focus) {
   );
 }
 
-// A value that a click narrows the report to.
-function narrowing(report, dimension, value, more = {}) {
-  const label = valueLabel(report, dimension, value);
-  const known =
-    report.cube.place.has(dimension) && report.cube.values[report.cube.place.get(dimension)].includes(value);
-  if (!known) return h('span', { class: value === '' ? 'absent' : null }, label);
+// A headline figure.
+function card(title, figure, texts, { tone = '', tag = '', name } = {}) {
   return h(
-    'button',
-    {
-      type: 'button',
-      class: value === '' ? 'value absent' : 'value',
-      'data-focus': `narrow:${dimension}:${value}`,
-      title: `Show only ${labelOf(report, dimension)}: ${label}`,
-      onclick: () => go({ filters: filtersWith(dimension, new Set([value])), ...more }),
-    },
-    label,
+    'article',
+    { class: `card ${tone}`, 'data-card': name },
+    h('h2', {}, title),
+    h('p', { class: 'figure-big' }, figure),
+    texts.map((text) => (text ? h('p', {}, text) : null)),
+    tag ? h('p', { class: 'tag' }, tag) : null,
   );
 }
 

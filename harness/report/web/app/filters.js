@@ -1,57 +1,5 @@
-// The row of filters, and the dialog in which the values of a dimension are chosen.
-function drawFilters(report) {
-  const months = report.months.map((month) => [
-    month,
-    monthLong(month) + (month === report.partialMonth ? ' (so far)' : ''),
-  ]);
-  const [from, to] = monthRange(report, state);
-  const dimensions = filterable(report);
-  const first = [ACCOUNT, SERVICE].filter((dimension) => dimensions.includes(dimension));
-  document.getElementById('filters').replaceChildren(
-    h(
-      'div',
-      { class: 'filter-row' },
-      select('From', months, report.months[from], (month) => go({ from: month === report.months[0] ? '' : month })),
-      select('To', months, report.months[to], (month) => go({ to: month === report.months.at(-1) ? '' : month })),
-      first.map((dimension) => filterButton(report, dimension)),
-      dimensions.length > first.length
-        ? h(
-            'button',
-            {
-              type: 'button',
-              class: 'button',
-              'data-focus': 'more-filters',
-              'aria-haspopup': 'dialog',
-              onclick: () => openFilter(report, dimensions.find((one) => !first.includes(one)) ?? dimensions[0]),
-            },
-            'More filters …',
-          )
-        : null,
-      isFiltered(report)
-        ? h(
-            'button',
-            {
-              type: 'button',
-              class: 'quiet',
-              'data-focus': 'clear',
-              onclick: () => go({ filters: new Map(), from: '', to: '' }),
-            },
-            'Clear all',
-          )
-        : null,
-    ),
-    state.filters.size
-      ? h(
-          'ul',
-          { class: 'chips', 'aria-label': 'Filters that are set' },
-          [...state.filters].flatMap(([dimension, values]) =>
-            [...values].map((value) => chip(report, dimension, value)),
-          ),
-        )
-      : '',
-  );
-}
-
+// The dialog in which the values of a dimension are chosen, its buttons, and the filters that are set.
+// A page gives `filterable`, `labelOf`, `valueLabel`, and `optionsOf`: [{ value, amount }] of a dimension, most first.
 function filterButton(report, dimension) {
   const count = state.filters.get(dimension)?.size ?? 0;
   return h(
@@ -65,6 +13,15 @@ function filterButton(report, dimension) {
     },
     labelOf(report, dimension),
     count ? ` (${count})` : ' …',
+  );
+}
+
+function chips(report) {
+  if (!state.filters.size) return '';
+  return h(
+    'ul',
+    { class: 'chips', 'aria-label': 'Filters that are set' },
+    [...state.filters].flatMap(([dimension, values]) => [...values].map((value) => chip(report, dimension, value))),
   );
 }
 
@@ -111,7 +68,7 @@ function openFilter(report, dimension) {
   function load(next) {
     shown = next;
     chosen = new Set(state.filters.get(next));
-    values = sumsBy(report, rowsOf(report, state, next), next, state.metric);
+    values = optionsOf(report, next);
     search.value = '';
     fillList();
   }
@@ -141,7 +98,7 @@ function openFilter(report, dimension) {
         },
       }),
       h('span', {}, valueLabel(report, shown, value)),
-      h('span', { class: 'amount' }, money(amount, report.currency)),
+      h('span', { class: 'amount' }, amount),
     );
   }
 
@@ -179,4 +136,8 @@ function openFilter(report, dimension) {
   load(dimension);
   dialog.showModal();
   search.focus();
+}
+
+function dimensionOptions(report, dimensions) {
+  return dimensions.map((dimension) => [dimension, labelOf(report, dimension)]);
 }

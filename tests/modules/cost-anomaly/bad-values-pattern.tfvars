@@ -1,0 +1,2 @@
+name     = "x"
+monitors = { m = { tag = "cost-center", values = ["Sales-*", "5045"] } }

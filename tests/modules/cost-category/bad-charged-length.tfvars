@@ -1,0 +1,1 @@
+cost_categories = { A = { rules = [{ value = "A", account_ids = ["111111111111"] }, { inherit = "account_name" }], split_charges = [{ source = "SSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSSS", method = "fixed", percents = { "Untagged" = 40, "éééééééééééééééééééééééééé" = 60 } }] } }
