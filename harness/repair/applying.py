@@ -118,6 +118,7 @@ def _apply_account(changes: Sequence[Change], repair: Repair) -> Iterator[Result
         api = repair.accounts.api(place)
         by_arn = grouped(some, lambda one: one.arn)
         for arns in chunks(list(by_arn), api.reads):
+            repair.journal.check()
             wanted: dict[str, tuple[Held, Resolution]] = {}
             for arn, held in api.read(arns).items():
                 if isinstance(held, Failure):

@@ -80,8 +80,7 @@ class Journal:
     def announce(self, intent: Intent) -> int:
         """Return the number that an intent got, once it is on the disk. Raises: OSError; StoppedError after `stop`."""
         with self._lock:
-            if self._is_stopped:
-                raise StoppedError
+            self.check()
             self._last += 1
             self._append(msgspec.structs.replace(intent, number=self._last))
             return self._last
@@ -89,6 +88,11 @@ class Journal:
     def stop(self) -> None:
         """Take no more intents: calls that were announced still end. Raises: nothing."""
         self._is_stopped = True
+
+    def check(self) -> None:
+        """End work that should not go on. Raises: StoppedError after `stop`."""
+        if self._is_stopped:
+            raise StoppedError
 
     def _append(self, entry: Entry) -> None:
         self._file.write(msgspec.json.encode(entry) + b"\n")

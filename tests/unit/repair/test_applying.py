@@ -144,6 +144,16 @@ def test_undo_touches_nothing_that_surely_failed(tmp_path: Path) -> None:
         assert undo(journal.entries, aws.accounts(), journal, lambda _: None) == []
 
 
+def test_undo_does_not_trust_a_read_that_is_behind_what_was_surely_written(tmp_path: Path) -> None:
+    before = {queue("a"): {"env": "prod"}}
+    aws = FakeAws(before)
+    run(aws, [change(queue("a"), now="prod", remove="env")], tmp_path / "j")
+    aws.shown = before  # GetResources may lag behind
+    with opened(tmp_path / "j") as journal:
+        assert {one.state for one in undo(journal.entries, aws.accounts(), journal, lambda _: None)} == {"done"}
+    assert aws.tags == before
+
+
 @pytest.mark.parametrize("region", [HOME])
 def test_an_empty_value_comes_back_as_an_empty_value(region: str, tmp_path: Path) -> None:
     aws = FakeAws({queue("a", region=region): {ENV: ""}})

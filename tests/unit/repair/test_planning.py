@@ -1,8 +1,11 @@
 """What is proposed, from which evidence; what is left to owners, and never proposed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.plan_check.rules import RULES
+from harness.repair.checking import value_fault
 from harness.repair.model import Change, Proof
 from harness.repair.planning import REPAIRED, plan_changes
 from harness.repair.proofs import Surroundings
@@ -155,3 +158,28 @@ def test_stacks_are_changed_where_they_are_deployed() -> None:
     change = only(planned([stack], [finding(stack, "deprecated-key", ENV)]))
     assert (change.do, change.becomes) == (False, "")
     assert "where it is deployed" in change.evidence
+
+
+texts = st.sampled_from(["prod", "Prod", "dev", "test", "stage", "", " test", "ml", "5045", "j@example.com"])
+names = st.sampled_from([ENV, ENV.title(), "env", "stage", "Environment", OWNER, "owner", "team", "Name", "aws:x"])
+
+
+@given(st.dictionaries(names, texts), st.dictionaries(st.sampled_from([ENV, OWNER, CENTER]), texts), st.booleans())
+def test_no_proposal_breaks_the_dictionary_or_replaces_a_right_value(
+    tags: dict[str, str],
+    around: dict[str, str],
+    in_prod: bool,  # noqa: FBT001 (hypothesis gives it)
+) -> None:
+    place = PROD if in_prod else DEV
+    one = resource(queue("a", place), tags)
+    arn = f"arn:aws:organizations::{PAYER}:account/o-1/{place}"
+    owner = resource(arn, around, account=place, type="AWS::Organizations::Account")
+    keys = keys_of(place)
+    for change in planned([one, owner], [finding(one, "missing-key", key) for key in (ENV, OWNER, CENTER)]):
+        assert change.do == bool(change.becomes)
+        assert not change.becomes or value_fault(keys, change.key, change.becomes) is None
+        held = tags.get(change.key)
+        if held is not None and value_fault(keys, change.key, held) is None:
+            assert change.becomes in ("", held)
+            assert change.remove
+        assert change.remove not in keys.rules

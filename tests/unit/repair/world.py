@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +94,7 @@ class FakeAws:
         self.on_call: Callable[[str], None] = lambda _: None
         self.denied: dict[str, dict[str, Any]] = {}  # FailedResourcesMap by ARN
         self.closed: dict[str, str] = {}
+        self.shown: Mapping[str, Mapping[str, str]] = self.tags  # what reads show
 
     def client(self, place: Place) -> Any:
         assert place.service == "resourcegroupstaggingapi"
@@ -119,8 +119,8 @@ class FakeTagging:
     def get_resources(self, ResourceARNList: list[str]) -> Any:  # noqa: N803 (AWS's names)
         assert len(ResourceARNList) <= 100
         self._aws.on_call("read")
-        known = [arn for arn in ResourceARNList if self._aws.tags.get(arn)]
-        listed = {arn: [{"Key": key, "Value": value} for key, value in self._aws.tags[arn].items()] for arn in known}
+        known = [arn for arn in ResourceARNList if self._aws.shown.get(arn)]
+        listed = {arn: [{"Key": key, "Value": value} for key, value in self._aws.shown[arn].items()] for arn in known}
         return {"ResourceTagMappingList": [{"ResourceARN": arn, "Tags": tags} for arn, tags in listed.items()]}
 
     def tag_resources(self, ResourceARNList: list[str], Tags: dict[str, str]) -> Any:  # noqa: N803
@@ -157,10 +157,3 @@ class FakeTagging:
 
 def pace(rate: float = 5.0) -> Pace:
     return Pace(rate, clock=lambda: 0.0, sleep=lambda _: None, chance=lambda: 1.0)
-
-
-@contextmanager
-def one_account_at_a_time(monkeypatch: Any) -> Any:
-    with monkeypatch.context() as patched:
-        patched.setattr("harness.repair.applying._ACCOUNTS_AT_ONCE", 1)
-        yield
