@@ -32,10 +32,12 @@ from harness.targets.name import TargetName
 FailOn = Literal["new", "any"]
 
 _OUT = Path(".tagrail", "audit")
-_ROLE = "OrganizationAccountAccessRole"
 
 Env = Annotated[str | None, typer.Option("--env", "-e", help="Also audit the live accounts of this environment.")]
-Role = Annotated[str, typer.Option("--role", help="Role in every member account, entered for reading alone.")]
+Role = Annotated[
+    str | None,
+    typer.Option("--role", help="Role in every member account, entered to read; else env.yaml's audit_role."),
+]
 Regions = Annotated[
     list[str] | None,
     typer.Option("--region", help="Region to look at; else all that an account has enabled. Repeatable."),
@@ -62,7 +64,7 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
     form: AnyForm = "text",
     env: Env = None,
     target: Target = None,
-    role: Role = _ROLE,
+    role: Role = None,
     regions: Regions = None,
     resume: Resume = False,  # noqa: FBT002 (flag)
     live_only: LiveOnly = False,  # noqa: FBT002 (flag)

@@ -29,6 +29,7 @@ from harness.audit.scan import AT_ONCE, CALM, Progress, Scan, Wanted
 from harness.audit.seen import SeenFiles
 from harness.documents import partition_of
 from harness.errors import TagrailError
+from harness.operations.audit_role import role_arn
 from harness.operations.progress import say
 from harness.operations.session import Session
 from harness.organization import ROOT, Organization
@@ -45,9 +46,12 @@ _FOLDER = "audit"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Say how to audit: the role in member accounts, regions (() = those that each account has enabled), threads."""
+    """Say how to audit: the role in member accounts, None for that of env.yaml, and regions, threads.
 
-    role: str
+    () stands for the regions that each account has enabled.
+    """
+
+    role: str | None = None
     regions: tuple[str, ...] = ()
     at_once: int = AT_ONCE
     resume: bool = False
@@ -123,11 +127,18 @@ def _wanted(session: Session, asked: Asked) -> Wanted:
     )
 
 
-def _entrance(session: Session, role: str) -> Callable[[str], Credentials]:
-    home = session.environment.regions.home
-    sts = session.target.client("sts", home, config=CALM)
-    arn = f"arn:{partition_of(home)}:iam::{{}}:role/{role.removeprefix('/')}"
-    return lambda account: assume_reader(sts, arn.format(account), AUDITING, "tagrail-audit")
+def _entrance(session: Session, role: str | None) -> Callable[[str], Credentials]:
+    environment = session.environment
+    home = environment.regions.home
+    sts, partition = session.target.client("sts", home, config=CALM), partition_of(home)
+    if role is None:
+        role_arn(environment, environment.payer_account_id, partition)  # refused now, not account by account
+
+    def enter(account: str) -> Credentials:
+        named = f"arn:{partition}:iam::{account}:role/{role.removeprefix('/')}" if role else ""
+        return assume_reader(sts, named or role_arn(environment, account, partition), AUDITING, "tagrail-audit")
+
+    return enter
 
 
 def _judging(

@@ -11,13 +11,7 @@ def role_arn(environment: Environment, account_id: str, partition: str) -> str:
     """
     name = audit_role_name(environment)
     if name is None:
-        raise TagrailError(
-<<<<<<< HEAD
-            "audit_role: must be in env.yaml to look into accounts; got none. Do add it, and apply"
-=======
-            "audit_role: must be given in env.yaml to look into accounts; got none. Do add it, and apply"
->>>>>>> wt-role
-        )
+        raise TagrailError("audit_role: must be in env.yaml to look into accounts; got none. Do add it, and apply")
     return _arn(name, account_id, partition)
 
 
