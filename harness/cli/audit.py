@@ -36,7 +36,7 @@ _OUT = Path(".tagrail", "audit")
 Env = Annotated[str | None, typer.Option("--env", "-e", help="Also audit the live accounts of this environment.")]
 Role = Annotated[
     str | None,
-    typer.Option("--role", help="Role in every member account, entered to read; else env.yaml's audit_role."),
+    typer.Option("--role", help="Role of every member account, to read; else env.yaml's audit_role."),
 ]
 Regions = Annotated[
     list[str] | None,
