@@ -1,33 +1,19 @@
 """Define `tagrail audit`."""
 
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args
 
 import typer
 
-from harness.audit.billed import Billed
-from harness.audit.run import read_run
-from harness.audit.scan import Progress
-from harness.audit.tables import connect
-from harness.cli.costs_sources import Asked as Source
-from harness.cli.costs_sources import open_source
 from harness.cli.options import Target
 from harness.cli.place import root
-from harness.cli.session import open_target
 from harness.cli.verdict import report
 from harness.errors import TagrailError
 from harness.finding import Finding, worst
-from harness.operations.audit import Asked, audit_live
 from harness.operations.progress import say
-from harness.operations.session import Session
 from harness.report import Format
-from harness.report.audit import FORMS, AuditForm, write_report
+from harness.report.audit import FORMS, AuditForm
 from harness.static_audit import audit as audit_statically
-from harness.targets.name import TargetName
 
 FailOn = Literal["new", "any"]
 
@@ -83,8 +69,10 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
         raise TagrailError("audit: must name an environment whose accounts are live for these options. Do add --env")
     found, code = ((), 0) if live_only else _static(out or root() / _OUT, form, quiet=bool(env))
     if env:
-        asked = Asked(role, tuple(regions or ()), resume=resume, lineage=lineage)
-        code = max(code, _live(env, target, asked, bills or (), fail_on, found, form, targets))
+        from harness.cli.audit_live import Live, audit_accounts  # noqa: PLC0415 (loads botocore)
+
+        asked = (role, regions or (), resume, lineage, bills or (), fail_on, form, targets)
+        code = max(code, audit_accounts(Live(env, target, *asked), found))
     return code
 
 
@@ -101,30 +89,6 @@ def _static(folder: Path, form: AuditForm, *, quiet: bool) -> tuple[tuple[Findin
     return found, code
 
 
-def _live(  # noqa: PLR0913, PLR0917 (what options ask for)
-    env: str,
-    target: TargetName | None,
-    asked: Asked,
-    bills: Sequence[str],
-    fail_on: FailOn,
-    static: Sequence[Finding],
-    form: AuditForm,
-    targets: Sequence[tuple[AuditForm, Path]],
-) -> int:
-    session = open_target(env, target, None, start=True)
-    with _billed(session, bills) as billed:
-        folder = audit_live(session, asked, _Shown(), billed)
-    allowed = frozenset(value for tag in session.dictionary.tags.values() for value in tag.values or ())
-    for name, path in (("html", folder / "report.html"), *targets):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8") as file:
-            write_report(folder, name, file, static=static, allowed=allowed)
-        say(f"wrote {path}")
-    write_report(folder, form, sys.stdout, static=static, allowed=allowed)
-    run = read_run(folder)
-    return 1 if (sum(run.findings.values()) if fail_on == "any" else run.change.new) else 0
-
-
 def _report_target(text: str) -> tuple[AuditForm, Path]:
     """Return the form and the path of a --report. Raises: TagrailError for another form."""
     name, _, path = text.partition("=")
@@ -134,29 +98,3 @@ def _report_target(text: str) -> tuple[AuditForm, Path]:
     raise TagrailError(
         f'--report "{text}": must be FORM=PATH with a form of {", ".join(FORMS)}. Do write html=audit.html'
     )
-
-
-@contextmanager
-def _billed(session: Session, bills: Sequence[str]) -> Iterator[Billed | None]:
-    if not bills:
-        yield None
-        return
-    source = Source(bills, None, None, None, None, session.name, session.target.name, fresh=False)
-    with tempfile.TemporaryDirectory(prefix="tagrail-audit-") as scratch:
-        connection = connect(Path(scratch))
-        parts, _ = open_source(source, connection, Path(scratch))
-        yield Billed(parts, connection, session.dictionary.cost_allocation_keys())
-
-
-class _Shown:
-    """Show progress, a line each time that a tenth more is done."""
-
-    def __init__(self) -> None:
-        self._tenths = 0
-
-    def __call__(self, progress: Progress) -> None:
-        tenths = 10 * progress.ended // max(1, progress.tasks)
-        if tenths > self._tenths and progress.accounts:
-            self._tenths = tenths
-            counts = f"{progress.rows} seen, {progress.gaps} could not be read"
-            say(f"audit: {progress.ended} of {progress.tasks} tasks in {progress.accounts} accounts, {counts}")

@@ -1,5 +1,6 @@
 """The WSGI application: moto's dispatcher, the emulator's own health page, and clear answers where moto has none."""
 
+import importlib
 import io
 import json
 import os
@@ -44,6 +45,8 @@ _CHECKED = frozenset(
         "servicecatalog",
     }
 )
+# Extensions of services that take long to load, and are installed when somebody calls them first.
+_LATE = {"cloudformation": "cloudformation.responses", "ec2": "account.ec2_regions"}
 # moto's models are plain dicts and lists, and terraform sends ten requests at once. Long polls must not hold up others.
 _ONE_AT_A_TIME = threading.Lock()
 _KEPT_ANSWERS, _SERVER_ERROR = 500, 500
@@ -182,6 +185,8 @@ def _refusal(service: str, call: Call | None) -> Response | None:
 
 def _create_app(service: Any) -> Any:
     """Return moto's application of a service, which says 501 instead of 404 for a path that it does not route."""
+    if service in _LATE:
+        importlib.import_module(f"harness.emulator.{_LATE[service]}").install()
     application = create_backend_app(service)
 
     def unrouted(error: HTTPException) -> HTTPException | Response:

@@ -33,7 +33,6 @@ _EXTENSIONS = (
     "athena.responses",
     "billing.responses",
     "budgets.responses",
-    "cloudformation.responses",
     "cloudtrail.responses",
     "config.responses",
     "data_exports.responses",

@@ -1,4 +1,4 @@
-"""Account Management's ListRegions and GetRegionOptStatus, and DescribeRegions of EC2, which must agree with them.
+"""Account Management's ListRegions and GetRegionOptStatus; DescribeRegions of EC2 (ec2_regions.py) agrees with them.
 
 docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html. Every region is enabled unless a fault says
 otherwise: on AWS those that are not enabled by default are off until somebody enables them.
@@ -6,13 +6,10 @@ otherwise: on AWS those that are not enabled by default are off until somebody e
 
 from typing import Any
 
+from botocore.session import Session
 from moto.account import urls
 from moto.account.models import account_backends
 from moto.account.responses import AccountResponse
-from moto.core.responses import ActionResult
-from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
-from moto.ec2.responses.availability_zones_and_regions import AvailabilityZonesAndRegions
-from moto.utilities.utils import get_partition
 
 from harness.emulator.faults.state import is_region_disabled
 from harness.emulator.wire import AwsError, CheckedResponse, answering, page, payer_of
@@ -26,22 +23,23 @@ _BY_DEFAULT = frozenset(
     }
 )
 _PAGE = 50
-_OPT_IN = {"DISABLED": "not-opted-in", "ENABLED": "opted-in", "ENABLED_BY_DEFAULT": "opt-in-not-required"}
+OPT_IN = {"DISABLED": "not-opted-in", "ENABLED": "opted-in", "ENABLED_BY_DEFAULT": "opt-in-not-required"}
 
 
-def _status(account_id: str, region: str) -> str:
+def status_of(account_id: str, region: str) -> str:
+    """Return whether an account has a region enabled, as ListRegions says it. Raises: nothing."""
     if is_region_disabled(account_id, region):
         return "DISABLED"
     return "ENABLED_BY_DEFAULT" if region in _BY_DEFAULT else "ENABLED"
 
 
 def _regions() -> list[str]:
-    return sorted(region.name for region in RegionsAndZonesBackend.regions if get_partition(region.name) == "aws")
+    return sorted(Session().get_available_regions("ec2"))
 
 
 def _list(backend: Any, request: dict[str, Any]) -> dict[str, Any]:
-    account_id, wanted = _account(backend, request), request.get("RegionOptStatusContains") or tuple(_OPT_IN)
-    found = [{"RegionName": name, "RegionOptStatus": _status(account_id, name)} for name in _regions()]
+    account_id, wanted = _account(backend, request), request.get("RegionOptStatusContains") or tuple(OPT_IN)
+    found = [{"RegionName": name, "RegionOptStatus": status_of(account_id, name)} for name in _regions()]
     found = [each for each in found if each["RegionOptStatus"] in wanted]
     shown, following = page(found, request, "MaxResults", _PAGE)
     return {"Regions": shown, **following}
@@ -51,7 +49,7 @@ def _get(backend: Any, request: dict[str, Any]) -> dict[str, Any]:
     account_id, name = _account(backend, request), request["RegionName"]
     if name not in _regions():
         raise AwsError("ValidationException", f"The region {name} is not valid")
-    return {"RegionName": name, "RegionOptStatus": _status(account_id, name)}
+    return {"RegionName": name, "RegionOptStatus": status_of(account_id, name)}
 
 
 def _account(backend: Any, request: dict[str, Any]) -> str:
@@ -76,29 +74,9 @@ class AccountExtension(CheckedResponse, AccountResponse):  # type: ignore[misc] 
         return account_backends[self.current_account][self.partition]
 
 
-def _describe_regions(self: AvailabilityZonesAndRegions) -> ActionResult:
-    """Answer DescribeRegions: those that are enabled, with `AllRegions` the others too.
-
-    docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
-    """
-    self.error_on_dryrun()
-    names, everything = self._get_param("RegionNames", []), self._get_param("AllRegions")
-    described = [
-        {
-            "RegionName": region.name,
-            "Endpoint": region.endpoint,
-            "OptInStatus": _OPT_IN[_status(self.current_account, region.name)],
-        }
-        for region in self.ec2_backend.describe_regions(names)
-    ]
-    shown = [each for each in described if everything or names or each["OptInStatus"] != _OPT_IN["DISABLED"]]
-    return ActionResult({"Regions": shown})
-
-
 def install() -> None:
     """Put the extension in the place of moto's handlers."""
     urls.url_paths = {f"{{0}}/{name}$": AccountExtension.dispatch for name in _PATHS}
-    AvailabilityZonesAndRegions.describe_regions = _describe_regions
 
 
 _PATHS = ("putAlternateContact", "getAlternateContact", "deleteAlternateContact", "listRegions", "getRegionOptStatus")
