@@ -35,7 +35,7 @@ NOT_THERE = [
     ("sagemaker", "list_edge_packaging_jobs", {}, "sagemaker:ListEdgePackagingJobs"),  # JSON of a service of moto
     ("sns", "get_sms_sandbox_account_status", {}, "sns:GetSMSSandboxAccountStatus"),  # query
     ("cur", "describe_report_definitions", {}, "cur:DescribeReportDefinitions"),  # a service that moto lacks
-    ("account", "list_regions", {}, "account:"),  # REST JSON
+    ("account", "get_contact_information", {}, "account:"),  # REST JSON
     # A service without a signing name of its own, which moto would answer with an empty 404.
     ("bedrock-data-automation", "list_data_automation_projects", {}, "bedrock:POST /data-automation-projects"),
 ]
