@@ -11,6 +11,7 @@ from botocore.validate import ParamValidator
 from moto.sagemaker.models import sagemaker_backends
 
 from harness.emulator.clock import unix_time
+from harness.emulator.sagemaker.listed import description
 from harness.emulator.sagemaker.listing import answer_list
 from harness.emulator.sagemaker.shapes import output_of
 from harness.emulator.sagemaker.store import Studio, studio_of
@@ -65,13 +66,15 @@ def list_steps(backend: Studio, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_executions(backend: Studio, request: dict[str, Any]) -> dict[str, Any]:
-    """Return one page of a pipeline's executions.
+    """Return one page of a pipeline's executions; one of a seed's list, by its ARN alone, has none.
 
     Raises: AwsError InvalidNextTokenException; moto's ValidationError for a pipeline that is not there.
     """
-    moto = sagemaker_backends[backend.account_id][backend.region_name]
+    place = backend.account_id, backend.region_name
     name = request["PipelineName"].rpartition("/")[2]
-    found = moto.list_pipeline_executions(name)["PipelineExecutionSummaries"]
+    moto = sagemaker_backends[place[0]][place[1]]
+    is_listed = name not in moto.pipelines and description("DescribePipeline", place, {"PipelineName": name})
+    found = [] if is_listed else moto.list_pipeline_executions(name)["PipelineExecutionSummaries"]
     return answer_list("ListPipelineExecutions", found, request, "PipelineExecutionArn")
 
 
