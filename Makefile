@@ -19,7 +19,7 @@ CHECKED  = $(if $(findstring command line,$(origin ENV)),$(ENV),$(patsubst envs/
 FAST     = not terraform and not emulator and not processes and not thorough and not checkov and not installation
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
-.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint check audit test test-fast test-localstack bench-check bench-costs bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
+.PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint check audit test test-fast test-localstack bench-audit bench-check bench-costs bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ test-fast: $(STAMP) ## unit, repo and contract tests that need neither terraform
 
 test-localstack: $(STAMP) ## the tests of tests/e2e once more, on LocalStack
 	$(PYTHON) -m pytest -n 3 --dist loadfile tests/e2e --on localstack $(ARGS)
+
+bench-audit: $(STAMP) ## an audit of 100,000 and 1,000,000 resources in 400 accounts, against a server that answers at once
+	$(PYTHON) -m tests.bench.audit $(ARGS)
 
 bench-cycle: $(STAMP) ## plan to destroy of ENV=local: tagrail against plain terraform and tftest (15 minutes)
 	$(PYTHON) -m tests.bench.cycle $(ARGS)

@@ -15,7 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.audit_stub import CONFIG, COUNTS_PATH, EXPLORER, REGIONS, TAGGING, World, is_tagged
+from tests.bench.audit_stub import (
+    CONFIG,
+    COUNTS_PATH,
+    EXPLORER,
+    KINDS,
+    REGIONS,
+    SEARCH,
+    SEARCHED,
+    TAGGING,
+    World,
+    is_tagged,
+)
 from tests.bench.processes import run
 
 ROOT = Path(__file__).parents[2]
@@ -44,8 +55,15 @@ def floor(world: World) -> dict[str, int]:
         "config:SelectAggregateResourceConfig": math.ceil(world.resources / CONFIG),
         "explorer:ListResources": math.ceil(world.resources / EXPLORER),
         "organizations:ListTagsForResource": world.accounts,
-        "sagemaker:*": places * len(listings()),
+        "sagemaker:List*": places * len(listings()),
+        "sagemaker:Search": places * sum(math.ceil(count / SEARCH) for count in searched(world)),
     }
+
+
+def searched(world: World) -> Iterator[int]:
+    """Yield how many resources a place has of each kind that SageMaker's Search shows."""
+    for kind in SEARCHED.values():
+        yield sum(is_tagged(number) and KINDS[number % len(KINDS)] == kind for number in range(world.each))
 
 
 def listings() -> tuple[object, ...]:

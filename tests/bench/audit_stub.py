@@ -22,14 +22,15 @@ KEYS = {
 KINDS = (
     "sagemaker training-job/",
     "sagemaker model/",
-    "sagemaker endpoint-config/",
+    "sagemaker notebook-instance/",
     "ec2 instance/i-",
     "ec2 volume/vol-",
     "lambda function:f-",
     "dynamodb table/t-",
     "sqs q-",
 )
-TAGGING, EXPLORER, CONFIG = 100, 999, 100
+TAGGING, EXPLORER, CONFIG, SEARCH = 100, 999, 100, 100
+SEARCHED = {"TrainingJob": "sagemaker training-job/", "Model": "sagemaker model/"}
 REGIONS = ("eu-central-1", "us-east-1", "eu-west-1")
 COUNTS_PATH = "/counts"
 _CREDENTIAL = re.compile(rb"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
@@ -152,6 +153,19 @@ class Answers:
             place = f'"accountId":"{account}","awsRegion":"{region}"'
             rows.append(f'{{{place},"arn":"{arn}","resourceType":"AWS::Any::Thing","tags":{tags}}}')
         return json.dumps({"Results": rows, **token})
+
+    def _sagemaker_search(self, account: str, region: str, body: bytes) -> str:
+        """Answer with the training jobs or models that were ever tagged, as the audit knows no others."""
+        wanted = str(json.loads(body)["Resource"])
+        numbers = [each for each in self._tagged if KINDS[each % len(KINDS)] == SEARCHED.get(wanted)]
+        start, stop, token = _page(body, len(numbers), SEARCH)
+        rows = [self._record(wanted, self.world.arn(account, region, each)) for each in numbers[start:stop]]
+        return json.dumps({"Results": rows, **token})
+
+    @staticmethod
+    def _record(wanted: str, arn: str) -> dict[str, object]:
+        shown = {f"{wanted}Arn": arn, f"{wanted}Name": arn.rpartition("/")[2]}
+        return {wanted: {wanted: shown} if wanted == "Model" else shown}
 
     def _explorer_listviews(self, *_: object) -> str:
         return json.dumps({"Views": ["arn:aws:resource-explorer-2:eu-central-1:1:view/all/1"]})
