@@ -24,9 +24,12 @@ from harness.finding import Finding, worst
 from harness.operations.audit import Asked, audit_live
 from harness.operations.progress import say
 from harness.operations.session import Session
+from harness.plan_check.compiled import read_requirements
+from harness.project_root import DICTIONARY
 from harness.report import Format
 from harness.report.audit import FORMS, AuditForm, write_report
 from harness.static_audit import audit as audit_statically
+from harness.static_audit import audit_plans
 from harness.targets.name import TargetName
 
 FailOn = Literal["new", "any"]
@@ -42,7 +45,11 @@ Regions = Annotated[
     list[str] | None,
     typer.Option("--region", help="Region to look at; else all that an account has enabled. Repeatable."),
 ]
-LiveOnly = Annotated[bool, typer.Option("--live-only", help="Leave checkov out.")]
+LiveOnly = Annotated[bool, typer.Option("--live-only", help="Leave checkov out, --plan too.")]
+Plans = Annotated[
+    list[Path] | None,
+    typer.Option("--plan", metavar="FILE", help="JSON of terraform show -json: checkov with our rules. Repeatable."),
+]
 Bills = Annotated[
     list[str] | None,
     typer.Option("--costs", metavar="BILL", help="Bill as tagrail costs reads it: ranks findings by cost. Repeatable."),
@@ -61,6 +68,7 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for checkov's results; else .tagrail/audit of the project.")
     ] = None,
+    plans: Plans = None,
     form: AnyForm = "text",
     env: Env = None,
     target: Target = None,
@@ -73,24 +81,28 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
     reports: Reports = None,
     fail_on: Fail = "new",
 ) -> int:
-    """Run checkov over modules/ and envs/, and with --env audit the tags of live accounts.
+    """Run checkov over modules/, envs/ and plans, and with --env audit the tags of live accounts.
 
-    checkov is installed first, into a venv of its own. Writes text, JSON, JUnit XML and SARIF into one folder. Of live
-    accounts each audit leaves a folder with its tables and a page; the next one says what is new, fixed and remaining.
+    checkov is installed first, into a venv of its own. Writes text, JSON, JUnit XML and SARIF into one folder. Plans
+    are judged by the dictionary's rules alone. Of live accounts each audit leaves a folder with its tables and a page;
+    the next one says what is new, fixed and remaining.
     """
     targets = [_report_target(text) for text in reports or ()]
     if not env and (live_only or targets or bills or resume):
         raise TagrailError("audit: must name an environment whose accounts are live for these options. Do add --env")
-    found, code = ((), 0) if live_only else _static(out or root() / _OUT, form, quiet=bool(env))
+    found, code = ((), 0) if live_only else _static(out or root() / _OUT, plans or (), form, quiet=bool(env))
     if env:
         asked = Asked(role, tuple(regions or ()), resume=resume, lineage=lineage)
         code = max(code, _live(env, target, asked, bills or (), fail_on, found, form, targets))
     return code
 
 
-def _static(folder: Path, form: AuditForm, *, quiet: bool) -> tuple[tuple[Finding, ...], int]:
+def _static(folder: Path, plans: Sequence[Path], form: AuditForm, *, quiet: bool) -> tuple[tuple[Finding, ...], int]:
     """Return checkov's findings and the exit code of them; `quiet` leaves them to the report of live accounts."""
+    requirements = read_requirements(root() / DICTIONARY, None, "", None) if plans else None
     found = audit_statically(root(), folder, say)
+    if requirements:
+        found += audit_plans(plans, requirements, root(), folder, say)
     if quiet:
         code = 0 if worst(found) == "pass" else 1
     elif form in get_args(Format):

@@ -39,7 +39,11 @@ _ENTRIES = {
     "lint-policy": Entry(
         "harness.cli.lint", "lint_policy", "Find mistakes in tag policies, control policies and IAM policies."
     ),
-    "audit": Entry("harness.cli.audit", "audit", "Run checkov over modules/ and envs/."),
+    "audit": Entry(
+        "harness.cli.audit",
+        "audit",
+        "Run checkov over modules/, envs/ and plans, and with --env audit the tags of live accounts.",
+    ),
     "repair": Entry(
         "harness.cli.repair",
         "group",
