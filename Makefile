@@ -17,6 +17,7 @@ PIP     := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet
 LOCKS   := requirements/build.txt requirements/dev.txt
 CHECKED  = $(if $(findstring command line,$(origin ENV)),$(ENV),$(patsubst envs/%/env.yaml,%,$(wildcard envs/*/env.yaml)))
 FAST     = not terraform and not emulator and not processes and not thorough and not checkov and not installation
+CHECKED_PLANS = $(wildcard .tagrail/check/*.json)
 SCOPE    = --env $(ENV) $(if $(TARGET),--target $(TARGET))
 
 .PHONY: help venv validate plan apply verify destroy rehearse explain emulator-stop doctor lint check audit test test-fast test-localstack bench-audit bench-check bench-costs bench-cycle aws-facts guardrail-facts bench-effective schemas docs lock lock-localstack lock-checkov tag-policy-types type-facts
@@ -73,8 +74,9 @@ check: $(STAMP) ## plan ENV, or every environment, as if nothing were there, and
 	    --title "envs/$$env" $(ARGS) || { code=$$?; test $$code -le $$worst || worst=$$code; }; \
 	done; exit $$worst
 
-audit: $(STAMP) ## checkov over modules/ and envs/; results as text, JSON, JUnit XML and SARIF
-	@$(TAGRAIL) audit $(ARGS)
+audit: $(STAMP) ## checkov over modules/, envs/ and the plans of make check; with ENV given, its live accounts too
+	@$(if $(CHECKED_PLANS),,echo "no plans in .tagrail/check, so none are audited; make check leaves them there" >&2)
+	@$(TAGRAIL) audit $(CHECKED_PLANS:%=--plan %) $(if $(findstring command line,$(origin ENV)),$(SCOPE)) $(ARGS)
 
 # Long files come first, and more of them at once than there are processors: much of an apply is waiting.
 test: $(STAMP) ## every test, on the emulator

@@ -11,9 +11,12 @@ from harness.cli.verdict import report
 from harness.errors import TagrailError
 from harness.finding import Finding, worst
 from harness.operations.progress import say
+from harness.plan_check.compiled import read_requirements
+from harness.project_root import DICTIONARY
 from harness.report import Format
 from harness.report.audit import FORMS, AuditForm
 from harness.static_audit import audit as audit_statically
+from harness.static_audit import audit_plans
 
 FailOn = Literal["new", "any"]
 
@@ -28,7 +31,11 @@ Regions = Annotated[
     list[str] | None,
     typer.Option("--region", help="Region to look at; else all that an account has enabled. Repeatable."),
 ]
-LiveOnly = Annotated[bool, typer.Option("--live-only", help="Leave checkov out.")]
+LiveOnly = Annotated[bool, typer.Option("--live-only", help="Leave checkov out, --plan too.")]
+Plans = Annotated[
+    list[Path] | None,
+    typer.Option("--plan", metavar="FILE", help="JSON of terraform show -json: checkov with our rules. Repeatable."),
+]
 Bills = Annotated[
     list[str] | None,
     typer.Option("--costs", metavar="BILL", help="Bill as tagrail costs reads it: ranks findings by cost. Repeatable."),
@@ -47,6 +54,7 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for checkov's results; else .tagrail/audit of the project.")
     ] = None,
+    plans: Plans = None,
     form: AnyForm = "text",
     env: Env = None,
     target: Target = None,
@@ -59,15 +67,16 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
     reports: Reports = None,
     fail_on: Fail = "new",
 ) -> int:
-    """Run checkov over modules/ and envs/, and with --env audit the tags of live accounts.
+    """Run checkov over modules/, envs/ and plans, and with --env audit the tags of live accounts.
 
-    checkov is installed first, into a venv of its own. Writes text, JSON, JUnit XML and SARIF into one folder. Of live
-    accounts each audit leaves a folder with its tables and a page; the next one says what is new, fixed and remaining.
+    checkov is installed first, into a venv of its own. Writes text, JSON, JUnit XML and SARIF into one folder. Plans
+    are judged by the dictionary's rules alone. Of live accounts each audit leaves a folder with its tables and a page;
+    the next one says what is new, fixed and remaining.
     """
     targets = [_report_target(text) for text in reports or ()]
     if not env and (live_only or targets or bills or resume):
         raise TagrailError("audit: must name an environment whose accounts are live for these options. Do add --env")
-    found, code = ((), 0) if live_only else _static(out or root() / _OUT, form, quiet=bool(env))
+    found, code = ((), 0) if live_only else _static(out or root() / _OUT, plans or (), form, quiet=bool(env))
     if env:
         from harness.cli.audit_live import Live, audit_accounts  # noqa: PLC0415 (loads botocore)
 
@@ -76,9 +85,12 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
     return code
 
 
-def _static(folder: Path, form: AuditForm, *, quiet: bool) -> tuple[tuple[Finding, ...], int]:
+def _static(folder: Path, plans: Sequence[Path], form: AuditForm, *, quiet: bool) -> tuple[tuple[Finding, ...], int]:
     """Return checkov's findings and the exit code of them; `quiet` leaves them to the report of live accounts."""
+    requirements = read_requirements(root() / DICTIONARY, None, "", None) if plans else None
     found = audit_statically(root(), folder, say)
+    if requirements:
+        found += audit_plans(plans, requirements, root(), folder, say)
     if quiet:
         code = 0 if worst(found) == "pass" else 1
     elif form in get_args(Format):

@@ -42,7 +42,7 @@ _ENTRIES = {
     "audit": Entry(
         "harness.cli.audit",
         "audit",
-        "Run checkov over modules/ and envs/, and with --env audit the tags of live accounts.",
+        "Run checkov over modules/, envs/ and plans, and with --env audit the tags of live accounts.",
     ),
     "repair": Entry(
         "harness.cli.repair",

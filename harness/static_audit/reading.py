@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.errors import TagrailError
 from harness.finding import INFO, Finding
@@ -19,6 +19,15 @@ _NO_REASON = "No comment provided"
 
 Record = Mapping[str, Any]
 Place = tuple[str, str]  # file below the project, type.name
+
+
+class Results(NamedTuple):
+    """Hold the records of a report, and the files that could not be parsed."""
+
+    passed: Sequence[Record]
+    failed: Sequence[Record]
+    skipped: Sequence[Record]
+    broken: Sequence[str]
 
 
 def declared_resources(root: Path, folders: Iterable[str]) -> frozenset[Place]:
@@ -43,17 +52,7 @@ def read_findings(report: str, log: str, declared: Collection[Place]) -> tuple[F
 
     Raises: TagrailError when the report is none, or no resource was looked at.
     """
-    try:
-        parts = json.loads(report)
-        results = [part["results"] for part in (parts if isinstance(parts, list) else [parts]) if "results" in part]
-        passed, failed, skipped = (
-            [record for result in results for record in result[kind]]
-            for kind in ("passed_checks", "failed_checks", "skipped_checks")
-        )
-        broken = sorted({file for result in results for file in result["parsing_errors"]})
-    except (ValueError, KeyError, TypeError) as error:
-        repair = "Do look at results_json.json; quiet in .checkov.yaml leaves out what passed"
-        raise TagrailError(f"checkov's report: must be its JSON with all results; got {error!r}. {repair}") from error
+    passed, failed, skipped, broken = read_report(report)
     seen = {_place(record) for record in passed if record["check_id"] == SEEN}
     if not seen & set(declared):
         raise TagrailError(
@@ -69,8 +68,29 @@ def read_findings(report: str, log: str, declared: Collection[Place]) -> tuple[F
             _unknown(file, "file", "checkov cannot parse it", "write it in the HCL that it can parse")
             for file in broken
         ),
-        *_crashes(log),
+        *crashes(log, "log.txt"),
     )
+
+
+def read_report(report: str) -> Results:
+    """Return the results of checkov's JSON report. Raises: TagrailError when it is none."""
+    try:
+        parts = json.loads(report)
+        results = [part["results"] for part in (parts if isinstance(parts, list) else [parts]) if "results" in part]
+        passed, failed, skipped = (
+            tuple(record for result in results for record in result[kind])
+            for kind in ("passed_checks", "failed_checks", "skipped_checks")
+        )
+        return Results(passed, failed, skipped, sorted({file for part in results for file in part["parsing_errors"]}))
+    except (ValueError, KeyError, TypeError) as error:
+        repair = "Do look at results_json.json; quiet in .checkov.yaml leaves out what passed"
+        raise TagrailError(f"checkov's report: must be its JSON with all results; got {error!r}. {repair}") from error
+
+
+def crashes(log: str, file: str) -> Iterator[Finding]:
+    """Yield what checkov's log says of checks that crashed; `file` holds the log. Raises: nothing."""
+    for text in dict.fromkeys(_LOGGED.findall(log)):
+        yield _unknown(file, "check", text, f"read {file}; checkov counts a check that crashed as neither")
 
 
 def _place(record: Record) -> Place:
@@ -121,8 +141,3 @@ def _looked_at(seen: Collection[Place], declared: Collection[Place]) -> Iterator
 
 def _unknown(file: str, subject: str, held: str, repair: str) -> Finding:
     return Finding("checkov's view", file, subject, "unknown", held, "looked at", f"Do {repair}")
-
-
-def _crashes(log: str) -> Iterator[Finding]:
-    for text in dict.fromkeys(_LOGGED.findall(log)):
-        yield _unknown("log.txt", "check", text, "read log.txt; checkov counts a check that crashed as neither")

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness.errors import TagrailError
@@ -16,6 +16,7 @@ from harness.tool_installation import ensure_installed
 CONFIGURATION = ".checkov.yaml"
 FOLDERS = ("envs", "modules")
 RESULTS = ("results_cli.txt", "results_json.json", "results_junitxml.xml", "results_sarif.sarif", "log.txt")
+PLAN_RESULTS = tuple(f"plans_{name.removeprefix('results_')}" for name in RESULTS)  # of plans.py
 
 _OUTPUTS = ("cli", "json", "junitxml", "sarif")
 _CHECKS = Path(__file__).with_name("checks")
@@ -35,19 +36,10 @@ def audit(root: Path, out: Path, say: Callable[[str], None]) -> tuple[Finding, .
         raise TagrailError(f"{CONFIGURATION}: must stand in {root}; got none. {repair}")
     python = ensure_installed(CHECKOV, say)
     out.mkdir(parents=True, exist_ok=True)
-    for name in RESULTS:
+    for name in (*RESULTS, *PLAN_RESULTS):
         (out / name).unlink(missing_ok=True)
-    done = _run([str(python), "-m", "checkov.main", *arguments(root, out)], root)
-    code, log = done.returncode, done.stderr
-    (out / "log.txt").write_text(log, encoding="utf-8")
-    report = out / "results_json.json"
-    if code not in (0, 1) or not report.is_file():
-        shown = "\n".join((done.stdout + log).splitlines()[-_LOG_LINES:])
-        raise TagrailError(
-            f"checkov: must end with 0 or 1 and a report; got {code}:\n{shown}\nDo look at {out}/log.txt"
-        )
-    declared = declared_resources(root, FOLDERS)
-    return read_findings(report.read_text(encoding="utf-8"), log, declared)
+    report, log = run_checkov(python, arguments(root, out), root, out / "results_json.json", out / "log.txt")
+    return read_findings(report, log, declared_resources(root, FOLDERS))
 
 
 def arguments(root: Path, out: Path) -> tuple[str, ...]:
@@ -59,14 +51,33 @@ def arguments(root: Path, out: Path) -> tuple[str, ...]:
     """
     kept = "|".join(FOLDERS)
     elsewhere = f"^{re.escape(str(root.resolve()))}/(?!(?:{kept})(?:/|$))"
-    outputs = (part for name in _OUTPUTS for part in ("--output", name))
     return (
         *("--directory", str(root.resolve()), "--skip-path", elsewhere),
         *("--config-file", str(root / CONFIGURATION), "--external-checks-dir", str(_CHECKS)),
         *("--download-external-modules", "false", "--skip-download"),
-        *outputs,
-        *("--output-file-path", str(out.resolve())),
+        *outputs(out),
     )
+
+
+def outputs(out: Path) -> tuple[str, ...]:
+    """Return the arguments for results of every form in a folder. Raises: nothing."""
+    forms = (part for name in _OUTPUTS for part in ("--output", name))
+    return (*forms, "--output-file-path", str(out.resolve()))
+
+
+def run_checkov(python: Path, given: Sequence[str], root: Path, report: Path, log: Path) -> tuple[str, str]:
+    """Return checkov's JSON report and its log, which is also written into `log`; `report` is where its JSON lands.
+
+    Raises: TagrailError when it fails by itself, lasts too long or leaves no report.
+    """
+    done = _run([str(python), "-m", "checkov.main", *given], root)
+    log.write_text(done.stderr, encoding="utf-8")
+    if done.returncode not in (0, 1) or not report.is_file():
+        shown = "\n".join((done.stdout + done.stderr).splitlines()[-_LOG_LINES:])
+        raise TagrailError(
+            f"checkov: must end with 0 or 1 and a report; got {done.returncode}:\n{shown}\nDo look at {log}"
+        )
+    return report.read_text(encoding="utf-8"), done.stderr
 
 
 def _run(command: list[str], root: Path) -> subprocess.CompletedProcess[str]:
