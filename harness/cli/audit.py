@@ -1,5 +1,6 @@
 """Define `tagrail audit`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, cast, get_args
 

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from harness.audit.sources.listing import listings
+
 KEYS = {
     "anycompany:workload:application-id": "fraud-model",
     "anycompany:workload:environment": "prod",
@@ -90,7 +92,7 @@ class Answers:
         if found is not None:
             return str(found(account, region, body))
         if service == "sagemaker" and operation.startswith("List"):
-            return json.dumps(_EMPTY_LISTS.get(operation, {}))
+            return json.dumps(_EMPTY_LISTS[operation.lower()])
         raise LookupError(f"{service}:{operation}")
 
     def _sts_assumerole(self, _: str, __: str, body: bytes) -> str:
@@ -191,30 +193,7 @@ class Answers:
         return [(self.world.account(at // regions), REGIONS[at % regions], number) for at, number in found]
 
 
-_EMPTY_LISTS = {
-    "ListAutoMLJobs": {"AutoMLJobSummaries": []},
-    "ListApps": {"Apps": []},
-    "ListClusters": {"ClusterSummaries": []},
-    "ListCompilationJobs": {"CompilationJobSummaries": []},
-    "ListDomains": {"Domains": []},
-    "ListEndpointConfigs": {"EndpointConfigs": []},
-    "ListEndpoints": {"Endpoints": []},
-    "ListFeatureGroups": {"FeatureGroupSummaries": []},
-    "ListHyperParameterTuningJobs": {"HyperParameterTuningJobSummaries": []},
-    "ListInferenceComponents": {"InferenceComponents": []},
-    "ListMlflowTrackingServers": {"TrackingServerSummaries": []},
-    "ListModelPackageGroups": {"ModelPackageGroupSummaryList": []},
-    "ListModelPackages": {"ModelPackageSummaryList": []},
-    "ListModels": {"Models": []},
-    "ListNotebookInstances": {"NotebookInstances": []},
-    "ListPipelines": {"PipelineSummaries": []},
-    "ListProcessingJobs": {"ProcessingJobSummaries": []},
-    "ListProjects": {"ProjectSummaryList": []},
-    "ListSpaces": {"Spaces": []},
-    "ListTrainingJobs": {"TrainingJobSummaries": []},
-    "ListTransformJobs": {"TransformJobSummaries": []},
-    "ListUserProfiles": {"UserProfiles": []},
-}
+_EMPTY_LISTS = {each.operation.replace("_", ""): {each.items: []} for each in listings()}
 
 
 def _page(body: bytes, total: int, most: int, name: str = "NextToken") -> tuple[int, int, dict[str, str]]:
