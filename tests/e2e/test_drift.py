@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import cost_export_drift, tag_option_drift
+from tests.e2e import audit_role_drift, cost_export_drift, tag_option_drift
 from tests.e2e.anomaly_drift import anomaly_subscriber_exchanged, anomaly_threshold_raised
 from tests.e2e.cost_category_drift import (
     cost_categories_spoilt,
@@ -244,6 +244,7 @@ CASES: tuple[tuple[Drift, str, str], ...] = (
     (key_statement_removed, "alert channel", "key policy: AllowBudgetsToEncrypt"),
     (cost_tag_deactivated, "cost allocation", ENVIRONMENT),
     *cost_export_drift.CASES,
+    *audit_role_drift.CASES,
 )
 
 
@@ -292,7 +293,8 @@ def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     cost_export_drift.table_column_dropped(applied).__enter__()
     cost_export_drift.bucket_policy_changed(applied).__enter__()
     cost_export_drift.scan_limit_removed(applied).__enter__()
-    assert len(applied.findings()) == 4 + 4 + 2 + 1 + 4
+    audit_role_drift.roles_spoilt(applied)
+    assert len(applied.findings()) == 4 + 4 + 2 + 1 + 4 + 2
     assert applied("apply").returncode == 2, "the value that is given back is one more that passes"
     applied.ok("apply", "--allow-weakening", "the dictionary allows the value")
     assert applied.findings() == []

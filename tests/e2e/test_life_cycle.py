@@ -110,6 +110,10 @@ def test_a_new_value_and_a_new_key_touch_only_what_follows(applied: Any) -> None
     for place in (f"{module}.required_tags", "module.required_tags_us_east_1"):
         expected.add(f'{place}.aws_config_organization_managed_rule.required_tags["{rules[0]}"]')
         expected.add(f'{place}.aws_config_organization_custom_policy_rule.guard["{rules[1]}"]')
+    # Whoever repairs may write the new key, in the payer and in all accounts.
+    parts = ("keys", "remove-1", "remove-2", "set-1", "set-2")
+    expected |= {f'{module}.audit_role[0].aws_iam_policy.this["{part}"]' for part in parts}
+    expected.add(f'{module}.audit_role[0].aws_cloudformation_stack_set.this["members"]')
     option = "anycompany:workload:environment$qa"
     offered = {
         f'{module}.tag_option.aws_servicecatalog_tag_option.this["{option}"]',

@@ -25,13 +25,15 @@ _ATTACHMENTS = (
 _BOUND = ("aws_iam_role", "aws_iam_user")
 TYPES = frozenset({MANAGED, *_INLINE, *_ATTACHMENTS, *_BOUND})
 
+# How modules/audit-role describes the policies of its roles; AWS replaces a policy to change its description.
+_OF_ROLES = "tagrail: what "
 _TAG_KEYS = ("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")
 
 
 def identity_weakenings(by_type: Mapping[str, Sequence[Change]]) -> Iterator[Weakening]:
     """Yield what the guardrails in IAM policies lose. Raises: nothing."""
     policies = [change for kind in (MANAGED, *_INLINE) for change in by_type.get(kind, ())]
-    guarded = [change for change in policies if _may_guard(change.held("policy"))]
+    guarded = [change for change in policies if _may_guard(change.held("policy")) and not _is_of_repair(change)]
     after = {change.address: _after(change) for change in policies}
     anywhere = [statement for found in after.values() for statement in found or ()]
     by_holder: dict[tuple[Any, ...], list[Statement]] = {}
@@ -113,6 +115,11 @@ def _whom(values: Mapping[str, Any] | None) -> str:
 
 def _may_guard(text: Any) -> bool:
     return isinstance(text, str) and "Deny" in text and any(key in text.lower() for key in _TAG_KEYS)
+
+
+def _is_of_repair(change: Change) -> bool:
+    """Tell whether a policy is one of modules/audit-role: it binds its own roles alone, and grows with the keys."""
+    return str(change.held("description")).startswith(_OF_ROLES)
 
 
 def _after(change: Change) -> list[Statement] | None:

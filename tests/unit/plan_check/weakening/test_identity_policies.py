@@ -1,8 +1,11 @@
 """Guardrails in IAM policies before and after a plan."""
 
+import json
 from typing import Any
 
+from harness.documents import render_audit_role
 from tests.unit.plan_check.weakening.changes import becomes, change, comes, deny, document, found, goes, stays
+from tests.unit.verify.live import loaded
 
 POLICY = "module.guard.aws_iam_policy.this"
 STAGE = {"aws:RequestTag/stage": ["dev"]}
@@ -62,3 +65,17 @@ def test_a_boundary_that_goes_is_a_weakening() -> None:
     assert found(there, becomes(role, held, permissions_boundary=None)) == [("policy-weakened", "fail", role)]
     assert found(there, becomes(role, held, "permissions_boundary")) == [("policy-weakened", "unknown", role)]
     assert found(there, becomes(role, held, description="x")) == []
+
+
+def test_a_role_that_repairs_by_more_keys_takes_nothing_away() -> None:
+    documents = render_audit_role(*loaded(), str, 6144)
+    assert documents
+    name = "anycompany-repair-keys"
+    more = json.loads(json.dumps(documents.policies[name]))
+    more["Statement"][0]["Condition"]["ForAnyValue:StringNotEqualsIgnoreCase"]["aws:TagKeys"].append("new")
+    described = documents.template["Resources"]["PolicyKeys"]["Properties"]["Description"]
+    before = {"name": name, "arn": ARN, "description": described, "policy": json.dumps(documents.policies[name])}
+    assert found(becomes(POLICY, before, policy=json.dumps(more))) == []
+    assert found(goes(POLICY, **before)) == []
+    foreign = {**before, "description": "of somebody else"}
+    assert found(becomes(POLICY, foreign, policy=json.dumps(more))) == [("policy-weakened", "fail", POLICY)]
