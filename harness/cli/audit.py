@@ -10,7 +10,7 @@ from typing import Annotated, Literal, cast, get_args
 import typer
 
 from harness.audit.billed import Billed
-from harness.audit.run import read_run
+from harness.audit.run import read_run, unread
 from harness.audit.scan import Progress
 from harness.audit.tables import connect
 from harness.cli.costs_sources import Asked as Source
@@ -53,7 +53,7 @@ Reports = Annotated[
     typer.Option("--report", metavar="FORM=PATH", help="Write text, json, csv, junit, sarif or html. Repeatable."),
 ]
 Traced = Annotated[bool, typer.Option("--lineage/--no-lineage", help="Ask where SageMaker's resources come from.")]
-Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 for new findings alone, or any.")]
+Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 for new findings and new gaps alone, or any.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the audit that was broken off last.")]
 
 
@@ -83,7 +83,7 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
         raise TagrailError("audit: must name an environment whose accounts are live for these options. Do add --env")
     found, code = ((), 0) if live_only else _static(out or root() / _OUT, form, quiet=bool(env))
     if env:
-        asked = Asked(role, tuple(regions or ()), resume=resume, lineage=lineage)
+        asked = Asked(role, tuple(dict.fromkeys(regions or ())), resume=resume, lineage=lineage)
         code = max(code, _live(env, target, asked, bills or (), fail_on, found, form, targets))
     return code
 
@@ -122,7 +122,8 @@ def _live(  # noqa: PLR0913, PLR0917 (what options ask for)
         say(f"wrote {path}")
     write_report(folder, form, sys.stdout, static=static, allowed=allowed)
     run = read_run(folder)
-    return 1 if (sum(run.findings.values()) if fail_on == "any" else run.change.new) else 0
+    found = sum(run.findings.values()) if fail_on == "any" else run.change.new
+    return 1 if found or unread(folder, run, only_new=fail_on == "new") else 0
 
 
 def _report_target(text: str) -> tuple[AuditForm, Path]:
