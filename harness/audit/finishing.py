@@ -15,6 +15,7 @@ from harness.audit.judging import Auditor
 from harness.audit.lineage.faults import Lineage
 from harness.audit.lineage.shown import shown_edges
 from harness.audit.model import AuditFinding, AuditResource, Edge, Gap, Seen
+from harness.audit.places import Place
 from harness.audit.run import AuditedAccount, Comparison, Coverage, Run
 from harness.audit.seen import Done, SeenFiles
 from harness.audit.tables import Table, read_resources
@@ -34,8 +35,8 @@ _BATCH = 5_000  # resources that are joined, priced and judged at a time
 class Judging:
     """Join and judge what was seen, and count.
 
-    `inactive` are findings of the organisation as a whole, `gaps` what could not be seen; `billed_keys` should be on
-    the bill, which is `billed`, None where none was given.
+    `inactive` are findings of the organisation as a whole, `gaps` what could not be seen, `read` where the tagging API
+    was read; `billed_keys` should be on the bill, which is `billed`, None where none was given.
     """
 
     joiner: Joiner
@@ -43,6 +44,7 @@ class Judging:
     comparison: Comparison
     inactive: Sequence[AuditFinding]
     gaps: tuple[Gap, ...]
+    read: Collection[Place]
     billed_keys: Collection[str]
     requirements_of: Callable[[str], Requirements]
     billed: Billed | None = None
@@ -96,10 +98,8 @@ class Judging:
         for task in done.values():
             calls[task.task.partition(" ")[0]] += task.calls
         auditor = self.auditor
-        return Run(
-            environment=run.environment,
-            target=run.target,
-            started=run.started,
+        return msgspec.structs.replace(
+            run,
             ended=datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds"),
             state=state,
             accounts=tuple(AuditedAccount(one.id, one.name, one.unit, one.status) for one in organization.accounts),
@@ -111,7 +111,7 @@ class Judging:
             findings=self.rules,
             tagged_alone=tuple(sorted(name for name, sources in self.shown_by.items() if sources == {"tagging"})),
             coverage=tuple(Coverage(key, **counts) for key, counts in sorted(auditor.coverage.items())),
-            change=self.comparison.change(self.gaps),
+            change=self.comparison.change(self.gaps, self.read),
             month=self.billed.month if self.billed else "",
             currency=self.billed.currency() if self.billed else "",
         )

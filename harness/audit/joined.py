@@ -6,38 +6,38 @@ from functools import cache
 import msgspec
 
 from harness.audit.arn_types import kind_of, type_of
-from harness.audit.model import GLOBAL, SOURCES, AuditResource, Gap, Seen
+from harness.audit.model import SOURCES, AuditResource, Seen
+from harness.audit.places import Place, is_read
 from harness.audit.sources import name_of
 from harness.type_facts import cloudformation_type
 
 _RANK = {source: rank for rank, source in enumerate(SOURCES)}
-_GLOBAL_ASKED_IN = "us-east-1"  # where the tagging API shows what has no region
 
 
 class Joiner:
     """Join what was seen.
 
-    `covered` are the kinds that the tagging API shows: one of these that it does not show never had a tag, unless it
-    could not be read there (`unread`, accounts with regions).
+    `covered` are the kinds that the tagging API shows: one of these that it does not show never had a tag, but only
+    where it was read to its end (`read`, accounts with regions).
     """
 
-    def __init__(self, covered: Collection[str], gaps: Iterable[Gap]) -> None:
+    def __init__(self, covered: Collection[str], read: Collection[Place]) -> None:
         """Take what is known of the sources."""
         self._covered = covered
-        self._unread = {(gap.account, gap.region) for gap in gaps if gap.source in ("tagging", "account")}
+        self._read = read
 
     def join(self, groups: Iterable[list[Seen]]) -> Iterator[AuditResource]:
-        """Yield a resource for each group of rows of one ARN. Raises: nothing."""
+        """Yield a resource for each group of rows of one ARN, of one source the last counting. Raises: nothing."""
         for rows in groups:
+            rows.reverse()  # what a run that goes on has read again is newer
             rows.sort(key=lambda row: _RANK[row.source])
             found = resource_of(rows)
             yield found if found.tags is not None else msgspec.structs.replace(found, tags=self._never_tagged(found))
 
     def _never_tagged(self, resource: AuditResource) -> dict[str, str] | None:
         """Return no tags for what never had any, and None where nobody knows."""
-        region = _GLOBAL_ASKED_IN if resource.region == GLOBAL else resource.region
-        unread = (resource.account, region) in self._unread or (resource.account, "") in self._unread
-        return {} if not unread and kind_of(resource.arn) in self._covered else None
+        shows = kind_of(resource.arn) in self._covered
+        return {} if shows and is_read(self._read, resource.arn, resource.account, resource.region) else None
 
 
 def resource_of(rows: Sequence[Seen]) -> AuditResource:

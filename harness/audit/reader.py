@@ -12,17 +12,14 @@ Client = Callable[[str, str, str], Any]  # a service, a region, an account
 
 
 class Reader:
-    """Read sources with clients that `client` gives; `covers` tells which kinds the tagging API shows.
+    """Read sources with clients that `client` gives.
 
     All methods raise ClientError and BotoCoreError as boto3 does.
     """
 
-    def __init__(
-        self, client: Client, covers: Callable[[str], bool], add_edges: Callable[[Iterable[Edge]], object]
-    ) -> None:
+    def __init__(self, client: Client, add_edges: Callable[[Iterable[Edge]], object]) -> None:
         """Read nothing yet; edges of lineage go to `add_edges`."""
         self._client = client
-        self._covers = covers
         self._add_edges = add_edges
 
     def tagged(self, account: str, region: str, held: list[Seen]) -> Iterator[list[Seen]]:
@@ -32,11 +29,16 @@ class Reader:
             held += [row for row in page if ":sagemaker:" in row.arn]
             yield page
 
-    def listed(self, account: str, region: str, held: list[Seen]) -> Iterator[list[Seen] | Gap]:
-        """Yield what SageMaker lists and is not in `held`, which gets it too."""
+    def listed(
+        self, account: str, region: str, held: list[Seen], covers: Callable[[str], bool]
+    ) -> Iterator[list[Seen] | Gap]:
+        """Yield what SageMaker lists and is not in `held`, which gets it too.
+
+        `covers` tells of which kinds the tagging API, read to its end here, shows whatever has or had a tag.
+        """
         client = self._client(listing.SERVICE, region, account)
         known = frozenset(row.arn.lower() for row in held)
-        for page in listing.Listed(client, account, region, known, self._covers).read():
+        for page in listing.Listed(client, account, region, known, covers).read():
             if not isinstance(page, Gap):
                 held += page
             yield page
@@ -70,3 +72,8 @@ class Reader:
 def nothing() -> Iterator[list[Seen]]:
     """Yield nothing: what needs not be asked. Raises: nothing."""
     yield from ()
+
+
+def nobody(_: str) -> bool:
+    """Tell that the tagging API shows no kind: it could not be read. Raises: nothing."""
+    return False

@@ -1,13 +1,14 @@
 """Hold a run of the audit: its folder, what is known of it as a whole, and what became of it since the last one."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from harness.audit.model import Gap
+from harness.audit.places import Place, is_read
 from harness.audit.tables import read_rows
 
 _FILE = "run.json"
@@ -46,6 +47,7 @@ class Change(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True):
     """State what a run looked at and found; times are ISO 8601 in UTC.
 
+    `asked_regions` are those that were named, () for all that are enabled; `lineage` tells whether that was asked for.
     `counts` are resources by what became of them, `unheard` how many resources there are of types of which nobody knows
     whether they take tags; `calls` are answers by source. `tagged_alone` are types that the tagging API alone
     showed: what of these never had a tag was seen by nobody. `month` and `currency` are those of the
@@ -55,6 +57,8 @@ class Run(msgspec.Struct, frozen=True):
     environment: str
     target: str
     started: str
+    asked_regions: tuple[str, ...] = ()
+    lineage: bool = True
     ended: str = ""
     state: Literal["running", "interrupted", "finished"] = "running"
     accounts: tuple[AuditedAccount, ...] = ()
@@ -106,9 +110,24 @@ def runs(parent: Path) -> Iterator[tuple[Path, Run]]:
             yield folder, read_run(folder)
 
 
-def finished(parent: Path) -> Path | None:
-    """Return the folder of the newest run that was finished; None where there is none. Raises: OSError."""
-    return next((folder for folder, run in runs(parent) if run.state == "finished"), None)
+def finished(parent: Path, target: str = "") -> Path | None:
+    """Return the folder of the newest run that was finished, on one target or any; None where there is none.
+
+    Raises: OSError.
+    """
+    found = ((folder, run) for folder, run in runs(parent) if run.state == "finished")
+    return next((folder for folder, run in found if target in ("", run.target)), None)
+
+
+def unread(folder: Path, run: Run, *, only_new: bool) -> tuple[Gap, ...]:
+    """Return what AWS did not let a run see, or that alone which it still let the run before see.
+
+    What nobody asked for, as in an account that is suspended, is not among it. Raises: OSError.
+    """
+    before = folder.parent / run.change.previous
+    known = read_run(before).gaps if only_new and run.change.previous and (before / _FILE).is_file() else ()
+    places = {(gap.source, gap.account, gap.region) for gap in known}
+    return tuple(gap for gap in run.gaps if gap.code and (gap.source, gap.account, gap.region) not in places)
 
 
 def unfinished(parent: Path) -> Path | None:
@@ -137,22 +156,28 @@ class Comparison:
         self._new += 1
         return True
 
-    def change(self, gaps: Iterable[Gap]) -> Change:
+    def change(self, gaps: Iterable[Gap], read: Collection[Place]) -> Change:
         """Return what became of the last run's findings, once all of this run's were asked.
 
-        What lies where something could not be read now is unseen and not fixed. Raises: duckdb.Error, OSError.
+        What lies where something could not be read now, or nobody looked (`read` are the accounts and regions that
+        were), is unseen and not fixed. Raises: duckdb.Error.
         """
         if self._previous is None:
             return Change(new=self._new)
         unread = {(gap.account, gap.region) for gap in gaps}
         unseen = 0
-        if unread and self._gone:
-            rows = read_rows(self._previous, "findings", ["fingerprint", "account", "region"])
-            left = ((account, region) for found, account, region in rows if int(found, 16) in self._gone)
-            unseen = sum(_is_unread(unread, account, region) for account, region in left)
+        if self._gone:
+            rows = read_rows(self._previous, "findings", ["fingerprint", "arn", "account", "region"])
+            left = (place for found, *place in rows if int(found, 16) in self._gone)
+            unseen = sum(_is_unread(unread, *place[1:]) or not _is_looked(read, *place) for place in left)
         fixed = len(self._gone) - unseen
         return Change(self._previous.name, self._new, fixed, self._held - len(self._gone), unseen)
 
 
 def _is_unread(unread: set[tuple[str, str]], account: str, region: str) -> bool:
     return not unread.isdisjoint({(account, region), (account, ""), ("", region), ("", "")})
+
+
+def _is_looked(read: Collection[Place], arn: str, account: str, region: str) -> bool:
+    """Tell whether a resource would have been seen; accounts themselves are in every run that has no gap there."""
+    return not arn or ":organizations:" in arn or is_read(read, arn, account, region)

@@ -5,19 +5,19 @@ done is not done again.
 """
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from queue import Empty, SimpleQueue
+from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.audit.arn_types import kind_of
-from harness.audit.model import Gap, Seen
-from harness.audit.reader import Reader, nothing
+from harness.audit.entering import Clients, Payer, refuse_callers
+from harness.audit.model import GLOBAL, Gap, Seen
+from harness.audit.reader import Reader, nobody, nothing
 from harness.audit.seen import Done, SeenFiles
 from harness.audit.sources import config, explorer
 from harness.audit.sources.accounts import read_account
@@ -26,12 +26,7 @@ from harness.targets.model import Credentials
 from harness.targets.refusals import said, word_of
 
 AT_ONCE = 16
-# boto3 slows down by itself where AWS throttles, each client for itself:
-# boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
-CALM = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, max_pool_connections=2)
-_FRESH_SECONDS = (
-    40 * 60
-)  # credentials of a role last an hour, docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+_TICK_SECONDS = 0.3
 _SOURCE = "tagging"
 LACKS = {
     "tagging": "tagged resources",
@@ -44,16 +39,6 @@ LACKS = {
 _OF_REGION = (_SOURCE, "listing", "lineage")
 
 Task = Callable[[], Sequence[Any]]  # what has to be done returns the tasks that follow from it
-
-
-class Payer(Protocol):
-    """Give boto3 clients of the payer account, or with credentials of another one."""
-
-    def client(
-        self, service: str, region: str, *, config: Config | None = None, credentials: Credentials | None = None
-    ) -> Any:
-        """Return a boto3 client."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +76,15 @@ class Scan:
 
     def __init__(self, payer: Payer, wanted: Wanted, organization: Organization, seen: SeenFiles) -> None:
         """Look at nothing yet."""
-        self._payer = payer
+        self.progress = Progress()
+        self.is_over = False  # no thread of it runs any more
         self._wanted = wanted
         self._organization = organization
         self._seen = seen
-        self._entered: dict[str, tuple[Credentials | None, float]] = {}
-        self._making = threading.Lock()  # making a client is not safe in several threads, using one is
+        self._clients = Clients(payer, wanted.payer_id, wanted.enter, self.progress.stop)
+        self._client = self._clients.client
         self._kinds: set[str] = {kind for done in seen.done.values() for kind in done.kinds}
-        self._reader = Reader(self._client, self._kinds.__contains__, seen.add_edges)
-        self.progress = Progress()
+        self._reader = Reader(self._client, seen.add_edges)
 
     def kinds(self) -> frozenset[str]:
         """Return the kinds of resources that the tagging API shows. Raises: nothing."""
@@ -108,27 +93,31 @@ class Scan:
     def run(self, tell: Callable[[Progress], object]) -> None:
         """Look through all of it; `tell` hears of progress a few times a second.
 
-        Raises: KeyboardInterrupt once what runs has ended; OSError when the files cannot be written.
+        Raises: KeyboardInterrupt; TagrailError where the caller's credentials end; OSError when files cannot be
+        written. What runs has ended by then, unless a second Ctrl-C came: `is_over` tells.
         """
-        with ThreadPoolExecutor(self._wanted.at_once) as pool:
-            waiting: set[Future[Sequence[Task]]] = set()
-            try:
-                waiting = {pool.submit(task) for task in self._first()}
-                self.progress.tasks = len(waiting)
-                while waiting:
-                    ended, waiting = wait(waiting, timeout=0.3, return_when=FIRST_COMPLETED)
-                    for one in ended:
-                        further = {pool.submit(task) for task in one.result()}
-                        self.progress.tasks += len(further)
-                        self.progress.ended += 1
-                        waiting |= further
+        pool = ThreadPoolExecutor(self._wanted.at_once)
+        ended: SimpleQueue[Future[Sequence[Task]]] = SimpleQueue()
+        try:
+            self._submit(pool, ended, self._first())
+            while self.progress.ended < self.progress.tasks:
+                try:
+                    one = ended.get(timeout=_TICK_SECONDS)
+                except Empty:
                     tell(self.progress)
-            except BaseException:
-                self.progress.stop.set()
-                for one in waiting:
-                    one.cancel()
-                self._seen.flush()
-                raise
+                    continue
+                self._submit(pool, ended, one.result())
+                self.progress.ended += 1
+                tell(self.progress)
+        finally:
+            self.progress.stop.set()
+            pool.shutdown(cancel_futures=True)
+            self.is_over = True
+
+    def _submit(self, pool: ThreadPoolExecutor, ended: SimpleQueue[Any], tasks: Iterable[Task]) -> None:
+        for task in tasks:
+            self.progress.tasks += 1
+            pool.submit(task).add_done_callback(ended.put)
 
     def _first(self) -> Iterator[Task]:
         """Yield the tasks of the whole organisation, which lead to those of accounts, and these to those of regions."""
@@ -161,7 +150,7 @@ class Scan:
         for region in dict.fromkeys((self._wanted.home, *self._wanted.listed_regions)):
             client = self._client("config", region)
             try:
-                found = config.aggregator_of(client)
+                found = config.aggregator_of(client, self._wanted.regions)
             except (ClientError, BotoCoreError):
                 continue  # read account by account, where the refusal is named
             if found:
@@ -182,18 +171,25 @@ class Scan:
         return None
 
     def _everywhere(self, source: str, region: str, pages: Callable[[], Iterator[Any]]) -> Sequence[Task]:
-        self._task(source, "", region, pages)
+        self._task(source, "", region, lambda: map(self._of_regions, pages()))
         return ()
+
+    def _of_regions(self, page: list[Seen]) -> list[Seen]:
+        """Return what lies where somebody wants to look: elsewhere nobody asks for tags."""
+        wanted = self._wanted.regions
+        return [row for row in page if row.region in wanted or row.region == GLOBAL] if wanted else page
 
     def _of_account(self, account: str, singly: Sequence[str]) -> Sequence[Task]:
         """Enter an account and return the tasks of its regions."""
         try:
             if account != self._wanted.payer_id:
-                self._credentials(account)
-            regions = self._wanted.regions or self._enabled(account)
+                self._clients.enter(account)
+            regions = tuple(dict.fromkeys(self._wanted.regions)) or self._enabled(account)
         except (ClientError, BotoCoreError) as error:
             self._note(f"account {account}", Gap("account", account, "", "all resources", said(error), word_of(error)))
             return ()
+        if f"account {account}" in self._seen.done:  # an earlier run could not enter it
+            self._seen.end(Done(f"account {account}"))
         return [partial(self._of_region, account, region, singly) for region in regions]
 
     def _enabled(self, account: str) -> tuple[str, ...]:
@@ -208,7 +204,8 @@ class Scan:
             tagged = partial(self._reader.tagged, account, region, held)
             found = self._task(_SOURCE, account, region, tagged, again=True)
             asks = bool(found) or region in self._wanted.listed_regions
-            listed = partial(self._reader.listed, account, region, held) if asks else nothing
+            covers = self._kinds.__contains__ if (account, region) in self._seen.read() else nobody
+            listed = partial(self._reader.listed, account, region, held, covers) if asks else nothing
             self._task("listing", account, region, listed, again=True)
             asks = bool(held) and self._wanted.lineage
             lineage = partial(self._reader.lineage, account, region, held) if asks else nothing
@@ -250,29 +247,20 @@ class Scan:
                     kinds |= {kind_of(row.arn) for row in page}
                 self.progress.rows += len(page)
         except (ClientError, BotoCoreError) as error:
-            gaps.append(Gap(source, account, region, LACKS[source], said(error), word_of(error)))
+            if account in ("", self._wanted.payer_id):
+                refuse_callers(error)
+            where = region if account else ""  # what shows all accounts shows all regions
+            gaps.append(Gap(source, account, where, LACKS[source], said(error), word_of(error)))
         self._kinds |= kinds
         self.progress.gaps += len(gaps)
         self._seen.end(Done(f"{source} {account} {region}", tuple(sorted(kinds)), calls, tuple(gaps)))
         return rows
 
     def _is_done(self, sources: Sequence[str], account: str, region: str) -> bool:
-        return all(f"{source} {account} {region}" in self._seen.done for source in sources)
+        """Tell whether an earlier run has read sources in one place; what it could not see is looked for again."""
+        done = (self._seen.done.get(f"{source} {account} {region}") for source in sources)
+        return all(one is not None and not one.gaps for one in done)
 
     def _note(self, task: str, gap: Gap) -> None:
-        if task not in self._seen.done:
-            self.progress.gaps += 1
-            self._seen.end(Done(task, gaps=(gap,)))
-
-    def _client(self, service: str, region: str, account: str = "") -> Any:
-        """Return a client in an account, of the payer where none is named or it is the payer."""
-        credentials = None if account in ("", self._wanted.payer_id) else self._credentials(account)
-        with self._making:
-            return self._payer.client(service, region, config=CALM, credentials=credentials)
-
-    def _credentials(self, account: str) -> Credentials | None:
-        found, until = self._entered.get(account, (None, 0.0))
-        if time.monotonic() > until:
-            found = self._wanted.enter(account)
-            self._entered[account] = found, time.monotonic() + _FRESH_SECONDS
-        return found
+        self.progress.gaps += 1
+        self._seen.end(Done(task, gaps=(gap,)))

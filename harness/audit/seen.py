@@ -7,12 +7,13 @@ before the task is called done: what was written by one that was broken off is n
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 import msgspec
 
 from harness.audit.model import Edge, Gap, Seen
+from harness.audit.places import Place
 
 Row = TypeVar("Row")
 
@@ -42,13 +43,13 @@ class SeenFiles:
         self._lock = threading.Lock()
         self._encoder = msgspec.json.Encoder()
         self._waiting = [bytearray() for _ in range(_FILES)]
-        for file in folder.iterdir():
+        for file in folder.glob("*.ndjson"):
             _cut_half_line(file)
         self.done = {each.task: each for each in _read(folder / "done.ndjson", Done)}
 
     def add(self, rows: Iterable[Seen]) -> None:
         """Keep rows. Raises: OSError."""
-        lines = [(_number(row), self._encoder.encode(row)) for row in rows]
+        lines = [self._line(row) for row in rows]
         with self._lock:
             for number, line in lines:
                 waiting = self._waiting[number]
@@ -89,6 +90,11 @@ class SeenFiles:
         """Return what tasks could not see. Raises: nothing."""
         return tuple(gap for done in self.done.values() for gap in done.gaps)
 
+    def read(self) -> frozenset[Place]:
+        """Return the accounts and regions in which the tagging API was read to its end. Raises: nothing."""
+        tasks = (done.task.split(" ") for done in tuple(self.done.values()) if not done.gaps)
+        return frozenset((task[1], task[2]) for task in tasks if task[0] == "tagging")
+
     def groups(self) -> Iterator[list[list[Seen]]]:
         """Yield, file by file, all that was seen, as one list for each ARN, by ARN; the accounts themselves first.
 
@@ -107,6 +113,13 @@ class SeenFiles:
             file.unlink()
         self._folder.rmdir()
 
+    def _line(self, row: Seen) -> tuple[int, bytes]:
+        try:
+            return _number(row), self._encoder.encode(row)
+        except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold and UTF-8 cannot
+            whole = msgspec.convert(_whole(msgspec.to_builtins(row)), Seen)
+            return _number(whole), self._encoder.encode(whole)
+
     def _flush(self, number: int) -> None:
         waiting = self._waiting[number]
         if waiting:
@@ -121,10 +134,23 @@ def _number(row: Seen) -> int:
     return 0 if row.source == "organizations" else 1 + crc32(row.arn.encode()) % (_FILES - 1)
 
 
+def _whole(value: Any) -> Any:
+    """Return texts, in whatever they stand, with U+FFFD for what is no character."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return {_whole(key): _whole(held) for key, held in value.items()} if isinstance(value, dict) else value
+
+
 def _append(file: Path, text: bytes) -> None:
     if text:
-        with file.open("ab") as out:
-            out.write(text)
+        with file.open("ab", buffering=0) as out:
+            start, left = out.seek(0, 2), memoryview(text)
+            try:
+                while left:
+                    left = left[out.write(left) :]
+            except OSError:  # a full disk: half a line in the middle would spoil all that follows
+                out.truncate(start)
+                raise
 
 
 def _read(file: Path, kind: type[Row]) -> Iterator[Row]:

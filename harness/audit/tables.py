@@ -83,11 +83,18 @@ class Table:
         file = self._lines.with_suffix(".parquet")
         half = file.with_suffix(".half")
         connection = connect(self._lines.parent)
-        connection.execute(
+        import duckdb  # noqa: PLC0415 (50 ms, for audits alone)
+
+        copy = (
             f"COPY (SELECT * FROM {lines}, maximum_object_size = {_LINE})) TO {_quoted(str(half))} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS})"
         )
-        connection.close()
+        try:
+            connection.execute(copy)
+        except duckdb.IOException as error:  # a full disk, above all
+            raise OSError(str(error)) from error
+        finally:
+            connection.close()
         half.replace(file)
 
 

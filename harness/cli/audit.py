@@ -47,7 +47,7 @@ Reports = Annotated[
     typer.Option("--report", metavar="FORM=PATH", help="Write text, json, csv, junit, sarif or html. Repeatable."),
 ]
 Traced = Annotated[bool, typer.Option("--lineage/--no-lineage", help="Ask where SageMaker's resources come from.")]
-Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 for new findings alone, or any.")]
+Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 for new findings and new gaps alone, or any.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the audit that was broken off last.")]
 
 

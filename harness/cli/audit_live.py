@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from harness.audit.billed import Billed
-from harness.audit.run import read_run
+from harness.audit.run import read_run, unread
 from harness.audit.scan import Progress
 from harness.audit.tables import connect
 from harness.cli.costs_sources import Asked as Source
@@ -45,7 +45,7 @@ def audit_accounts(live: Live, static: Sequence[Finding]) -> int:
     Raises: TagrailError, OSError as the audit and its reports do.
     """
     session = open_target(live.env, live.target, None, start=True)
-    asked = Asked(live.role, tuple(live.regions), resume=live.resume, lineage=live.lineage)
+    asked = Asked(live.role, tuple(dict.fromkeys(live.regions)), resume=live.resume, lineage=live.lineage)
     with _billed(session, live.bills) as billed:
         folder = audit_live(session, asked, _Shown(), billed)
     allowed = frozenset(value for tag in session.dictionary.tags.values() for value in tag.values or ())
@@ -56,7 +56,8 @@ def audit_accounts(live: Live, static: Sequence[Finding]) -> int:
         say(f"wrote {path}")
     write_report(folder, live.form, sys.stdout, static=static, allowed=allowed)
     run = read_run(folder)
-    return 1 if (sum(run.findings.values()) if live.fail_on == "any" else run.change.new) else 0
+    found = sum(run.findings.values()) if live.fail_on == "any" else run.change.new
+    return 1 if found or unread(folder, run, only_new=live.fail_on == "new") else 0
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Audit the live accounts of an environment: scan, join, judge, and leave a folder that reports and repairs read."""
 
 import datetime
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.audit.arn_types import kind_of
 from harness.audit.billed import Billed
+from harness.audit.entering import CALM
 from harness.audit.finishing import Judging
 from harness.audit.joined import Joiner
 from harness.audit.judging import Auditor, not_activated
@@ -25,11 +27,12 @@ from harness.audit.run import (
     unfinished,
     write_run,
 )
-from harness.audit.scan import AT_ONCE, CALM, Progress, Scan, Wanted
+from harness.audit.scan import AT_ONCE, Progress, Scan, Wanted
 from harness.audit.seen import SeenFiles
 from harness.documents import partition_of
 from harness.errors import TagrailError
 from harness.operations.audit_role import role_arn
+from harness.operations.lock import only_one
 from harness.operations.progress import say
 from harness.operations.session import Session
 from harness.organization import ROOT, Organization
@@ -42,6 +45,7 @@ from harness.targets.role import AUDITING, assume_reader
 
 _OWNERS = ("owner", "team", "contact")
 _FOLDER = "audit"
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")  # as botocore's endpoints.json has them, of any partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,29 @@ def audit_live(
     Raises: TagrailError when the organisation cannot be read, or there is nothing to resume; KeyboardInterrupt.
     """
     organization = _organization(session)
+    _check_regions(session, asked.regions)
     parent = audit_folder(session.root, session.name)
-    folder = _folder(parent, resume=asked.resume)
-    previous = finished(parent)
+    folder = _folder(parent, session, asked)
+    try:
+        with only_one(seen_folder(folder), f"audit {folder.name}"):
+            _audit(session, asked, organization, folder, tell, billed)
+    except OSError as error:
+        raise TagrailError(f"{folder}: must be writable; got {error}. Do free space, then add --resume") from error
+    return folder
+
+
+def _audit(  # noqa: PLR0913, PLR0917 (what a run consists of)
+    session: Session,
+    asked: Asked,
+    organization: Organization,
+    folder: Path,
+    tell: Callable[[Progress], object],
+    billed: Billed | None,
+) -> None:
+    previous = finished(folder.parent, session.target.name)
     started = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
-    run = read_run(folder) if asked.resume else Run(session.name, session.target.name, started)
+    new = Run(session.name, session.target.name, started, asked.regions, asked.lineage)
+    run = read_run(folder) if asked.resume else new
     write_run(folder, run)
     seen = SeenFiles(seen_folder(folder))
     scan = Scan(session.target, _wanted(session, asked), organization, seen)
@@ -85,15 +107,16 @@ def audit_live(
         scan.run(tell)
         state = "finished"
     finally:
-        say(f"judging what {len(seen.done)} tasks saw")
-        gaps = (*seen.gaps(), *(() if state == "finished" else _not_reached(organization, seen)))
-        judging = _judging(session, organization, scan.kinds(), gaps, Comparison(previous))
-        judging.billed = billed
-        judging.judge(seen, folder)
-        write_run(folder, judging.closed(run, organization, seen.done, state))
-        if state == "finished":
-            seen.remove()
-    return folder
+        if scan.is_over:  # else a second Ctrl-C came: nobody waits for more
+            say(f"judging what {len(seen.done)} tasks saw")
+            judging = _judging(session, organization, scan.kinds(), seen, Comparison(previous))
+            judging.billed = billed
+            judging.judge(seen, folder)
+            write_run(folder, judging.closed(run, organization, seen.done, state))
+            if state == "finished":
+                seen.remove()
+            else:
+                say(f"broken off; {folder} has what was seen by then. Do add --resume to go on")
 
 
 def _organization(session: Session) -> Organization:
@@ -104,13 +127,38 @@ def _organization(session: Session) -> Organization:
         raise TagrailError(f"organizations: must be readable; got {said(error)}. {repair}") from error
 
 
-def _folder(parent: Path, *, resume: bool) -> Path:
-    if not resume:
+def _check_regions(session: Session, regions: Sequence[str]) -> None:
+    """Refuse what is no region of the environment's partition: it would be a gap of each account.
+
+    Raises: TagrailError.
+    """
+    partition = partition_of(session.environment.regions.home)
+    for region in regions:
+        if not _REGION.fullmatch(region) or partition_of(region) != partition:
+            rule = f"must be a region of the partition {partition}, as eu-central-1 is one of aws"
+            raise TagrailError(f'--region: {rule}; got "{region}". Do correct the name')
+
+
+def _folder(parent: Path, session: Session, asked: Asked) -> Path:
+    if not asked.resume:
         return new_folder(parent, datetime.datetime.now(tz=datetime.UTC))
     found = unfinished(parent)
     if found is None:
         raise TagrailError(f"--resume: must find an audit that was broken off in {parent}; got none. Do leave it out")
+    run = read_run(found)
+    before, now = _options(run), _options(Run("", session.target.name, "", asked.regions, asked.lineage))
+    if before != now:
+        raise TagrailError(
+            f'--resume: must have the options of the audit that was broken off, "{before}"; got "{now}". '
+            "Do write the same, or leave --resume out"
+        )
     return found
+
+
+def _options(run: Run) -> str:
+    """Return the options that decide what is looked at, as they are written."""
+    regions = (f"--region {region}" for region in sorted(set(run.asked_regions)))
+    return " ".join((f"--target {run.target}", *regions, "--lineage" if run.lineage else "--no-lineage"))
 
 
 def _wanted(session: Session, asked: Asked) -> Wanted:
@@ -145,18 +193,19 @@ def _judging(
     session: Session,
     organization: Organization,
     kinds: frozenset[str],
-    gaps: tuple[Gap, ...],
+    seen: SeenFiles,
     comparison: Comparison,
 ) -> Judging:
     owner = next((key for key in session.dictionary.tags if key.rpartition(":")[2] in _OWNERS), "")
     inactive, refused = _inactive_keys(session)
     requirements_of = _requirements(session, organization)
     return Judging(
-        joiner=Joiner(kinds, gaps),
+        joiner=Joiner(kinds, seen.read()),
         auditor=Auditor(requirements_of, owner, lambda arn: kind_of(arn) in kinds),
         comparison=comparison,
         inactive=inactive,
-        gaps=(*gaps, *refused),
+        gaps=(*seen.gaps(), *_not_reached(organization, seen), *refused),
+        read=seen.read(),
         billed_keys=session.dictionary.cost_allocation_keys(),
         requirements_of=requirements_of,
     )
@@ -175,11 +224,12 @@ def _requirements(session: Session, organization: Organization) -> Callable[[str
 
 def _not_reached(organization: Organization, seen: SeenFiles) -> list[Gap]:
     """Return a gap for each account of which nothing was read before the audit was broken off."""
-    read = {task.split(" ")[1] for task in seen.done if task.startswith("tagging ")}
+    known = {task.split(" ")[1] for task in seen.done if task.startswith("tagging ")}
+    known |= {gap.account for gap in seen.gaps() if gap.source == "account"}
     return [
         Gap("account", account.id, "", "all resources", "the audit was broken off before")
         for account in organization.accounts
-        if account.id not in read and f"account {account.id}" not in seen.done
+        if account.id not in known
     ]
 
 

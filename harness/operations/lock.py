@@ -8,6 +8,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import getpid
+from pathlib import Path
 
 from harness.errors import TagrailError
 from harness.operations.session import Session, rehearsal_name, work_place
@@ -21,7 +22,16 @@ def only_run(session: Session) -> Iterator[None]:
     Raises: TagrailError when another run holds it; OSError when its folder cannot be written.
     """
     name = rehearsal_name(session.name) if session.rehearsal else session.name
-    folder = work_place(session.root, name, session.target.name)
+    with only_one(work_place(session.root, name, session.target.name), session.name):
+        yield
+
+
+@contextmanager
+def only_one(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock of a folder, which is made where it is missing; messages call what runs `name`.
+
+    Raises: TagrailError when another process holds it; OSError when the folder cannot be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+", encoding="utf-8") as file:
         try:
@@ -29,7 +39,7 @@ def only_run(session: Session) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             holder = f"tagrail run with pid {file.read() or 'unknown'} is open"
-            raise TagrailError(f"{session.name}: must be the only run; {holder}. Do wait for it") from error
+            raise TagrailError(f"{name}: must be the only run; {holder}. Do wait for it") from error
         file.truncate(0)
         file.write(str(getpid()))
         file.flush()

@@ -7,6 +7,14 @@ from harness.audit.model import GLOBAL, Seen
 Pages = Iterator[list[Seen]]
 
 
+def plain_arn(arn: str) -> str:
+    """Return an ARN as every source can write it: log groups end with `:*` in some and not in others.
+
+    docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html (arn, logGroupArn). Raises: nothing.
+    """
+    return arn.removesuffix(":*")
+
+
 def region_of(arn: str, asked: str) -> str:
     """Return the region of a resource: the ARN's, that which was asked for buckets, GLOBAL for what has none.
 
@@ -39,4 +47,4 @@ def name_of(arn: str) -> str:
     >>> name_of("arn:aws:ec2:eu-central-1:111111111111:instance/i-1"), name_of("arn:aws:s3:::logs")
     ('i-1', 'logs')
     """
-    return arn.removesuffix(":*").rpartition("/" if "/" in arn else ":")[2]
+    return plain_arn(arn).rpartition("/" if "/" in arn else ":")[2]

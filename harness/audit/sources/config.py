@@ -5,13 +5,13 @@ there, nor is an account without a recorder. Of some types Config records no tag
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
 
 from harness.audit.model import Seen
-from harness.audit.sources import Pages, name_of, region_of
+from harness.audit.sources import Pages, name_of, plain_arn, region_of
 
 PAGE = 100
 _QUERY = (
@@ -40,16 +40,18 @@ class _Row(msgspec.Struct):
 _read = msgspec.json.Decoder(_Row).decode
 
 
-def aggregator_of(client: Any) -> str | None:
-    """Return the name of an aggregator over the whole organisation and all regions; None where there is none.
+def aggregator_of(client: Any, regions: Collection[str]) -> str | None:
+    """Return the name of an aggregator over the whole organisation; None where there is none.
 
-    One over some regions is taken only where no better one is. Raises: ClientError, BotoCoreError as boto3 does.
+    It has all regions, or at least those that are asked for: what another leaves out nobody would see or miss.
+    Raises: ClientError, BotoCoreError as boto3 does.
     """
     pages = client.get_paginator("describe_configuration_aggregators").paginate()
-    found = [one for page in pages for one in page["ConfigurationAggregators"]]
-    over = [one for one in found if "OrganizationAggregationSource" in one]
-    over.sort(key=lambda one: not one["OrganizationAggregationSource"].get("AllAwsRegions", False))
-    return str(over[0]["ConfigurationAggregatorName"]) if over else None
+    for one in (one for page in pages for one in page["ConfigurationAggregators"]):
+        over = one.get("OrganizationAggregationSource")
+        if over and (over.get("AllAwsRegions") or (regions and set(regions) <= set(over.get("AwsRegions", ())))):
+            return str(one["ConfigurationAggregatorName"])
+    return None
 
 
 def read_aggregated(client: Any, aggregator: str) -> Pages:
@@ -78,11 +80,11 @@ def _seen(rows: list[str]) -> Iterator[Seen]:
     for text in rows:
         try:
             row = _read(text)
-        except msgspec.ValidationError:
+        except msgspec.DecodeError:
             row = _loosely(text)
         if row.arn.startswith("arn:"):
             yield Seen(
-                row.arn,
+                plain_arn(row.arn),
                 row.accountId,
                 region_of(row.arn, row.awsRegion),
                 "config",
@@ -94,6 +96,6 @@ def _seen(rows: list[str]) -> Iterator[Seen]:
 
 
 def _loosely(text: str) -> _Row:
-    """Read a row in which something is null, which Config writes for what it does not know."""
+    """Read a row in which something is null, which Config writes for what it does not know, or no character."""
     plain = {name: value for name, value in json.loads(text).items() if value is not None}
     return msgspec.convert(plain, _Row, strict=False)

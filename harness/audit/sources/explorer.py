@@ -8,7 +8,7 @@ within minutes to 36 hours.
 from typing import Any, NamedTuple
 
 from harness.audit.model import Seen
-from harness.audit.sources import Pages, name_of, region_of
+from harness.audit.sources import Pages, name_of, plain_arn, region_of
 
 PAGE = 999
 _EVERYTHING = {"FilterString": ""}
@@ -59,7 +59,7 @@ def read_explored(client: Any, view: View) -> Pages:
 
 
 def _seen(each: dict[str, Any], view: View) -> Seen:
-    arn = each["Arn"]
+    arn = plain_arn(each["Arn"])
     shown = (one.get("Data") for one in each.get("Properties", ()) if one["Name"] == "tags")
     tags: list[dict[str, str]] | None = next(shown, [] if view.tags else None)
     return Seen(

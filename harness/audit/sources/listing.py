@@ -3,6 +3,7 @@
 What to ask is data: harness/data/sagemaker-lists.yaml.
 """
 
+import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,9 @@ from harness.audit.sources import name_of
 from harness.targets.refusals import code_of, said
 
 SERVICE = "sagemaker"
+_YOUNG = datetime.timedelta(hours=1)
+# docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeApp.html, Errors
+_GONE = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
 _FILE = Path(__file__).parents[2] / "data" / "sagemaker-lists.yaml"
 
 
@@ -56,6 +60,7 @@ class Listed:
         self._partition = client.meta.partition
         self._known = known
         self._covers = covers
+        self._young = datetime.datetime.now(tz=datetime.UTC) - _YOUNG
 
     def read(self) -> Iterator[list[Seen] | Gap]:
         """Yield pages, and what AWS did not let us see. Raises: nothing of AWS's."""
@@ -70,8 +75,17 @@ class Listed:
 
     def _pages(self, each: Listing) -> Iterator[list[Seen]]:
         for page in self._client.get_paginator(each.operation).paginate(**each.ask, PaginationConfig={"PageSize": 100}):
-            items = (item for item in page[each.items] if item.get("Status") not in each.gone)
-            yield [found for item in items if (found := self._seen(each, item))]
+            items = (item for item in page.get(each.items, ()) if item.get("Status") not in each.gone)
+            yield [found for item in items if (found := self._unless_gone(each, item))]
+
+    def _unless_gone(self, each: Listing, item: Mapping[str, Any]) -> Seen | None:
+        """Return what an item shows; None for what is known, and for what was deleted since it was listed."""
+        try:
+            return self._seen(each, item)
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                return None
+            raise
 
     def _seen(self, each: Listing, item: Mapping[str, Any]) -> Seen | None:
         account, region = self._place
@@ -87,13 +101,17 @@ class Listed:
             if arn.lower() in self._known:
                 return None
         created = item.get(each.created)
-        when = created.isoformat() if created else ""
         name = str(item.get(each.name) or name_of(arn))
-        return Seen(arn, account, region, "listing", type_of(arn), name, when, self._tags(arn))
+        tags = self._tags(arn, created)
+        when = created.isoformat() if created else ""
+        return Seen(arn, account, region, "listing", type_of(arn), name, when, tags)
 
-    def _tags(self, arn: str) -> dict[str, str]:
-        """Return tags of what the tagging API does not show: none where it shows the kind, else as SageMaker says."""
-        if self._covers(kind_of(arn)):
+    def _tags(self, arn: str, created: datetime.datetime | None) -> dict[str, str]:
+        """Return tags of what the tagging API does not show: none where it shows the kind, else as SageMaker says.
+
+        What is as young as the audit may have been made, with its tags, after that API was asked.
+        """
+        if self._covers(kind_of(arn)) and (created is None or created < self._young):
             return {}
         pages = self._client.get_paginator("list_tags").paginate(ResourceArn=arn)
         return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}

@@ -7,7 +7,7 @@ where more follow, until there is no token. What never had a tag is not there.
 from typing import Any
 
 from harness.audit.model import Seen
-from harness.audit.sources import Pages, account_of, region_of
+from harness.audit.sources import Pages, account_of, plain_arn, region_of
 
 PAGE = 100
 
@@ -15,7 +15,10 @@ PAGE = 100
 def read_tagged(client: Any, account: str, region: str) -> Pages:
     """Yield what an account has in a region, page by page. Raises: ClientError, BotoCoreError as boto3 does."""
     for page in client.get_paginator("get_resources").paginate(ResourcesPerPage=PAGE):
-        yield [_seen(each["ResourceARN"], each["Tags"], account, region) for each in page["ResourceTagMappingList"]]
+        yield [
+            _seen(plain_arn(each["ResourceARN"]), each["Tags"], account, region)
+            for each in page["ResourceTagMappingList"]
+        ]
 
 
 def _seen(arn: str, tags: list[dict[str, str]], account: str, region: str) -> Seen:

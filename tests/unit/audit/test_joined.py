@@ -3,7 +3,7 @@
 import pytest
 
 from harness.audit.joined import Joiner
-from harness.audit.model import AuditResource, Gap, Seen, Source
+from harness.audit.model import AuditResource, Seen, Source
 
 QUEUE = "arn:aws:sqs:eu-central-1:111111111111:q"
 KIND = frozenset({"sqs:queue"})
@@ -14,13 +14,10 @@ def seen(source: Source, tags: dict[str, str] | None = None, arn: str = QUEUE, *
     return Seen(arn, "111111111111", further.pop("region", "eu-central-1"), source, tags=tags, **further)
 
 
-def joined(*rows: Seen, covered: frozenset[str] = KIND, gaps: tuple[Gap, ...] = ()) -> AuditResource:
-    (found,) = Joiner(covered, gaps).join([list(rows)])
+def joined(*rows: Seen, covered: frozenset[str] = KIND, read: tuple[str, ...] = ("eu-central-1",)) -> AuditResource:
+    places = {("111111111111", region) for region in read} | {("222222222222", "us-west-2")}
+    (found,) = Joiner(covered, places).join([list(rows)])
     return found
-
-
-def gap(source: str, account: str = "111111111111", region: str = "eu-central-1") -> Gap:
-    return Gap(source, account, region, "all", "denied")
 
 
 @pytest.mark.parametrize(
@@ -46,19 +43,30 @@ def test_of_a_kind_that_it_never_shows_nobody_knows() -> None:
     assert joined(seen("explorer"), covered=frozenset()).tags is None
 
 
-@pytest.mark.parametrize("source", ["tagging", "account"])
-def test_where_it_could_not_be_read_nobody_knows(source: str) -> None:
-    region = "" if source == "account" else "eu-central-1"
-    assert joined(seen("explorer"), gaps=(gap(source, region=region),)).tags is None
-    assert joined(seen("explorer"), gaps=(gap(source, "222222222222"),)).tags == {}
-    assert joined(seen("explorer"), gaps=(gap("listing"),)).tags == {}
+def test_of_one_source_the_last_word_counts() -> None:
+    assert joined(seen("tagging", {"a": "old"}), seen("config", {"a": "x"}), seen("tagging", TAGS)).tags == TAGS
 
 
-def test_what_has_no_region_is_shown_in_us_east_1() -> None:
-    row = seen("explorer", arn="arn:aws:iam::111111111111:role/r", region="global")
-    kinds = frozenset({"iam:role"})
-    assert joined(row, covered=kinds).tags == {}
-    assert joined(row, covered=kinds, gaps=(gap("tagging", region="us-east-1"),)).tags is None
+@pytest.mark.parametrize("read", [(), ("us-east-1",), ("us-west-2",)])
+def test_where_it_was_not_read_to_its_end_nobody_knows(read: tuple[str, ...]) -> None:
+    assert joined(seen("explorer"), read=read).tags is None
+
+
+@pytest.mark.parametrize(
+    ("arn", "shown_in"),
+    [
+        ("arn:aws:iam::111111111111:policy/p", ("us-east-1",)),
+        ("arn:aws-us-gov:iam::111111111111:policy/p", ("us-gov-west-1",)),
+        ("arn:aws-cn:iam::111111111111:policy/p", ("cn-north-1", "cn-northwest-1")),
+        ("arn:aws:globalaccelerator::111111111111:policy/p", ("us-west-2",)),
+        ("arn:aws-new:iam::111111111111:policy/p", ()),
+    ],
+)
+def test_what_has_no_region_is_shown_in_one_of_its_partition(arn: str, shown_in: tuple[str, ...]) -> None:
+    kinds = frozenset({"iam:policy", "globalaccelerator:policy"})
+    row = seen("explorer", arn=arn, region="global")
+    assert joined(row, covered=kinds, read=("eu-central-1", "global", "ap-south-1", *shown_in[1:])).tags is None
+    assert joined(row, covered=kinds, read=shown_in).tags == ({} if shown_in else None)
 
 
 def test_name_type_and_time_come_from_whoever_knows_them() -> None:
