@@ -1,6 +1,7 @@
 """Say what resources cost in the last whole month of a bill, and which keys the bill has of them."""
 
 import datetime
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from harness.costs.overlaps import refuse_overlaps
 from harness.costs.queries import resource_costs_query
 from harness.plan_check.model import Fault
 
+_ID = re.compile(r"[/:][a-z]{1,10}-(?=[0-9a-z]*\d)[0-9a-z]{8,}$")  # fs-0123456789abcdef0, ws-8bz1k2m3n
 _CENT = Decimal("0.01")
 
 
@@ -56,7 +58,7 @@ class Billed:
     def of(self, resources: Sequence[AuditResource]) -> Mapping[str, Line]:
         """Return ARN -> what the bill has of each resource that it names, by ARN, or by its id in the same account."""
         wanted = {each.arn: each for each in resources}
-        ids = {**{name_of(each.arn): each.arn for each in resources}, **{arn: arn for arn in wanted}}
+        ids = {**{name_of(arn): arn for arn in wanted if _is_named(arn)}, **{arn: arn for arn in wanted}}
         rows = self._connection.execute(
             "SELECT * FROM billed WHERE ResourceId IN (SELECT UNNEST(?)) ORDER BY ResourceId", [list(ids)]
         ).fetchall()
@@ -99,6 +101,15 @@ def not_on_bill(resource: AuditResource, line: Line | None, keys: Iterable[str],
                 f"billed {line.cost.quantize(_CENT)} {line.currency} in {month} without it: tagged or activated later"
             )
             yield Fault("not-on-bill", "fail", "tags", key, value, because=because)
+
+
+def _is_named(arn: str) -> bool:
+    """Tell whether bills may name a resource without its ARN: buckets, and what has an id that nothing else has.
+
+    A table may have the name of a bucket. docs.aws.amazon.com/cur/latest/userguide/Lineitem-columns.html (ResourceId).
+    Raises: nothing.
+    """
+    return arn.split(":")[2:3] in (["s3"], ["ec2"]) or bool(_ID.search(arn))
 
 
 def _months(part: Part, connection: Any) -> list[datetime.date]:

@@ -63,6 +63,14 @@ def test_an_id_names_a_resource_of_its_own_account_alone(tmp_path: Path) -> None
     assert found.of([resource(INSTANCE)])[INSTANCE].cost == Decimal(4)
 
 
+def test_a_name_is_the_bucket_s_and_not_of_what_is_called_the_same(tmp_path: Path) -> None:
+    bucket, table = "arn:aws:s3:::data", "arn:aws:dynamodb:eu-central-1:111111111111:table/data"
+    disk = "arn:aws:elasticfilesystem:eu-central-1:111111111111:file-system/fs-0123456789abcdef0"
+    found = billed(tmp_path, line("2026-10", "data", "4"), line("2026-10", "fs-0123456789abcdef0", "2"))
+    held = found.of([resource(bucket), resource(table), resource(disk)])
+    assert {arn: one.cost for arn, one in held.items()} == {bucket: Decimal(4), disk: Decimal(2)}
+
+
 def test_taxes_are_no_cost_of_a_resource(tmp_path: Path) -> None:
     found = billed(tmp_path, line("2026-10", QUEUE, "1"), line("2026-10", QUEUE, "5", kind="Tax"))
     assert found.of([resource()])[QUEUE].cost == Decimal(1)

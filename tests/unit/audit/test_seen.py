@@ -1,7 +1,10 @@
 """What was seen is kept whatever breaks off, and all of one ARN comes together."""
 
+import resource
+import signal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +64,44 @@ def test_a_file_may_end_anywhere(tmp_path_factory: object, cut: int) -> None:
     again = SeenFiles(folder)
     again.add([row(7)])
     assert [len(each) for each in arns(again)] == [whole + 1]
+
+
+def test_half_a_surrogate_pair_is_kept_as_no_character(tmp_path: Path) -> None:
+    files = SeenFiles(tmp_path / "seen")
+    tags = {"a\ud800": "\udfff", "b": "\U0001f600ä"}
+    files.add([Seen(ARN.format(1), "111111111111", "eu-central-1", "tagging", tags=tags)])
+    ((found,),) = [rows for group in files.groups() for rows in group]
+    assert found.tags == {"a\ufffd": "\ufffd", "b": "\U0001f600ä"}
+
+
+def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
+    folder = tmp_path / "seen"
+    files = SeenFiles(folder)
+    files.add([row(1)])
+    files.flush()
+    (held,) = (file for file in folder.iterdir() if file.stat().st_size)
+    whole = held.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 20, limits[1]))
+        files.add([row(1, "config")])
+        with pytest.raises(OSError, match="File too large"):
+            files.end(Done("tagging 1 eu-central-1"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, former)
+    assert held.read_bytes() == whole
+    assert files.done == {}
+    assert len(arns(files)[0]) == 2  # what waited is written once there is room
+
+
+def test_only_what_was_read_to_its_end_counts_as_read(tmp_path: Path) -> None:
+    files = SeenFiles(tmp_path / "seen")
+    files.end(Done("tagging 1 eu-central-1"))
+    files.end(Done("tagging 2 eu-central-1", gaps=(Gap("tagging", "2", "eu-central-1", "x", "denied"),)))
+    files.end(Done("listing 3 eu-central-1"))
+    assert files.read() == {("1", "eu-central-1")}
 
 
 def test_files_go_when_a_run_is_finished(tmp_path: Path) -> None:
