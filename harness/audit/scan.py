@@ -204,7 +204,7 @@ class Scan:
             tagged = partial(self._reader.tagged, account, region, held)
             found = self._task(_SOURCE, account, region, tagged, again=True)
             asks = bool(found) or region in self._wanted.listed_regions
-            covers = self._kinds.__contains__ if (account, region) in self._seen.read() else nobody
+            covers = self._kinds.__contains__ if self._is_done((_SOURCE,), account, region) else nobody
             listed = partial(self._reader.listed, account, region, held, covers) if asks else nothing
             self._task("listing", account, region, listed, again=True)
             asks = bool(held) and self._wanted.lineage
@@ -257,7 +257,7 @@ class Scan:
         return rows
 
     def _is_done(self, sources: Sequence[str], account: str, region: str) -> bool:
-        """Tell whether an earlier run has read sources in one place; what it could not see is looked for again."""
+        """Tell whether sources were read to their end in one place; else a run that goes on reads them again."""
         done = (self._seen.done.get(f"{source} {account} {region}") for source in sources)
         return all(one is not None and not one.gaps for one in done)
 

@@ -45,6 +45,8 @@ from harness.targets.role import AUDITING, assume_reader
 
 _OWNERS = ("owner", "team", "contact")
 _FOLDER = "audit"
+# docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: Path and RoleName
+_ROLE = re.compile(r"(?!arn:)/?([!-.0-~]+/)*[\w+=,.@-]{1,64}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")  # as botocore's endpoints.json has them, of any partition
 
 
@@ -77,11 +79,12 @@ def audit_live(
     """
     organization = _organization(session)
     _check_regions(session, asked.regions)
+    wanted = _wanted(session, asked)
     parent = audit_folder(session.root, session.name)
     folder = _folder(parent, session, asked)
     try:
         with only_one(seen_folder(folder), f"audit {folder.name}"):
-            _audit(session, asked, organization, folder, tell, billed)
+            _audit(session, asked, wanted, organization, folder, tell, billed)
     except OSError as error:
         raise TagrailError(f"{folder}: must be writable; got {error}. Do free space, then add --resume") from error
     return folder
@@ -90,6 +93,7 @@ def audit_live(
 def _audit(  # noqa: PLR0913, PLR0917 (what a run consists of)
     session: Session,
     asked: Asked,
+    wanted: Wanted,
     organization: Organization,
     folder: Path,
     tell: Callable[[Progress], object],
@@ -101,7 +105,7 @@ def _audit(  # noqa: PLR0913, PLR0917 (what a run consists of)
     run = read_run(folder) if asked.resume else new
     write_run(folder, run)
     seen = SeenFiles(seen_folder(folder))
-    scan = Scan(session.target, _wanted(session, asked), organization, seen)
+    scan = Scan(session.target, wanted, organization, seen)
     state: Literal["interrupted", "finished"] = "interrupted"
     try:
         scan.run(tell)
@@ -179,6 +183,9 @@ def _entrance(session: Session, role: str | None) -> Callable[[str], Credentials
     environment = session.environment
     home = environment.regions.home
     sts, partition = session.target.client("sts", home, config=CALM), partition_of(home)
+    if role is not None and not _ROLE.fullmatch(role):
+        rule = "must be the name of a role, with its path where it has one"
+        raise TagrailError(f'--role: {rule}; got "{role}". Do write what follows ":role/" in its ARN')
     if role is None:
         role_arn(environment, environment.payer_account_id, partition)  # refused now, not account by account
 

@@ -1,0 +1,123 @@
+"""An audit of live accounts from its beginning to its end, or to where it was broken off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.audit.run import read_run, seen_folder, unread
+from harness.errors import TagrailError
+from harness.operations.audit import Asked, audit_folder, audit_live
+from harness.operations.lock import only_one
+from harness.operations.session import Session
+from tests.unit.audit.world import HOME, MEMBER, PAYER, Answer, World
+
+ORGANIZATION: Mapping[tuple[str, str, str], Answer] = {
+    ("", "", "DescribeOrganization"): {"Organization": {"Id": "o-1", "MasterAccountId": PAYER}},
+    ("", "", "ListRoots"): {"Roots": [{"Id": "r-1", "PolicyTypes": []}]},
+    ("", "", "ListOrganizationalUnitsForParent"): {"OrganizationalUnits": []},
+    ("", "", "ListAccountsForParent"): {
+        "Accounts": [
+            {"Id": PAYER, "Name": "payer", "Status": "ACTIVE"},
+            {"Id": MEMBER, "Name": "m", "Status": "ACTIVE"},
+        ]
+    },
+    ("", "", "ListCostAllocationTags"): {"CostAllocationTags": []},
+    ("", "", "AssumeRole"): {"Credentials": {"AccessKeyId": MEMBER, "SecretAccessKey": "s", "SessionToken": "t"}},
+}
+ASKED = Asked("Reader", (HOME,))
+
+
+@dataclass
+class Place(World):
+    """Be a target, too."""
+
+    name: str = "aws"
+
+    def __init__(self, name: str = "aws") -> None:
+        super().__init__(ORGANIZATION)
+        self.name = name
+
+
+@pytest.fixture
+def session(aws_session: Session, tmp_path: Path) -> Session:
+    environment = aws_session.environment.model_copy(update={"payer_account_id": PAYER})
+    return replace(aws_session, root=tmp_path, environment=environment, target=Place())  # type: ignore[arg-type]
+
+
+def run(session: Session, asked: Asked = ASKED, tell: Any = lambda _: None) -> Path:
+    return audit_live(session, asked, tell)
+
+
+def broken_off(session: Session) -> Path:
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(session, tell=stop)
+    (folder,) = audit_folder(session.root, session.name).iterdir()
+    return folder
+
+
+def test_an_audit_leaves_its_tables_and_nothing_else(session: Session) -> None:
+    folder = run(session)
+    assert {file.name for file in folder.iterdir()} == {
+        "run.json", "edges.parquet", "findings.parquet", "resources.parquet"
+    }  # fmt: skip
+    assert (read_run(folder).state, read_run(folder).gaps[0].code) == ("finished", "")
+
+
+@pytest.mark.parametrize("region", ["eu-central1", "nowhere", "EU-CENTRAL-1", "cn-north-1", ""])
+def test_what_is_no_region_is_refused(session: Session, region: str) -> None:
+    with pytest.raises(TagrailError, match=f'--region: must be a region of the partition aws.+got "{region}"'):
+        run(session, Asked("Reader", (HOME, region)))
+
+
+@pytest.mark.parametrize("role", ["arn:aws:iam::222222222222:role/Reader", "", "a b"])
+def test_what_is_no_role_s_name_is_refused(session: Session, role: str) -> None:
+    with pytest.raises(TagrailError, match="--role: must be the name of a role"):
+        run(session, Asked(role, (HOME,)))
+    assert not audit_folder(session.root, session.name).exists()  # no run that could go on
+
+
+def test_a_role_may_have_a_path(session: Session) -> None:
+    assert read_run(run(session, Asked("/team/Reader", (HOME,)))).state == "finished"
+
+
+def test_a_run_goes_on_with_the_same_options_alone(session: Session) -> None:
+    folder = broken_off(session)
+    assert read_run(folder).state == "interrupted"
+    for asked in (Asked("Reader", (), resume=True), Asked("Reader", (HOME,), resume=True, lineage=False)):
+        with pytest.raises(TagrailError, match="--resume: must have the options of the audit that was broken off"):
+            run(session, asked)
+    with pytest.raises(TagrailError, match="--target emulator"):
+        run(replace(session, target=Place("emulator")), replace(ASKED, resume=True))  # type: ignore[arg-type]
+    assert run(session, replace(ASKED, role="Other", resume=True)) == folder
+    with pytest.raises(TagrailError, match="--resume: must find an audit that was broken off"):
+        run(session, replace(ASKED, resume=True))
+
+
+def test_one_process_at_a_time_goes_on(session: Session) -> None:
+    folder = broken_off(session)
+    with only_one(seen_folder(folder), "other"), pytest.raises(TagrailError, match="must be the only run"):
+        run(session, replace(ASKED, resume=True))
+
+
+def test_a_disk_that_is_full_is_told(session: Session) -> None:
+    def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(TagrailError, match=r"must be writable; got .*No space left.* then add --resume"):
+        run(session, tell=full)
+    assert read_run(run(session, replace(ASKED, resume=True))).state == "finished"
+
+
+def test_what_is_refused_for_the_first_time_is_told_apart(session: Session) -> None:
+    run(session)
+    session.target.faults[MEMBER, "", "GetResources"] = "AccessDeniedException"  # type: ignore[attr-defined]
+    second, third = run(session), run(session)
+    assert [gap.source for gap in unread(second, read_run(second), only_new=True)] == ["tagging"]
+    assert unread(third, read_run(third), only_new=True) == ()
+    assert [gap.source for gap in unread(third, read_run(third), only_new=False)] == ["tagging"]
