@@ -25,12 +25,17 @@ from harness.emulator.seed_model import (
 from harness.environment import Environment, cost_accounts
 from harness.operations.rehearsal import open_rehearsal
 from harness.operations.session import Session
-from harness.organization import ancestors
+from harness.organization import ROOT, ancestors
 from harness.project import load_project
 from harness.snapshot import render_snapshot
 
 _ROOT_ID = "r-tgrl"
-_TRUSTED = ("config-multiaccountsetup.amazonaws.com", "config.amazonaws.com", "tagpolicies.tag.amazonaws.com")
+_TRUSTED = (
+    "config-multiaccountsetup.amazonaws.com",
+    "config.amazonaws.com",
+    "member.org.stacksets.cloudformation.amazonaws.com",
+    "tagpolicies.tag.amazonaws.com",
+)
 
 
 @contextmanager
@@ -74,6 +79,8 @@ def implied_seed(dictionary: Dictionary, environment: Environment) -> Seed:
 
 def _units(dictionary: Dictionary, environment: Environment) -> Iterator[OrganizationalUnit]:
     named = {*environment.tag_policy.organizational_units, *environment.guardrail.organizational_units}
+    if environment.audit_role:
+        named |= {path for path in environment.audit_role.organizational_units if path != ROOT}
     named |= {path for tag in dictionary.tags.values() for path in tag.values_by_ou}
     paths = named.union(*(ancestors(path) for path in named))
     for number, path in enumerate(sorted(paths), start=1):

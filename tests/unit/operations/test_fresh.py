@@ -33,6 +33,15 @@ def test_it_has_every_unit_and_account_that_is_named_and_every_key_that_is_wante
     assert billed == {*PROJECT.dictionary.cost_allocation_keys(), "accountTag/anycompany:finance:business-unit"}
 
 
+def test_it_has_the_units_of_the_audit_role_and_trusts_their_stack_sets() -> None:
+    environment = PROJECT.environments["local"]
+    assert environment.audit_role
+    role = environment.audit_role.model_copy(update={"organizational_units": ("Data/Lake", "root")})
+    organization = implied_seed(PROJECT.dictionary, environment.model_copy(update={"audit_role": role})).organization
+    assert {"Data", "Data/Lake"} < {unit.path for unit in organization.organizational_units}
+    assert "member.org.stacksets.cloudformation.amazonaws.com" in organization.trusted_services
+
+
 def test_an_account_that_is_named_by_its_id_has_that_id_and_no_other_account_has() -> None:
     environment = PROJECT.environments["local"]
     named = environment.config.model_copy(update={"excluded_accounts": ("100000000001", "other", "111111111111")})
