@@ -4,10 +4,11 @@ A service goes to LocalStack when all of these hold, else to the emulator:
 
 1. its health page (/_localstack/health) says `available` or `running`;
 2. it does not belong to the organisation, or LocalStack holds the very organisation that env.yaml names. To the
-   organisation belong `organizations`; `sts` and `iam`, which must know its accounts and their roles; `cloudformation`,
-   whose StackSets make these roles; `ce` and `budgets`, which are its billing; `resourcegroupstaggingapi`, which reports
-   on its tag policies; and `config`, when env.yaml asks for rules of the organisation. `s3` belongs to Data Exports,
-   which LocalStack lacks and which writes to a bucket, when env.yaml asks for exports;
+   organisation belong `organizations`; `sts` and `iam`, which must know its accounts and their roles;
+   `cloudformation`, whose StackSets make these roles; `ce` and `budgets`, which are its billing;
+   `resourcegroupstaggingapi`, which reports on its tag policies; and `config`, when env.yaml asks for rules of the
+   organisation. `s3` belongs to Data Exports, which LocalStack lacks and which writes to a bucket, when env.yaml asks
+   for exports;
 3. it answers what tagrail must read of it (`_NEEDS`) with anything but 501.
 
 LocalStack takes an access key of twelve digits for an account id
