@@ -25,9 +25,7 @@ def mark(  # noqa: PLR0913, PLR0917 (options of a command)
     check: Annotated[  # noqa: FBT002 (flag)
         bool, typer.Option("--check", help="Name what is overdue; take marks off what is repaired.")
     ] = False,
-    key: Annotated[
-        str | None, typer.Option("--key", help="Key of the mark; else PREFIX:governance:repair-due.")
-    ] = None,
+    key: Annotated[str | None, typer.Option("--key", help="Key of the mark; else env.yaml's marking_key.")] = None,
     yes: Yes = False,  # noqa: FBT002 (flag)
 ) -> int:
     """Mark resources that only their owners can repair with a due date, or check them again.

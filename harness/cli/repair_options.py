@@ -7,5 +7,6 @@ import typer
 
 Plan = Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="A plan of tagrail repair plan.")]
 Role = Annotated[
-    str | None, typer.Option("--role", help="Role in every member account, entered to change tags; none = payer alone.")
+    str | None,
+    typer.Option("--role", help="Role of every member account, to tag; else env.yaml's audit_role.repair."),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.documents import partition_of
+from harness.environment import repair_role_name
 from harness.operations.session import Session
 from harness.repair.applying import Accounts, Place
 from harness.repair.pace import Paces
@@ -21,8 +22,8 @@ class EnteredAccounts:
     """Hold credentials and paces by account; used by one thread for each account at a time."""
 
     def __init__(self, session: Session, role: str | None) -> None:
-        """Enter nothing yet; without a role only the payer is reached."""
-        self._session, self._role = session, role
+        """Enter nothing yet, by a role or that of env.yaml; without either only the payer is reached."""
+        self._session, self._role = session, role or repair_role_name(session.environment)
         self._known: dict[str, Credentials | None] = {session.environment.payer_account_id: None}
         self._paces: dict[str, Paces] = {}
         self._lock = Lock()  # to make a client is not safe in several threads, to use one is
@@ -36,7 +37,8 @@ class EnteredAccounts:
         if account in self._known:
             return ""
         if self._role is None:
-            return "no role was named to enter member accounts by. Do name one with --role"
+            repair = "Do name one with --role, or ask for audit_role.repair in env.yaml"
+            return f"no role was named to enter member accounts by. {repair}"
         home = self._session.environment.regions.home
         arn = f"arn:{partition_of(home)}:iam::{account}:role/{self._role.removeprefix('/')}"
         try:

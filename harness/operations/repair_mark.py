@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from harness.environment import facts_of
+from harness.environment.audit_role_model import MARKING_KEY
 from harness.errors import TagrailError
 from harness.operations.repair import Governed
 from harness.operations.repair_accounts import EnteredAccounts
@@ -32,12 +33,13 @@ class Standings(NamedTuple):
 
 
 def mark_key(session: Session, key: str | None) -> str:
-    """Return the key of marks: the one that was named, else `repair-due` with the dictionary's prefix.
+    """Return the key of marks: the one that was named, else env.yaml's, which its role for repairs may write.
 
     Raises: TagrailError for a key that AWS refuses, or one of the dictionary.
     """
-    prefix = session.dictionary.prefix
-    found = key if key is not None else f"{prefix}:governance:repair-due" if prefix else "repair-due"
+    wanted = session.environment.audit_role
+    usual = wanted.repair.marking_key if wanted and wanted.repair else MARKING_KEY
+    found = usual if key is None else key
     for fault in key_faults(found, facts_of(session.environment).limits):
         raise TagrailError(f"--key: {fault}")
     if found in session.dictionary.tags:

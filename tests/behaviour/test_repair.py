@@ -1,5 +1,6 @@
 """A repair through the emulator: every API that writes tags, and kill -9 of the command itself."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -150,17 +151,28 @@ def test_what_fails_is_told_and_the_rest_goes_on(tagrail: Tagrail, client: Clien
     assert queue_tags(client, arn) == {ENV: "dev"}
 
 
-def test_without_a_role_members_are_not_entered(tagrail: Tagrail, client: Client) -> None:
-    file = plan(tagrail, "closed", [change(queue(client, "closed", {}))])
+def test_the_role_of_the_environment_is_entered_and_without_any_members_are_not(
+    tagrail: Tagrail, client: Client
+) -> None:
+    arn = queue(client, "closed", {})
+    file = plan(tagrail, "closed", [change(arn)])
+    settings = tagrail.root / "envs" / "local" / "env.yaml"
+    text = settings.read_text(encoding="utf-8")
+    without = re.sub(r"\naudit_role:\n(?:  .*\n)+", "\n", text)
+    assert without != text
+    settings.write_text(without, encoding="utf-8")
     done = tagrail("repair", "apply", str(file))
+    settings.write_text(text, encoding="utf-8")
     assert (done.returncode, "no role was named to enter member accounts by" in done.stdout) == (1, True)
+    tagrail.ok("repair", "apply", str(file), "--resume")
+    assert queue_tags(client, arn) == {ENV: "dev"}
 
 
 def test_marks_are_set_checked_and_taken_off(tagrail: Tagrail, client: Client) -> None:
     arn = queue(client, "unproven", {"Name": "x"})
     row = {"do": False, "arn": arn, "key": OWNER, "account": MEMBER, "region": HOME, "type": ""}
     file = plan(tagrail, "marks", [Change(**row)])  # type: ignore[arg-type]
-    key = "anycompany:governance:repair-due"
+    key = "tagrail:repair-by"
     tagrail.ok("repair", "mark", str(file), "--due", "2999-01-01", *ROLE)
     assert queue_tags(client, arn) == {"Name": "x", key: "2999-01-01"}
     assert "1 waiting" in tagrail.ok("repair", "mark", str(file), "--check", *ROLE)
