@@ -118,4 +118,5 @@ def test_a_plan_reads_only_what_it_needs(applied: Any) -> None:
         "read cost categories",
         "read anomaly monitors",
         "read exports of the bill",
+        "read roles of audit and repair",
     ]

@@ -65,6 +65,7 @@ def test_data_that_modules_have_too_is_a_link_to_theirs() -> None:
     links = {path.name: path.resolve() for path in (REPOSITORY / "harness" / "data").iterdir() if path.is_symlink()}
     modules = REPOSITORY / "modules"
     assert links == {
+        "audit-actions.yaml": modules / "audit-role" / "actions.yaml",
         "aws-facts.yaml": modules / "aws-facts.yaml",
         "cost-tables.yaml": modules / "cost-export" / "columns.yaml",
         "guardrail-actions.yaml": modules / "tag-guardrail" / "actions.yaml",

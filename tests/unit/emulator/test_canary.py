@@ -73,7 +73,6 @@ MEANT = {
     },
     "resource-explorer-2": {
         "BatchGetView",
-        "CreateIndex",
         "CreateView",
         "DisassociateDefaultView",
         "GetDefaultView",

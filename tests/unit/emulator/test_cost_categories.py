@@ -45,7 +45,8 @@ def test_a_definition_is_kept_as_it_was_given_and_holds_from_this_month_on(billi
     assert (held["Rules"], held["DefaultValue"], held["SplitChargeRules"]) == ([INHERITED, RULE], "None", [split])
     assert held["EffectiveStart"].endswith("-01T00:00:00Z")
     assert billing.list_tags_for_resource(ResourceArn=arn)["ResourceTags"] == tags
-    (listed,) = billing.list_cost_category_definitions()["CostCategoryReferences"]
+    references = billing.list_cost_category_definitions()["CostCategoryReferences"]
+    (listed,) = (each for each in references if each["CostCategoryArn"] == arn)
     assert (listed["Name"], listed["NumberOfRules"], listed["Values"]) == ("Unit", 2, ["ML"])
 
 

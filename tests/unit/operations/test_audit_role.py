@@ -25,7 +25,7 @@ def test_names_can_be_chosen() -> None:
 
 
 def test_without_a_section_the_repair_is_named() -> None:
-    with pytest.raises(TagrailError, match=r"audit_role: must be given.+Do add it"):
+    with pytest.raises(TagrailError, match=r"audit_role: must be in env.yaml.+Do add it"):
         role_arn(environment(None), "222222222222", "aws")
     with pytest.raises(TagrailError, match=r"audit_role.repair: must be given.+Do name its principals"):
         repair_role_arn(environment(AuditRole()), "222222222222", "aws")
