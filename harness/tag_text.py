@@ -2,12 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 _PUNCTUATION = frozenset("_.:/=+-@")
 CLOUDFORMATION_TYPE = re.compile(r"[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+")
 POLICY_TYPE = re.compile(r"[a-z0-9-]+:([A-Za-z0-9_/-]+|\*)")
+_OWNERS = ("owner", "team", "contact")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def owner_key(keys: Iterable[str]) -> str:
+    """Return the key that names whom to ask or who pays, the first whose last part says so; "" without one.
+
+    >>> owner_key(["co:workload:name", "co:finance:owner"])
+    'co:finance:owner'
+
+    Raises: nothing.
+    """
+    return next((key for key in keys if key.rpartition(":")[2] in _OWNERS), "")
 
 
 def bad_characters(text: str) -> str:

@@ -2,42 +2,18 @@
 
 from functools import cache
 
-from harness.policy.arn import ArnType, arn_type
+from harness.policy.arn import CLOUDFORMATION_SERVICES, CLOUDFORMATION_TYPES, ArnType, arn_type
 from harness.type_facts import cloudformation_type, letters, type_names
 
-# Where an ARN has another word for the service or the type than CloudFormation and tag policies.
-_SERVICES = {
+# Further ones, of resources that the emulator does not hold.
+_SERVICES = CLOUDFORMATION_SERVICES | {
     "aoss": "opensearchserverless",
-    "apigateway": "apigateway",
-    "cloudwatch": "cloudwatch",
-    "elasticfilesystem": "efs",
     "elasticmapreduce": "emr",
-    "es": "opensearchservice",
     "firehose": "kinesisfirehose",
     "kafka": "msk",
     "mq": "amazonmq",
-    "states": "stepfunctions",
 }
-_TYPES = {
-    "backup:backupvault": "backupvault",
-    "cassandra:keyspace": "keyspace",
-    "dynamodb:table": "table",
-    "elasticloadbalancing:loadbalancer": "loadbalancer",
-    "rds:cluster": "dbcluster",
-    "rds:db": "dbinstance",
-    "rds:es": "eventsubscription",
-    "rds:og": "optiongroup",
-    "rds:pg": "dbparametergroup",
-    "rds:secgrp": "dbsecuritygroup",
-    "rds:snapshot": "dbsnapshot",
-    "rds:subgrp": "dbsubnetgroup",
-    "redshift:parametergroup": "clusterparametergroup",
-    "redshift:securitygroup": "clustersecuritygroup",
-    "redshift:snapshot": "clustersnapshot",
-    "redshift:subnetgroup": "clustersubnetgroup",
-    "sagemaker:experimenttrial": "trial",
-    "sagemaker:experimenttrialcomponent": "trialcomponent",
-}
+_TYPES = CLOUDFORMATION_TYPES | {"rds:og": "optiongroup", "rds:pg": "dbparametergroup"}
 # By ARN service, of types whose ARNs say nothing: the rest is the name alone.
 _UNNAMED = {
     "codecommit": "AWS::CodeCommit::Repository",

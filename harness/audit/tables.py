@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from harness.audit.model import AuditResource
+from harness.costs.charges import literal
+from harness.costs.engine import connect as connect_within
 
 MEMORY_MEBIBYTES = 200
 _ROWS = 20_000
@@ -35,16 +37,7 @@ COLUMNS = {
 
 def connect(scratch: Path) -> Any:
     """Return a small DuckDB, which spills to a folder. Raises: nothing."""
-    import duckdb  # noqa: PLC0415 (50 ms, for audits alone)
-
-    connection = duckdb.connect()
-    connection.execute(f"SET memory_limit = '{MEMORY_MEBIBYTES}MiB'")
-    connection.execute("SET threads = 2")
-    connection.execute("SET preserve_insertion_order = false")
-    connection.execute("SET enable_progress_bar = false")
-    connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute("SET temp_directory = " + _quoted(str(scratch)))
-    return connection
+    return connect_within(MEMORY_MEBIBYTES, 2, str(scratch))
 
 
 class Table:
@@ -79,14 +72,14 @@ class Table:
 
     def _finish(self) -> None:
         columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS[self._name].items())
-        lines = f"read_json({_quoted(str(self._lines))}, format = 'newline_delimited', columns = {{{columns}}}"
+        lines = f"read_json({literal(str(self._lines))}, format = 'newline_delimited', columns = {{{columns}}}"
         file = self._lines.with_suffix(".parquet")
         half = file.with_suffix(".half")
         connection = connect(self._lines.parent)
         import duckdb  # noqa: PLC0415 (50 ms, for audits alone)
 
         copy = (
-            f"COPY (SELECT * FROM {lines}, maximum_object_size = {_LINE})) TO {_quoted(str(half))} "
+            f"COPY (SELECT * FROM {lines}, maximum_object_size = {_LINE})) TO {literal(str(half))} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS})"
         )
         try:
@@ -103,7 +96,7 @@ def read_rows(folder: Path, name: str, columns: Iterable[str], where: str = "") 
     file = folder / f"{name}.parquet"
     connection = connect(folder)
     chosen = ", ".join(columns)
-    answer = connection.execute(f"SELECT {chosen} FROM {_quoted(str(file))} {where}")
+    answer = connection.execute(f"SELECT {chosen} FROM {literal(str(file))} {where}")
     while batch := answer.fetchmany(_ROWS):
         yield from batch
     connection.close()
@@ -117,7 +110,3 @@ def read_resources(folder: Path, where: str = "") -> Iterator[AuditResource]:
         plain = dict(zip(names, held, strict=True))
         tags = None if keys is None else dict(zip(keys, values, strict=True))
         yield AuditResource(**plain | {"tags": tags, "sources": tuple(plain["sources"])})
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -38,9 +38,9 @@ from harness.project import Project, load_project
 from harness.project_root import DICTIONARY
 from harness.report.costs import FORMS, CostForm, render
 from harness.report.costs.tables import TABLE_FORMS, TableForm, write_tables
+from harness.tag_text import owner_key
 
 _MEBIBYTES = 1_500
-_OWNERS = ("owner", "team", "contact")
 
 Sources = Annotated[
     list[str] | None,
@@ -116,7 +116,7 @@ def costs(  # noqa: PLR0913, PLR0917 (options of a command)
     targets = [_target(text) for text in out or ()]
     requirements = read_requirements(project / DICTIONARY, None, "", project / ".tagrail" / "cache")
     loaded = load_project(project, [env] if env else [])
-    key = owner or next((rule.key for rule in requirements.keys if rule.key.rpartition(":")[2] in _OWNERS), "")
+    key = owner or owner_key(rule.key for rule in requirements.keys)
     if owner and owner not in loaded.dictionary.tags:
         raise TagrailError(f'--owner "{owner}": must be a key of the dictionary; it has none such. Do correct it')
     wanted = Wanted(

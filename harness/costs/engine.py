@@ -53,7 +53,7 @@ def connect(memory_mebibytes: int, threads: int, scratch: str) -> Any:
     connection = duckdb.connect()
     connection.execute(f"SET memory_limit = '{memory_mebibytes}MiB'")
     connection.execute(f"SET threads = {threads}")
-    connection.execute(f"SET temp_directory = '{scratch}'")
+    connection.execute(f"SET temp_directory = {literal(scratch)}")
     connection.execute("SET TimeZone = 'UTC'")  # in which bills write their days
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET enable_progress_bar = false")

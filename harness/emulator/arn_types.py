@@ -6,29 +6,9 @@ from functools import cache
 from moto.core.utils import get_service_model
 
 from harness.emulator.inventory_types import HELD_TYPES, HeldType
-from harness.policy.arn import ArnType, arn_type
+from harness.policy.arn import CLOUDFORMATION_SERVICES, CLOUDFORMATION_TYPES, ArnType, arn_type
 from harness.policy.compliance import plain
 
-# Where an ARN has another word for the service or the type than CloudFormation.
-_SERVICES = {
-    "elasticfilesystem": "efs",
-    "es": "opensearchservice",
-    "states": "stepfunctions",
-}
-_TYPES = {
-    "rds:cluster": "dbcluster",
-    "rds:db": "dbinstance",
-    "rds:es": "eventsubscription",
-    "rds:secgrp": "dbsecuritygroup",
-    "rds:snapshot": "dbsnapshot",
-    "rds:subgrp": "dbsubnetgroup",
-    "redshift:parametergroup": "clusterparametergroup",
-    "redshift:securitygroup": "clustersecuritygroup",
-    "redshift:snapshot": "clustersnapshot",
-    "redshift:subnetgroup": "clustersubnetgroup",
-    "sagemaker:experimenttrial": "trial",
-    "sagemaker:experimenttrialcomponent": "trialcomponent",
-}
 _HELD = {plain(held.type): held for held in HELD_TYPES}
 
 
@@ -62,7 +42,7 @@ def _recorded() -> Mapping[str, str]:
 
 
 def _held(found: ArnType) -> HeldType | None:
-    service, kind = _SERVICES.get(found.service, found.service), plain(found.kind)
+    service, kind = CLOUDFORMATION_SERVICES.get(found.service, found.service), plain(found.kind)
     if service == "elasticloadbalancing" and found.name.startswith(("app/", "net/", "gwy/")):
         service = "elasticloadbalancingv2"
-    return _HELD.get(plain(f"AWS::{service}::{_TYPES.get(f'{service}:{kind}', kind)}"))
+    return _HELD.get(plain(f"AWS::{service}::{CLOUDFORMATION_TYPES.get(f'{service}:{kind}', kind)}"))

@@ -31,7 +31,7 @@ from harness.audit.scan import AT_ONCE, Progress, Scan, Wanted
 from harness.audit.seen import SeenFiles
 from harness.documents import partition_of
 from harness.errors import TagrailError
-from harness.operations.audit_role import role_arn
+from harness.operations.audit_role import named_role_arn, role_arn
 from harness.operations.lock import only_one
 from harness.operations.progress import say
 from harness.operations.session import Session
@@ -39,11 +39,11 @@ from harness.organization import ROOT, Organization
 from harness.plan_check.compiling import compile_requirements
 from harness.plan_check.requirements import Requirements
 from harness.state import read_cost_tags, read_organization
+from harness.tag_text import owner_key
 from harness.targets.model import Credentials
 from harness.targets.refusals import repair_of, said, word_of
 from harness.targets.role import AUDITING, assume_reader
 
-_OWNERS = ("owner", "team", "contact")
 _FOLDER = "audit"
 # docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: Path and RoleName
 _ROLE = re.compile(r"(?!arn:)/?([!-.0-~]+/)*[\w+=,.@-]{1,64}", re.ASCII)
@@ -190,8 +190,8 @@ def _entrance(session: Session, role: str | None) -> Callable[[str], Credentials
         role_arn(environment, environment.payer_account_id, partition)  # refused now, not account by account
 
     def enter(account: str) -> Credentials:
-        named = f"arn:{partition}:iam::{account}:role/{role.removeprefix('/')}" if role else ""
-        return assume_reader(sts, named or role_arn(environment, account, partition), AUDITING, "tagrail-audit")
+        arn = named_role_arn(role, account, partition) if role else role_arn(environment, account, partition)
+        return assume_reader(sts, arn, AUDITING, "tagrail-audit")
 
     return enter
 
@@ -203,7 +203,7 @@ def _judging(
     seen: SeenFiles,
     comparison: Comparison,
 ) -> Judging:
-    owner = next((key for key in session.dictionary.tags if key.rpartition(":")[2] in _OWNERS), "")
+    owner = owner_key(session.dictionary.tags)
     inactive, refused = _inactive_keys(session)
     requirements_of = _requirements(session, organization)
     return Judging(

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.documents import partition_of
 from harness.environment import repair_role_name
+from harness.operations.audit_role import named_role_arn
 from harness.operations.session import Session
 from harness.repair.applying import Accounts, Place
 from harness.repair.pace import Paces
@@ -40,7 +41,7 @@ class EnteredAccounts:
             repair = "Do name one with --role, or ask for audit_role.repair in env.yaml"
             return f"no role was named to enter member accounts by. {repair}"
         home = self._session.environment.regions.home
-        arn = f"arn:{partition_of(home)}:iam::{account}:role/{self._role.removeprefix('/')}"
+        arn = named_role_arn(self._role, account, partition_of(home))
         try:
             with self._lock:
                 sts = self._session.target.client("sts", home)

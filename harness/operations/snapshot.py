@@ -12,6 +12,7 @@ from harness.documents import partition_of
 from harness.emulator.seed import load_seed
 from harness.emulator.seed_model import NOT_ASKED, Seed
 from harness.errors import TagrailError
+from harness.operations.audit_role import named_role_arn
 from harness.operations.progress import say
 from harness.operations.session import Session
 from harness.snapshot import Wanted, render_snapshot, take_snapshot
@@ -78,5 +79,4 @@ def _entrance(session: Session, role: str) -> Callable[[str], Credentials]:
     """Return a function that gives credentials of the role in an account."""
     home = session.environment.regions.home
     sts, partition = session.target.client("sts", home), partition_of(home)
-    arn = f"arn:{partition}:iam::{{}}:role/{role.removeprefix('/')}"
-    return lambda account: assume_reader(sts, arn.format(account))
+    return lambda account: assume_reader(sts, named_role_arn(role, account, partition))

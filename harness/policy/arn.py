@@ -9,6 +9,22 @@ from typing import NamedTuple
 
 # Services whose ARNs name one type without saying so.
 _UNNAMED = {"s3": "bucket", "sns": "topic", "sqs": "queue"}
+# Where an ARN has another word for the service, or for the type of a service, than CloudFormation.
+CLOUDFORMATION_SERVICES = {"elasticfilesystem": "efs", "es": "opensearchservice", "states": "stepfunctions"}
+CLOUDFORMATION_TYPES = {
+    "rds:cluster": "dbcluster",
+    "rds:db": "dbinstance",
+    "rds:es": "eventsubscription",
+    "rds:secgrp": "dbsecuritygroup",
+    "rds:snapshot": "dbsnapshot",
+    "rds:subgrp": "dbsubnetgroup",
+    "redshift:parametergroup": "clusterparametergroup",
+    "redshift:securitygroup": "clustersecuritygroup",
+    "redshift:snapshot": "clustersnapshot",
+    "redshift:subnetgroup": "clustersubnetgroup",
+    "sagemaker:experimenttrial": "trial",
+    "sagemaker:experimenttrialcomponent": "trialcomponent",
+}
 
 
 class ArnType(NamedTuple):

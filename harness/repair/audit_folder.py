@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from harness.audit.model import AuditFinding, AuditResource, Edge
+from harness.audit.sources.accounts import TYPE as ACCOUNT_TYPE
 from harness.errors import TagrailError
-from harness.repair.model import ACCOUNT_TYPE
 
 STACK_KEY = "aws:cloudformation:stack-id"
 _FILES = ("findings.parquet", "resources.parquet")

@@ -8,7 +8,6 @@ import msgspec
 
 State = Literal["done", "already", "skipped", "failed"]
 AWS_PREFIX: Final = "aws:"  # AWS's own tags: they count for no limit, and nobody may write them
-ACCOUNT_TYPE: Final = "AWS::Organizations::Account"
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from harness.audit.model import AuditResource
+from harness.audit.sources.accounts import TYPE as ACCOUNT_TYPE
 from harness.plan_check.keys import Keys
 from harness.repair.audit_folder import STACK_KEY
 from harness.repair.checking import is_spelling, value_fault
-from harness.repair.model import ACCOUNT_TYPE, Proof
+from harness.repair.model import Proof
 
 ProofsByKey = Mapping[tuple[str, str], Sequence[Proof]]  # of ARN and key
 
