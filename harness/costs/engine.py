@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from harness.costs.amounts import MONEY
-from harness.costs.charges import COSTS
+from harness.costs.charges import COSTS, literal
 
 _TYPES: Mapping[str, str] = {
     **dict.fromkeys(COSTS, MONEY),
