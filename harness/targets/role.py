@@ -11,18 +11,17 @@ from harness.targets.model import Credentials
 # its own: docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html.
 READING = ("config:DescribeConfigurationRecorderStatus", "config:DescribeDeliveryChannels", "tag:GetResources")
 # What an audit asks of a member account. Of SageMaker everything that only reads and hands out no access: its List and
-# Describe calls return names and settings, presigned URLs are made by Create calls.
+# Describe calls return names and settings, presigned URLs are made by Create calls. Resource Explorer's ListResources
+# takes the permission of Search (modules/audit-role/actions.yaml).
 AUDITING = (
-    "cloudformation:DescribeStacks",
-    "cloudtrail:LookupEvents",
     "config:SelectResourceConfig",
     "ec2:DescribeRegions",
     "resource-explorer-2:GetDefaultView",
     "resource-explorer-2:GetView",
-    "resource-explorer-2:ListResources",
+    "resource-explorer-2:Search",
     "sagemaker:Describe*",
     "sagemaker:List*",
-    "sagemaker:QueryLineage",
+    "sagemaker:Search",
     "tag:GetResources",
 )
 
