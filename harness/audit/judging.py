@@ -128,13 +128,13 @@ class _Rules:
 
     def faults(self, resource: AuditResource, facts: TypeFacts, today: datetime.date) -> list[Fault]:
         tags = _own(resource.tags or {})
-        sets = (TagSet(_PATH, tags),)
         if resource.type not in self._passing:
             self._passing[resource.type] = self._judge.passing(resource.type, facts)
         passes = self._passing[resource.type]
         near = len(tags) >= NEAR * self._most
-        if passes and not near and passes(sets):
+        if passes and not near and passes(tags, ""):
             return []
+        sets = (TagSet(_PATH, tags),)
         found = self._judge.faults(Resource(resource.arn, resource.type, facts, "none", sets, arn=resource.arn))
         if near and len(tags) <= self._most:
             found = [*found, Fault("tag-count-near", "fail", _PATH, held=str(len(tags)), wanted=(str(self._most),))]

@@ -1,6 +1,6 @@
 """Judge resources by what is required: each deviation of their tags as a fault, without words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from harness.personal_data import may_be_personal, shape_of
@@ -66,7 +66,7 @@ class Judge:
         return (self._types.get(name) or self._prepare(name, facts)).mandatory
 
     def passing(self, name: str, facts: TypeFacts, late: str = "") -> Passing | None:
-        """Return what tells at once of a type's sets of tags that all must be well with them, each tag as seen before.
+        """Return what tells at once of a type's tags, or of a part's, that all must be well: each was seen before.
 
         Its False says nothing: `faults` has to look closer. None where no resource may pass like this. Raises: nothing.
         """
@@ -75,13 +75,9 @@ class Judge:
         whole = self._types.get(name) or self._prepare(name, facts)
         most = self._requirements.tags_per_resource
 
-        def passes(sets: Sequence[TagSet]) -> bool:
-            for one in sets:
-                rules = self._of_part(one.part) if one.part else whole
-                tags = one.tags
-                if one.more or len(tags) > most or not rules.required <= tags.keys() or not self._all_seen(tags):
-                    return False
-            return True
+        def passes(tags: Mapping[str, object], part: str) -> bool:
+            required = self._of_part(part).required if part else whole.required
+            return len(tags) <= most and required <= tags.keys() and self._all_seen(tags)
 
         return passes
 

@@ -5,14 +5,16 @@ Structs of msgspec, which are made ten times faster than dataclasses: a plan may
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
 from harness.type_facts import TypeFacts
 
-Passing = Callable[["Sequence[TagSet]"], bool]  # nothing is wrong with a resource that has these sets of tags
+Passing = Callable[
+    [Mapping[str, Any], str], bool
+]  # nothing is wrong with tags, on a part of that type where it has one
 Passes = Callable[[str, TypeFacts, str], Passing | None]  # the same of a type, its facts, and the call that is late
 Action = Literal["create", "update", "replace", "import", "move", "none"]
 Language = Literal["terraform", "cloudformation"]

@@ -1,18 +1,19 @@
 """Read resources of one type: what is the same for all of them is worked out once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
-from harness.plan_check.model import Action, Fault, Gap, Passes, Resource, TagSet
+from harness.plan_check.model import Action, Fault, Gap, Passes, Passing, Resource, TagSet
 from harness.plan_check.terraform.arns import arn_attribute, known_arn
+from harness.plan_check.terraform.autoscaling import GROUP_TEMPLATES, GROUP_TYPE, OLD_PAIRS, unpropagated
 from harness.plan_check.terraform.carriers import attributes_of, carriers_of, tagged_later
 from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_expression
 from harness.plan_check.terraform.inherited import Surroundings
 from harness.plan_check.terraform.parts import carried
 from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
-from harness.plan_check.terraform.tag_values import is_marked, known_tags, pairs
+from harness.plan_check.terraform.tag_values import known_tags, marks_in, pairs
 from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
@@ -20,10 +21,6 @@ MOST_BYTES: Final = 64 << 20  # of one resource: a value of a gigabyte would be 
 _AFTER_APPLY = "tags are known after apply"
 PASSED: Final = Resource("", "", TypeFacts(), "none", ())
 _MOST_REMEMBERED = 1_000  # texts of after_unknown, which are few for a type
-_GROUP_TYPE: Final = "AWS::AutoScaling::AutoScalingGroup"  # whose tags say each whether instances get them
-_FLAG: Final = "propagate_at_launch"
-_GROUP = ("launch_template", "mixed_instances_policy")  # what else may tag the instances of an autoscaling group
-_OLD_PAIRS = "tags"  # a list of maps beside the blocks `tag` of an autoscaling group, until version 5 of the provider
 
 
 def reader_of(defaults: Defaults, passes: Passes | None, each: ResourceChange) -> "Reader | str":
@@ -54,10 +51,13 @@ class Reader:
     """Read the resources of one type."""
 
     __slots__ = (
+        "_at_once",
         "_attribute",
         "_carriers",
         "_decode",
         "_defaults",
+        "_has_expressions",
+        "_has_parts",
         "_known",
         "_last",
         "_late",
@@ -76,10 +76,13 @@ class Reader:
         self._attribute = _snake(facts.property) if name.startswith("awscc_") else facts.property
         self._carriers = carriers_of(name)
         own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
-        self._propagates = facts.cloudformation == _GROUP_TYPE
-        further = {*_GROUP, _OLD_PAIRS} if self._propagates else set()
+        self._propagates = facts.cloudformation == GROUP_TYPE
+        further = {*GROUP_TEMPLATES, OLD_PAIRS} if self._propagates else set()
         self._late = _late(name, defaults)
         self._passes = passes(name, facts, self._late[0]) if passes else None
+        self._has_parts = bool(self._carriers) or self._propagates
+        self._at_once = None if self._has_parts else self._passes
+        self._has_expressions = defaults.has_expressions
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
         self._open = msgspec.Raw(b"{}")
@@ -106,29 +109,37 @@ class Reader:
         faults: tuple[Fault, ...] = ()
         if is_known and after.tags_all is not None:  # by far the most: all is known, unless default_tags are not
             own = self._merged(each, after)
+            if own is None:
+                return PASSED
         elif self.facts.tags:
             own, faults = self._own(each, after, unknown)
         if own and own.tags.__class__ is not dict:
             return self._malformed(each, action, own)
         sets: tuple[TagSet, ...] = (own,) if own else ()
         gaps: tuple[Gap, ...] = ()
-        if self._carriers:
-            further, gaps = carried(self._carriers, after, unknown, Surroundings(each.address, self._defaults))
+        if self._has_parts:
+            further, gaps = self._parts(each, after, unknown)
             sets += further
-        if self._propagates:
-            gaps += tuple(_unpropagated(self._attribute, after, unknown))
-        if self._passes and not gaps and not faults and self._passes(sets):
+        if self._passes and not gaps and not faults and _all_pass(sets, self._passes):
             return PASSED
         return self._made(each, action, after, (sets, gaps, faults))
 
-    def _merged(self, each: ResourceChange, after: Any) -> TagSet:
-        """Return the tags that a plan shows with the provider's default_tags among them."""
-        more = self._defaults.unknown_for(each.address) if self._defaults.has_expressions else ""
+    def _merged(self, each: ResourceChange, after: Any) -> TagSet | None:
+        """Return the tags that a plan shows with the provider's default_tags; None where nothing more is to be read."""
+        more = self._defaults.unknown_for(each.address) if self._has_expressions else ""
         tags, own = after.tags_all, after.tags if after.tags.__class__ is dict else _NOTHING
         if tags.__class__ is dict and not own.keys() <= tags.keys():
             # ignore_tags of the provider takes keys out of what is shown, and not out of what is sent.
             tags = {**tags, **known_tags(own, None)}
+        if self._at_once and not more and tags.__class__ is dict and self._at_once(tags, ""):
+            return None
         return TagSet("tags", tags, more, own)
+
+    def _parts(self, each: ResourceChange, after: Any, unknown: Any) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
+        """Return the tags of a resource's parts, and the settings without which tags do not arrive."""
+        sets, gaps = carried(self._carriers, after, unknown, Surroundings(each.address, self._defaults))
+        further = unpropagated(self._attribute, after, unknown) if self._propagates else ()
+        return sets, (*gaps, *further)
 
     def _made(
         self,
@@ -160,7 +171,7 @@ class Reader:
         found = self._known.get(text)
         if found is None:
             unknown = self._decode(raw)
-            found = unknown, self.facts.all and _marks(unknown, "tags_all") is None
+            found = unknown, self.facts.all and marks_in(unknown, "tags_all") is None
             if len(self._known) < _MOST_REMEMBERED:
                 self._known[text] = found
         self._last = raw, found
@@ -182,14 +193,14 @@ class Reader:
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> tuple[TagSet, tuple[Fault, ...]]:
         """Return a resource's own tags, and the faults of a list that has a key twice."""
         facts, name = self.facts, self._attribute
-        marks = _marks(unknown, name)
+        marks = marks_in(unknown, name)
         if marks is True and self._is_left_out(each):
             marks = None
         held = getattr(after, name)
         if facts.tags != "map":
             found = pairs(held, marks)
-            if facts.tags == "pairs" and (after.tags or _marks(unknown, _OLD_PAIRS)):
-                found = found.and_those(pairs(after.tags, _marks(unknown, _OLD_PAIRS)))
+            if facts.tags == "pairs" and (after.tags or marks_in(unknown, OLD_PAIRS)):
+                found = found.and_those(pairs(after.tags, marks_in(unknown, OLD_PAIRS)))
             twice = tuple(Fault("duplicate-key", "fail", f'{name}["{key}"]', key) for key in found.twice)
             more = _AFTER_APPLY if found.is_open else ""
             return TagSet(name, found.tags, more, shape="pairs" if self._propagates else None), twice
@@ -221,7 +232,7 @@ class Reader:
         self, each: ResourceChange, after: Any, unknown: Any, own: Mapping[str, Any], more: str
     ) -> TagSet:
         """Return own tags over the provider's defaults, when the plan does not show both together."""
-        marks = _marks(unknown, "tags_all")
+        marks = marks_in(unknown, "tags_all")
         if marks is None and after.tags_all is None and not more:
             return TagSet("tags", own)  # of a provider that knew no default_tags yet
         if isinstance(marks, Mapping) and isinstance(after.tags_all, Mapping):
@@ -237,7 +248,7 @@ class Reader:
         except UNREADABLE:
             return msgspec.structs.replace(tags, hidden=True)  # no marks that can be read: nothing is shown
         first = tags.path.partition(".")[0].partition("[")[0]
-        found = {name: _marks(marks, name) for name in (first, "tags_all") if marks is True or hasattr(marks, name)}
+        found = {name: marks_in(marks, name) for name in (first, "tags_all") if marks is True or hasattr(marks, name)}
         if any(mark is True for mark in found.values()):
             return msgspec.structs.replace(tags, hidden=True)
         if first not in (self._attribute, "tags_all"):
@@ -256,6 +267,13 @@ def _late(name: str, defaults: Defaults) -> tuple[str, bool, str]:
     return ("", True, "") if lowest >= row.until else (row.action, highest < row.until, until)
 
 
+def _all_pass(sets: tuple[TagSet, ...], passes: Passing) -> bool:
+    for one in sets:  # noqa: SIM110 (all() of a generator takes longer, for each of 100,000 resources)
+        if one.more or not passes(one.tags, one.part):
+            return False
+    return True
+
+
 def _unreadable(each: ResourceChange, error: Exception) -> PlanError:
     return PlanError(f"{each.address}: must have attributes as terraform shows them; got {said(error)}. Do plan again")
 
@@ -263,32 +281,6 @@ def _unreadable(each: ResourceChange, error: Exception) -> PlanError:
 def _is_object(decoded: Any) -> bool:
     """Tell attributes from null, true and false."""
     return isinstance(decoded, msgspec.Struct)
-
-
-def _marks(unknown: Any, name: str) -> Any:
-    """Return what is marked in an attribute: None for nothing, True for all of it, or marks of its parts."""
-    return unknown if unknown is True else getattr(unknown, name, None) or None
-
-
-def _unpropagated(name: str, after: Any, unknown: Any) -> Iterator[Gap]:
-    """Yield a gap for each tag of an autoscaling group that its instances do not get, or that they may not get."""
-    template = any(getattr(after, each) for each in _GROUP)
-    for each in dict.fromkeys((name, _OLD_PAIRS)):
-        later = _listed(_marks(unknown, each))
-        is_settled = not any(later)
-        for index, pair in enumerate(_listed(getattr(after, each))):
-            if is_settled and isinstance(pair, dict) and pair.get(_FLAG) is True:
-                continue  # most pairs of most groups
-            key = pair.get("key") if isinstance(pair, dict) else None
-            is_later = index < len(later) and is_marked(later[index], _FLAG)
-            if isinstance(key, str) and (is_later or pair.get(_FLAG) in (False, "false")):
-                shown = "known after apply" if is_later else "false"
-                carries = "each instance" + (", unless the launch template tags it" if template else "")
-                yield Gap(f'{name}["{key}"].{_FLAG}', shown, ("true",), carries, template or is_later, key)
-
-
-def _listed(held: Any) -> list[Any]:
-    return held if isinstance(held, list) else []
 
 
 def _snake(name: str) -> str:

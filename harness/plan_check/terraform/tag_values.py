@@ -76,3 +76,11 @@ def _settled(rows: list[Any]) -> dict[str, Any]:
 def is_marked(mark: Any, name: str) -> bool:
     """Tell whether a member of an item is known after apply, by the marks of the item. Raises: nothing."""
     return mark is True or (isinstance(mark, dict) and bool(mark.get(name)))
+
+
+def marks_in(unknown: Any, name: str) -> Any:
+    """Return what is marked in an attribute: None for nothing, True for all of it, or marks of its parts.
+
+    `unknown` is True where the whole resource is. Raises: nothing.
+    """
+    return unknown if unknown is True else getattr(unknown, name, None) or None
