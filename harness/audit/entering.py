@@ -1,26 +1,22 @@
-"""Give boto3 clients of the accounts that an audit reads: each entered by a role, and entered again in time.
+"""Give boto3 clients of the accounts that an audit reads: each entered by a role, once.
 
 Ctrl-C ends every call at its next attempt, so that nobody waits for what boto3 would still try.
 """
 
 import threading
-import time
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn, Protocol
 
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import TagrailError
-from harness.targets.model import Credentials
 from harness.targets.refusals import kind_of_word, repair_of, said, word_of
 
 # boto3 slows down by itself where AWS throttles, each client for itself:
 # boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
 CALM = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, max_pool_connections=2)
-# Credentials of a role last an hour, so a client has 45 minutes of them for its task:
-# docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-_FRESH_SECONDS = 15 * 60
 # What keeps the caller itself from every account: to go on would make a gap of each, and call that an audit. In one
 # region a service may be unreachable since it is not there; STS is where the environment is at home.
 _CALLERS = frozenset({"absent", "expired"})
@@ -50,7 +46,7 @@ class Clients:
         self._payer_id = payer_id
         self._enter = enter
         self._stop = stop
-        self._entered: dict[str, tuple[Credentials, float]] = {}
+        self._entered: dict[str, Credentials] = {}
         self._entering: dict[str, threading.Lock] = {}
         self._making = threading.Lock()  # making a client is not safe in several threads, using one is
 
@@ -66,20 +62,20 @@ class Clients:
         return client
 
     def enter(self, account: str) -> Credentials:
-        """Return credentials of a member account that last for a task.
+        """Return credentials of a member account, the same ones each time.
 
         Raises: ClientError, BotoCoreError as boto3 does; TagrailError where the caller's own are no good any more.
         """
         with self._entering.setdefault(account, threading.Lock()):
-            found, until = self._entered.get(account, (None, 0.0))
-            if found is None or time.monotonic() > until:
+            found = self._entered.get(account)
+            if found is None:
                 self._check()
                 try:
                     found = self._enter(account)
                 except (ClientError, BotoCoreError) as error:
                     refuse_callers(error, _ENTERING)
                     raise
-                self._entered[account] = found, time.monotonic() + _FRESH_SECONDS
+                self._entered[account] = found
             return found
 
     def _check(self, **_: object) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.audit.arn_types import kind_of
@@ -22,7 +23,6 @@ from harness.audit.seen import Done, SeenFiles
 from harness.audit.sources import config, explorer
 from harness.audit.sources.accounts import read_account
 from harness.organization import Account, Organization
-from harness.targets.model import Credentials
 from harness.targets.refusals import said, word_of
 
 AT_ONCE = 16

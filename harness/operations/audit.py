@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.audit.arn_types import kind_of
@@ -40,7 +41,6 @@ from harness.plan_check.compiling import compile_requirements
 from harness.plan_check.requirements import Requirements
 from harness.state import read_cost_tags, read_organization
 from harness.tag_text import owner_key
-from harness.targets.model import Credentials
 from harness.targets.refusals import repair_of, said, word_of
 from harness.targets.role import AUDITING, assume_reader
 

@@ -3,6 +3,7 @@
 from threading import Lock
 from typing import Any
 
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.documents import partition_of
@@ -12,7 +13,6 @@ from harness.operations.session import Session
 from harness.repair.applying import Accounts, Place
 from harness.repair.pace import Paces
 from harness.repair.tag_api import TagApi, make_api
-from harness.targets.model import Credentials
 from harness.targets.refusals import said
 from harness.targets.role import assume_role
 

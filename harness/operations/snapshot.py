@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
@@ -16,7 +17,6 @@ from harness.operations.audit_role import named_role_arn
 from harness.operations.progress import say
 from harness.operations.session import Session
 from harness.snapshot import Wanted, render_snapshot, take_snapshot
-from harness.targets.model import Credentials
 from harness.targets.refusals import repair_of, said
 from harness.targets.role import assume_reader
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from botocore.credentials import Credentials
+
 from harness.state import UNASKED, Unreadable
 from harness.state.reading import read_each
-from harness.targets.model import Credentials
 
 RESERVED = "aws:"
 _AT_ONCE = 16  # accounts whose clients are held at a time

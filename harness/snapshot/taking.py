@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from botocore.credentials import Credentials
+
 from harness.emulator.seed_model import (
     Account,
     Billing,
@@ -23,7 +25,6 @@ from harness.snapshot.policies import read_all_policies
 from harness.snapshot.unread import unread
 from harness.state import UNASKED, Unreadable, read_organization
 from harness.state.reading import read, read_each
-from harness.targets.model import Credentials
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from botocore.exceptions import BotoCoreError
 
@@ -19,6 +20,7 @@ from harness.terraform_process import environment
 if TYPE_CHECKING:
     import boto3
     from botocore.config import Config
+    from botocore.credentials import Credentials
     from botocore.loaders import Loader
 
 # An emulator's 500 would otherwise be retried for minutes; AWS Organizations throttles whoever reads 500 accounts.
@@ -26,23 +28,6 @@ _ATTEMPTS: Mapping[TargetName, int] = MappingProxyType({"emulator": 2, "localsta
 
 # The beginnings of the variables that decide which keys and files a session uses.
 _DECIDING = ("AWS_", "HOME")
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Hold what STS issued for a role; nothing of it is part of the printed form."""
-
-    access_key_id: str = field(repr=False)
-    secret_access_key: str = field(repr=False)
-    session_token: str = field(repr=False)
-
-    def arguments(self) -> dict[str, str]:
-        """Return the arguments by which boto3 takes them."""
-        return {
-            "aws_access_key_id": self.access_key_id,
-            "aws_secret_access_key": self.secret_access_key,
-            "aws_session_token": self.session_token,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +55,12 @@ class Target:
         region: str | None = None,
         *,
         config: "Config | None" = None,
-        credentials: Credentials | None = None,
+        credentials: "Credentials | None" = None,
     ) -> Any:
         """Return a boto3 client for a service, in the home region unless another is named; nothing is sent yet.
 
         The client sees exactly the variables that a terraform run would see, so both talk to the same place. With
-        `credentials` it is another identity there.
+        `credentials` it is another identity there; those that renew themselves go on doing so.
 
         Raises:
             TagrailError: the AWS configuration of this machine names a profile or a setting that does not exist.
@@ -87,9 +72,9 @@ class Target:
         merged = merged.merge(config) if config else merged
         try:
             with environment(self.variables()):
-                session: Any = _session(tuple(sorted(i for i in os.environ.items() if i[0].startswith(_DECIDING))))
-                identity = credentials.arguments() if credentials else {}
-                return session.client(service, region_name=region or self.region, config=merged, **identity)
+                decided = tuple(sorted(i for i in os.environ.items() if i[0].startswith(_DECIDING)))
+                session: Any = _session_of(credentials) if credentials else _session(decided)
+                return session.client(service, region_name=region or self.region, config=merged)
         except BotoCoreError as error:
             raise TagrailError(
                 f"AWS settings: must be usable by boto3; got {error}. "
@@ -100,11 +85,30 @@ class Target:
 @lru_cache(maxsize=8)
 def _session(_variables: tuple[tuple[str, str], ...]) -> "boto3.Session":
     """Return one session for each set of variables, so that all its clients log in once."""
+    return _new_session()
+
+
+def _session_of(credentials: "Credentials") -> "boto3.Session":
+    """Return the session of another identity, made once for it: that takes five times as long as a client."""
+    found = _SESSIONS.get(credentials)
+    if found is None:
+        found = _SESSIONS[credentials] = _new_session(credentials)
+    return found
+
+
+_SESSIONS: "WeakKeyDictionary[Credentials, boto3.Session]" = WeakKeyDictionary()
+
+
+def _new_session(credentials: "Credentials | None" = None) -> "boto3.Session":
     import boto3  # noqa: PLC0415 (see the module's docstring)
     import botocore.session  # noqa: PLC0415 (see the module's docstring)
 
     core = botocore.session.get_session()
     core.register_component("data_loader", _service_models(core.get_config_variable("data_path")))
+    if credentials:
+        from harness.targets.given import given  # noqa: PLC0415 (see the module's docstring)
+
+        core.register_component("credential_provider", given(credentials))
     return boto3.Session(botocore_session=core)
 
 

@@ -1,16 +1,19 @@
 """End the provider's fixed waits as soon as the provider itself reads what was planned.
 
 After it has created an organisation's Config rule the AWS provider sleeps 30 s before it looks at all, after an update
-or a removal 10 s; a new key it watches for 10 s, and the lifecycle of a bucket for 50 s. AWS needs them, an emulator
-does not. So the resource is read meanwhile, by the provider's own ReadResource, and when every planned value is there
-that answer is the result. What never reads as planned, or fails, takes the provider's own time and its own answer.
-Source: hashicorp/terraform-provider-aws, internal/service/configservice/organization_managed_rule.go (Delay) and
-internal/service/kms/wait.go (ContinuousTargetOccurence). A budget's 5 s stay: they are part of the provider's reading.
+or a removal 10 s; a new key it watches for 10 s, the lifecycle of a bucket for 50 s; a new stack set waits 15 s, and
+every operation on its stacks 5 s. AWS needs them, an emulator does not. So the resource is read meanwhile, by the
+provider's own ReadResource, and when every planned value is there that answer is the result. What never reads as
+planned, or fails, takes the provider's own time and its own answer.
+Source: hashicorp/terraform-provider-aws, internal/service/configservice/organization_managed_rule.go (Delay),
+internal/service/kms/wait.go (ContinuousTargetOccurence), internal/service/cloudformation/wait.go (Delay). A budget's
+5 s stay: they are part of the provider's reading.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import msgpack
@@ -24,12 +27,27 @@ Ids = Callable[[str], Awaitable[frozenset[str] | None]]
 APPLY, CONFIGURE, READ = "ApplyResourceChange", "Configure", "ReadResource"
 _POLL_SECONDS = 0.1
 
-# Types whose id is an attribute, so that they can be read before the provider has told the id.
-_NAMED: Mapping[str, str] = {
-    "aws_config_organization_custom_policy_rule": "name",
-    "aws_config_organization_managed_rule": "name",
-    "aws_s3_bucket_lifecycle_configuration": "bucket",
+
+def _stacks(planned: Mapping[str, Any]) -> str:
+    """Return the id of stacks: internal/service/cloudformation/stack_instances.go (resourceStackInstancesCreate)."""
+    targets = planned["deployment_targets"] or [{}]
+    kind = "OU" if targets[0].get("organizational_unit_ids") else ""
+    return f"{planned['stack_set_name']},{planned['call_as']},{kind}"
+
+
+# Types whose id follows from attributes, so that they can be read before the provider has told the id.
+_NAMED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "aws_cloudformation_stack_instances": _stacks,
+    "aws_cloudformation_stack_set": itemgetter("name"),
+    "aws_config_organization_custom_policy_rule": itemgetter("name"),
+    "aws_config_organization_managed_rule": itemgetter("name"),
+    "aws_s3_bucket_lifecycle_configuration": itemgetter("bucket"),
 }
+# What AWS fills in although nobody asked for it, and no plan can say.
+_FILLED_IN = frozenset({("aws_cloudformation_stack_set", "administration_role_arn")})
+# What a resource has as soon as it is there, of types that the provider reads as planned when nothing is there.
+_PROOF: Mapping[str, str] = {"aws_cloudformation_stack_instances": "stack_set_id"}
+_GONE = wire.field(1, msgpack.packb(None))
 _UNKNOWN = object()
 
 
@@ -57,9 +75,12 @@ class Change:
         if wire.content(answer, 2) or not state:  # diagnostics
             return None
         found = _decode(wire.content(state, 1))
+        if found is not None and self.kind in _PROOF and not found.get(_PROOF[self.kind]):
+            found, state = None, _GONE
         if self.planned is None or found is None:
             return state if self.planned is found else None
-        return state if all(_same(value, found.get(key)) for key, value in self.planned.items()) else None
+        asked = ((key, value) for key, value in self.planned.items() if (self.kind, key) not in _FILLED_IN)
+        return state if all(_same(value, found.get(key)) for key, value in asked) else None
 
 
 @dataclass(slots=True)
@@ -95,7 +116,7 @@ class Settler:
     async def _find(self, change: Change, before: frozenset[str]) -> bytes | None:
         """Return the state of the resource if it reads as planned: of the one of its name, or of one that is new."""
         if change.kind in _NAMED:
-            name = "" if change.planned is None else change.planned[_NAMED[change.kind]]
+            name = "" if change.planned is None else _NAMED[change.kind](change.planned)
             return change.settled(await self.call(READ, change.read_request(name)))
         for id_ in (await self.ids(change.kind) or frozenset()) - before - self._claimed:
             state = change.settled(await self.call(READ, change.read_request(id_)))
@@ -127,7 +148,7 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: made for key, part in value.items() if (made := _canonical(part)) is not None} or None
     if isinstance(value, list):
-        return sorted((_canonical(part) for part in value), key=repr) or None
+        return sorted((made for part in value if (made := _canonical(part)) is not None), key=repr) or None
     return value or None
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import EndpointConnectionError
 
 from harness.audit.scan import Wanted
 from harness.organization import Account, Organization
-from harness.targets.model import Credentials
 
 PAYER, MEMBER, OTHER = "111111111111", "222222222222", "333333333333"
 HOME, FURTHER = "eu-central-1", "us-east-1"
@@ -48,7 +48,7 @@ class World:
     def client(
         self, service: str, region: str, *, config: Config | None = None, credentials: Credentials | None = None
     ) -> Any:
-        account = credentials.access_key_id if credentials else PAYER
+        account = credentials.access_key if credentials else PAYER
         client = _session().client(service, region_name=region, config=config)
 
         def answer(model: Any, **_: Any) -> tuple[Any, dict[str, Any]]:

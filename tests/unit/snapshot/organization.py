@@ -5,8 +5,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from botocore.credentials import Credentials
+
 from harness.snapshot import Wanted
-from harness.targets.model import Credentials
 from tests.unit.state.aws import aws_client, error
 
 PAYER, MEMBER, OTHER, CLOSED = "100000000000", "100000000001", "100000000002", "100000000009"
@@ -46,7 +47,7 @@ class Aws:
         self.asked: list[str] = []
 
     def client(self, service: str, region: str, *, credentials: Credentials | None = None) -> Any:
-        account = credentials.access_key_id if credentials else PAYER
+        account = credentials.access_key if credentials else PAYER
 
         def answer(operation: str, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
             about = str(next(iter(request.values()), ""))

@@ -75,6 +75,46 @@ def test_a_lifecycle_is_read_by_the_name_of_its_bucket() -> None:
     assert msgpack.unpackb(content(content(provider.asked[0], 2), 1))["id"] == "bill"
 
 
+STACKS = "aws_cloudformation_stack_instances"
+PLANNED_STACKS = {
+    "id": UNKNOWN,
+    "stack_set_name": "roles",
+    "call_as": "SELF",
+    "stack_set_id": UNKNOWN,
+    "deployment_targets": [{"organizational_unit_ids": ["r-root"], "accounts": None}],
+}
+LIVE_STACKS = {
+    "id": "roles,SELF,OU",
+    "stack_set_name": "roles",
+    "call_as": "SELF",
+    "stack_set_id": "roles:1",
+    "deployment_targets": [{"organizational_unit_ids": ["r-root"], "accounts": []}],
+}
+NO_STACKS = {**LIVE_STACKS, "stack_set_id": ""}  # what the provider reads of them before they are made, and after
+
+
+def test_stacks_are_read_by_their_stack_set_and_are_there_when_they_have_its_id() -> None:
+    provider = Provider(field(1, state(NO_STACKS)), field(1, state(LIVE_STACKS)))
+    answer = applied(provider, request(PLANNED_STACKS, kind=STACKS))
+    assert content(answer, 1) == state(LIVE_STACKS)
+    assert [msgpack.unpackb(content(content(one, 2), 1))["id"] for one in provider.asked] == ["roles,SELF,OU"] * 2
+
+
+def test_stacks_are_gone_when_they_have_no_stack_set() -> None:
+    provider = Provider(field(1, state(LIVE_STACKS)), field(1, state(NO_STACKS)))
+    answer = applied(provider, request(None, kind=STACKS, prior=LIVE_STACKS))
+    assert content(answer, 1) == state(None)
+    assert len(provider.asked) == 2
+
+
+def test_what_aws_fills_in_of_a_stack_set_is_no_difference() -> None:
+    planned = {"name": "roles", "administration_role_arn": None, "managed_execution": [], "description": "d"}
+    found = {**planned, "administration_role_arn": "arn:role", "managed_execution": [{"active": False}]}
+    provider = Provider(field(1, state({**found, "description": "another"})), field(1, state(found)))
+    assert content(applied(provider, request(planned, kind="aws_cloudformation_stack_set")), 1) == state(found)
+    assert len(provider.asked) == 2
+
+
 @pytest.mark.parametrize(
     "found",
     [
