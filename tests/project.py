@@ -17,6 +17,12 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 HOME = "eu-central-1"
 
 
+def without_make() -> dict[str, str]:
+    """Return the environment without what a make around the tests hands on: its flags, and variables given to it."""
+    handed_on = {"ARGS", "ENV", "TARGET", "MFLAGS"}
+    return {name: value for name, value in os.environ.items() if not (name.startswith("MAKE") or name in handed_on)}
+
+
 @dataclass(frozen=True)
 class Tagrail:
     """Run `tagrail` in a project; `on` is the target that its env.yaml names."""

@@ -1,7 +1,6 @@
 """`make check` and fresh plans: every resource of an environment is planned and judged, and nothing is left running."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.project import REPOSITORY
+from tests.project import REPOSITORY, without_make
 
 pytestmark = pytest.mark.terraform
 
@@ -30,8 +29,7 @@ def make_check(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     (venv / ".installed").touch()
     make = shutil.which("make")
     assert make, "this test needs make on PATH"
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}  # of `make test`
-    environ = inherited | {"PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1"}
+    environ = without_make() | {"PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1"}
     call = [make, "check", f"VENV={venv}", *words]
     return subprocess.run(call, cwd=root, env=environ, capture_output=True, text=True, check=False)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import REPOSITORY
+from tests.project import REPOSITORY, without_make
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 def commands(folder: Path, *given: str) -> list[str]:
     """Return the commands of `make audit`, without running them."""
     command = ["make", "--no-print-directory", "--dry-run", "audit", *given]
-    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(command, cwd=folder, env=without_make(), capture_output=True, text=True, check=True).stdout
     return [" ".join(line.split()) for line in shown.splitlines()]
 
 
