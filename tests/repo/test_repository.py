@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.project import without_make
+
 ROOT = Path(__file__).parents[2]
 HARNESS = ROOT / "harness"
 
