@@ -9,12 +9,12 @@ from harness.audit.places import Place, is_read
 from harness.audit.run import Change
 from harness.audit.tables import COLUMNS, read_rows, read_table, stream
 
-# What the last run found, beside whether this one shows the resource, and its tags. A cut may be out of sight because
-# its ancestor is: it is mended where the tag is there.
+# What the last run found and this one did not, beside whether this one shows the resource, and whether it could judge
+# it. A cut may be out of sight because its ancestor is: it is mended where the tag is there.
 _HELD = """
 SELECT {columns}, r.arn IS NOT NULL,
     IF(f.rule = 'lineage-cut', COALESCE(MAP_CONTAINS(r.tags, f.key), FALSE), r.tags IS NOT NULL)
-FROM {findings} f LEFT JOIN {resources} r ON r.arn = f.arn
+FROM {findings} f ANTI JOIN {found} n ON n.fingerprint = f.fingerprint LEFT JOIN {resources} r ON r.arn = f.arn
 """
 
 
@@ -65,15 +65,20 @@ class Comparison:
     def fixed(self, folder: Path, looked: Looked) -> Iterator[AuditFinding]:
         """Yield the last run's findings that are gone, once all of this run's were asked; they are not new any more.
 
-        Those alone of which this run, whose resources are in its folder, knows that they are gone: it judged the
-        resource, or the resource would have been seen. Raises: duckdb.Error.
+        Those alone of which this run, whose tables are in its folder, knows that they are gone: it judged the resource,
+        or the resource would have been seen. Raises: duckdb.Error.
         """
         if self._previous is None or not self._gone or not looked.is_whole:
             return
         columns = COLUMNS["findings"]
         names = ", ".join(f"f.{name}" for name in columns)
-        tables = {"findings": read_table(self._previous, "findings"), "resources": read_table(folder, "resources")}
-        for *row, is_there, is_judged in stream(folder, _HELD.format(columns=names, **tables)):
+        sql = _HELD.format(
+            columns=names,
+            findings=read_table(self._previous, "findings"),
+            found=read_table(folder, "findings"),
+            resources=read_table(folder, "resources"),
+        )
+        for *row, is_there, is_judged in stream(folder, sql):
             number = int(row[0], 16)
             if number not in self._gone:
                 continue
