@@ -126,11 +126,13 @@ def test_what_is_refused_for_the_first_time_is_told_apart(session: Session) -> N
     assert [gap.source for gap in unread(third, read_run(third), only_new=False)] == ["tagging"]
 
 
-def tag(session: Session, key: str) -> None:
-    """Give the member's queue a tag more, with a value that the dictionary allows."""
-    value = next(iter(session.dictionary.tags[key].values or ("a",)))
-    tags = [{"Key": "owner", "Value": "\u00e4" * 256}, {"Key": key, "Value": value}]
-    held = {"ResourceTagMappingList": [{"ResourceARN": queue(MEMBER, HOME), "Tags": tags}]}
+MENDED = ("missing-key", queue(MEMBER, HOME), "anycompany:workload:environment")
+
+
+def mend(session: Session) -> None:
+    """Give the member's queue the tag that MENDED says it lacks."""
+    tags = [{"Key": "owner", "Value": "\u00e4" * 256}, {"Key": MENDED[2], "Value": "prod"}]
+    held = {"ResourceTagMappingList": [{"ResourceARN": MENDED[1], "Tags": tags}]}
     session.target.faults[MEMBER, HOME, "GetResources"] = held  # type: ignore[attr-defined]
 
 
@@ -141,25 +143,23 @@ def table(folder: Path, name: str) -> set[tuple[str, str, str]]:
 def test_a_finding_that_was_mended_is_named(session: Session) -> None:
     first = run(session)
     assert table(first, "fixed") == set()
-    mended = next(row for row in table(first, "findings") if row[:2] == ("missing-key", queue(MEMBER, HOME)))
-    tag(session, mended[2])
+    mend(session)
     second = run(session)
-    assert table(second, "fixed") == {mended} == table(first, "findings") - table(second, "findings")
+    assert table(second, "fixed") == {MENDED} == table(first, "findings") - table(second, "findings")
     assert (read_run(second).change.fixed, read_run(second).change.new) == (1, 0)
     assert table(run(session), "fixed") == set()  # against the last run, it was not there any more
 
 
 def test_a_run_that_is_broken_off_names_what_is_fixed_once_it_has_gone_on(session: Session) -> None:
-    first = run(session)
-    mended = next(row for row in table(first, "findings") if row[:2] == ("missing-key", queue(MEMBER, HOME)))
-    tag(session, mended[2])
+    run(session)
+    mend(session)
     with pytest.raises(KeyboardInterrupt):
         run(session, tell=_stop)
     second = max(audit_folder(session.root, session.name).iterdir())
     assert read_run(second).state == "interrupted"
     assert (table(second, "fixed"), read_run(second).change.fixed) == (set(), 0)
     assert run(session, replace(ASKED, resume=True)) == second
-    assert (table(second, "fixed"), read_run(second).change.fixed) == ({mended}, 1)
+    assert (table(second, "fixed"), read_run(second).change.fixed) == ({MENDED}, 1)
 
 
 @pytest.mark.parametrize(
