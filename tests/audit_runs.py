@@ -147,11 +147,12 @@ def write_run(
     held: Iterable[AuditResource] = (),
     found: Iterable[AuditFinding] = (),
     edges: Iterable[Edge] = (),
+    fixed: Iterable[AuditFinding] = (),
     **changes: Any,
 ) -> Path:
     """Write a run's folder; `changes` are of its record."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("resources", held), ("findings", found), ("edges", edges)):
+    for name, rows in (("resources", held), ("findings", found), ("edges", edges), ("fixed", fixed)):
         with Table(folder, name) as table:
             table.add(rows)
     record = Run(
@@ -182,22 +183,32 @@ def coverage_of(held: Iterable[AuditResource], found: Iterable[AuditFinding]) ->
         yield Coverage(key, read - wrong - missing, wrong, missing)
 
 
-def platform(folder: Path, count: int = 3_000, seed: int = 7, accounts: int = 4, **changes: Any) -> Path:
-    """Write a run of about so many findings, with lineage and gaps, and return its folder."""
+def mended(count: int, accounts: Sequence[str], rng: random.Random) -> list[AuditFinding]:
+    """Return so many findings of the last run, of resources that are gone."""
+    held = (msgspec.structs.replace(one, name=f"mended-{one.name}") for one in resources(count, accounts, rng))
+    told = (msgspec.structs.replace(one, arn=f"{one.arn}-mended") for one in held)
+    return [msgspec.structs.replace(one, is_new=False) for one in findings(told, count, rng)]
+
+
+def platform(
+    folder: Path, count: int = 3_000, seed: int = 7, accounts: int = 4, fixed: int = 41, **changes: Any
+) -> Path:
+    """Write a run of about so many findings, with lineage, gaps and what is fixed, and return its folder."""
     rng = random.Random(seed)  # noqa: S311 (no secret)
     ids = [*NAMED, *(f"{500_000_000_000 + number}" for number in range(accounts - len(NAMED)))][:accounts]
     chains, edges, cuts = lineage(rng)
     held = [*resources(count // 2 + 10, ids, rng)]
     found = [*cuts, *findings(held, count - len(cuts), rng)]
     names = {account: NAMED.get(account, f"workload-{account[-3:]}") for account in ids}
+    gone = mended(fixed, ids, random.Random(seed + 1))  # noqa: S311 (no secret)
     record = {
         "accounts": accounts_of(names),
         "gaps": GAPS,
         "counts": {"failed": 1, "unknown": sum(one.tags is None for one in held), "untaggable": 12},
         "coverage": tuple(coverage_of([*held, *chains], found)),
-        "change": Change(day(25), sum(one.is_new for one in found), 41, sum(not one.is_new for one in found), 7),
+        "change": Change(day(25), sum(one.is_new for one in found), len(gone), sum(not one.is_new for one in found), 7),
     }
-    return write_run(folder, [*held, *chains], found, edges, **record | changes)
+    return write_run(folder, [*held, *chains], found, edges, gone, **record | changes)
 
 
 def day(number: int) -> str:
@@ -210,6 +221,6 @@ if __name__ == "__main__":
 
     place = Path(sys.argv[1])
     size = int(sys.argv[2]) if len(sys.argv) > 2 else 3_000
-    run = platform(place / day(26), size, accounts=400 if size > 10_000 else 4)
+    run = platform(place / day(26), size, accounts=400 if size > 10_000 else 4, fixed=size // 5)
     with (place / "audit.html").open("w", encoding="utf-8") as file:
         write_report(run, "html", file, static=STATIC)

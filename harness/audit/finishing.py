@@ -10,13 +10,14 @@ from typing import Literal
 import msgspec
 
 from harness.audit.billed import Billed, Line, not_on_bill, with_cost
+from harness.audit.comparison import Comparison, Looked
 from harness.audit.joined import Joiner
 from harness.audit.judging import Auditor
 from harness.audit.lineage.faults import Lineage
 from harness.audit.lineage.shown import shown_edges
 from harness.audit.model import AuditFinding, AuditResource, Edge, Gap, Seen
 from harness.audit.places import Place
-from harness.audit.run import AuditedAccount, Comparison, Coverage, Run
+from harness.audit.run import AuditedAccount, Coverage, Run
 from harness.audit.seen import Done, SeenFiles
 from harness.audit.tables import Table, read_resources
 from harness.organization import Organization
@@ -66,6 +67,17 @@ class Judging:
             findings.add(self._told(self.inactive))
             findings.add(self._told(self._cuts(seen.edges(), folder)))
 
+    def compare(self, run: Run, folder: Path, state: Literal["interrupted", "finished"]) -> None:
+        """Write which findings of the last run are fixed, once all of this one are judged.
+
+        The table is empty where there is no last run, or this one was broken off. Raises: OSError, duckdb.Error.
+        """
+        unasked = {name for name, asked in (("lineage-cut", run.lineage), ("not-on-bill", self.billed)) if not asked}
+        unread = frozenset((gap.account, gap.region) for gap in self.gaps)
+        looked = Looked(self.read, unread, unasked, is_whole=state == "finished")
+        with Table(folder, "fixed") as table:
+            table.add(self.comparison.fixed(folder, looked))
+
     def _cuts(self, edges: tuple[Edge, ...], folder: Path) -> Iterator[AuditFinding]:
         """Yield where tags stop being passed on, and write the edges between resources."""
         found = dict.fromkeys((*edges, *shown_edges(read_resources(folder, TELLING))))
@@ -111,7 +123,7 @@ class Judging:
             findings=self.rules,
             tagged_alone=tuple(sorted(name for name, sources in self.shown_by.items() if sources == {"tagging"})),
             coverage=tuple(Coverage(key, **counts) for key, counts in sorted(auditor.coverage.items())),
-            change=self.comparison.change(self.gaps, self.read),
+            change=self.comparison.change(),
             month=self.billed.month if self.billed else "",
             currency=self.billed.currency() if self.billed else "",
         )

@@ -1,15 +1,13 @@
-"""Hold a run of the audit: its folder, what is known of it as a whole, and what became of it since the last one."""
+"""Hold a run of the audit: its folder, and what is known of it as a whole."""
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from harness.audit.model import Gap
-from harness.audit.places import Place, is_read
-from harness.audit.tables import read_rows
 
 _FILE = "run.json"
 _SEEN = "seen"
@@ -35,7 +33,10 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Compare a run with the last one: findings that are new, gone, still there, or not seen again for a gap's sake."""
+    """Compare a run with the last one: findings that are new, gone, still there, or not seen again.
+
+    `fixed` are the rows of fixed.parquet, which runs of earlier versions do not have.
+    """
 
     previous: str = ""
     new: int = 0
@@ -134,50 +135,3 @@ def unfinished(parent: Path) -> Path | None:
     """Return the folder of the newest run if it can go on; None where it cannot. Raises: OSError."""
     found = next(runs(parent), None)
     return found[0] if found and found[1].state != "finished" and seen_folder(found[0]).is_dir() else None
-
-
-class Comparison:
-    """Tell new findings from those that the last run had."""
-
-    def __init__(self, previous: Path | None) -> None:
-        """Read the last run's findings, 8 bytes each and what a set takes. Raises: duckdb.Error, OSError."""
-        self._previous = previous
-        rows = read_rows(previous, "findings", ["fingerprint"]) if previous else iter(())
-        self._gone = {int(row[0], 16) for row in rows}
-        self._held = len(self._gone)
-        self._new = 0
-
-    def is_new(self, fingerprint: str) -> bool:
-        """Tell whether the last run did not have a finding; each is asked once. Raises: nothing."""
-        number = int(fingerprint, 16)
-        if number in self._gone:
-            self._gone.remove(number)
-            return False
-        self._new += 1
-        return True
-
-    def change(self, gaps: Iterable[Gap], read: Collection[Place]) -> Change:
-        """Return what became of the last run's findings, once all of this run's were asked.
-
-        What lies where something could not be read now, or nobody looked (`read` are the accounts and regions that
-        were), is unseen and not fixed. Raises: duckdb.Error.
-        """
-        if self._previous is None:
-            return Change(new=self._new)
-        unread = {(gap.account, gap.region) for gap in gaps}
-        unseen = 0
-        if self._gone:
-            rows = read_rows(self._previous, "findings", ["fingerprint", "arn", "account", "region"])
-            left = (place for found, *place in rows if int(found, 16) in self._gone)
-            unseen = sum(_is_unread(unread, *place[1:]) or not _is_looked(read, *place) for place in left)
-        fixed = len(self._gone) - unseen
-        return Change(self._previous.name, self._new, fixed, self._held - len(self._gone), unseen)
-
-
-def _is_unread(unread: set[tuple[str, str]], account: str, region: str) -> bool:
-    return not unread.isdisjoint({(account, region), (account, ""), ("", region), ("", "")})
-
-
-def _is_looked(read: Collection[Place], arn: str, account: str, region: str) -> bool:
-    """Tell whether a resource would have been seen; accounts themselves are in every run that has no gap there."""
-    return not arn or ":organizations:" in arn or is_read(read, arn, account, region)

@@ -1,6 +1,7 @@
 """Write rows as they come and make a Parquet file of them in the end, so that memory stays flat."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,6 +17,14 @@ _ROWS = 20_000
 # One line of JSON at most, in bytes: DuckDB holds several times as much. 50 tags of 128 and 256 characters fit.
 _LINE = 1 << 20
 
+_FINDING = {
+    **dict.fromkeys(("fingerprint", "rule", "verdict", "arn", "account", "region", "type", "name"), "VARCHAR"),
+    "key": "VARCHAR",
+    "held": "VARCHAR",
+    "wanted": "VARCHAR[]",
+    **dict.fromkeys(("because", "owner", "cost"), "VARCHAR"),
+    "is_new": "BOOLEAN",
+}
 COLUMNS = {
     "resources": {
         **dict.fromkeys(("arn", "account", "region", "type", "name", "created"), "VARCHAR"),
@@ -23,14 +32,8 @@ COLUMNS = {
         "sources": "VARCHAR[]",
         "cost": "VARCHAR",
     },
-    "findings": {
-        **dict.fromkeys(("fingerprint", "rule", "verdict", "arn", "account", "region", "type", "name"), "VARCHAR"),
-        "key": "VARCHAR",
-        "held": "VARCHAR",
-        "wanted": "VARCHAR[]",
-        **dict.fromkeys(("because", "owner", "cost"), "VARCHAR"),
-        "is_new": "BOOLEAN",
-    },
+    "findings": _FINDING,
+    "fixed": _FINDING,  # what the last run found and this one does not, though it looked there
     "edges": dict.fromkeys(("parent", "child", "relation"), "VARCHAR"),
 }
 
@@ -65,10 +68,11 @@ class Table:
         self._lines.unlink()
 
     def add(self, rows: Iterable[msgspec.Struct]) -> None:
-        """Write rows. Raises: OSError."""
-        some = list(rows)
-        self.rows += len(some)
-        self._out.write(self._encoder.encode_lines(some))
+        """Write rows, some at a time. Raises: OSError."""
+        left = iter(rows)
+        while some := list(islice(left, _ROWS)):
+            self.rows += len(some)
+            self._out.write(self._encoder.encode_lines(some))
 
     def _finish(self) -> None:
         columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS[self._name].items())
@@ -91,12 +95,20 @@ class Table:
         half.replace(file)
 
 
+def read_table(folder: Path, name: str) -> str:
+    """Return what reads a table of a run's folder, as SQL. Raises: nothing."""
+    return f"read_parquet({literal(str(folder / f'{name}.parquet'))})"
+
+
 def read_rows(folder: Path, name: str, columns: Iterable[str], where: str = "") -> Iterator[tuple[Any, ...]]:
     """Yield rows of a table in a run's folder, batch by batch. Raises: duckdb.Error for a file that is broken."""
-    file = folder / f"{name}.parquet"
-    connection = connect(folder)
-    chosen = ", ".join(columns)
-    answer = connection.execute(f"SELECT {chosen} FROM {literal(str(file))} {where}")
+    yield from stream(folder, f"SELECT {', '.join(columns)} FROM {read_table(folder, name)} {where}")
+
+
+def stream(scratch: Path, sql: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query, batch by batch; what memory does not hold spills to a folder. Raises: duckdb.Error."""
+    connection = connect(scratch)
+    answer = connection.execute(sql)
     while batch := answer.fetchmany(_ROWS):
         yield from batch
     connection.close()

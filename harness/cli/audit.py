@@ -41,10 +41,16 @@ Bills = Annotated[
     list[str] | None,
     typer.Option("--costs", metavar="BILL", help="Bill as tagrail costs reads it: ranks findings by cost. Repeatable."),
 ]
-AnyForm = Annotated[AuditForm, typer.Option("--format", "-f", help="text, json or junit; with --env csv, sarif, html.")]
+AnyForm = Annotated[
+    AuditForm, typer.Option("--format", "-f", help="text, json or junit; with --env all that --report writes.")
+]
 Reports = Annotated[
     list[str] | None,
-    typer.Option("--report", metavar="FORM=PATH", help="Write text, json, csv, junit, sarif or html. Repeatable."),
+    typer.Option(
+        "--report",
+        metavar="FORM=PATH",
+        help="Write text, json, csv, csv-all, junit, sarif, sarif-all or html. Repeatable.",
+    ),
 ]
 Traced = Annotated[bool, typer.Option("--lineage/--no-lineage", help="Ask where SageMaker's resources come from.")]
 Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 for new findings and new gaps alone, or any.")]
@@ -72,7 +78,7 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
 
     checkov is installed first, into a venv of its own. Writes text, JSON, JUnit XML and SARIF into one folder. Plans
     are judged by the dictionary's rules alone. Of live accounts each audit leaves a folder with its tables and a page;
-    the next one says what is new, fixed and remaining.
+    the next one says what is new and remaining, and names what is fixed.
     """
     targets = [_report_target(text) for text in reports or ()]
     if not env and (live_only or targets or bills or resume):

@@ -13,13 +13,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.audit.arn_types import kind_of
 from harness.audit.billed import Billed
+from harness.audit.comparison import Comparison
 from harness.audit.entering import CALM
 from harness.audit.finishing import Judging
 from harness.audit.joined import Joiner
 from harness.audit.judging import Auditor, not_activated
 from harness.audit.model import AuditFinding, Gap
 from harness.audit.run import (
-    Comparison,
     Run,
     finished,
     new_folder,
@@ -116,6 +116,7 @@ def _audit(  # noqa: PLR0913, PLR0917 (what a run consists of)
             judging = _judging(session, organization, scan.kinds(), seen, Comparison(previous))
             judging.billed = billed
             judging.judge(seen, folder)
+            judging.compare(run, folder, state)
             write_run(folder, judging.closed(run, organization, seen.done, state))
             if state == "finished":
                 seen.remove()

@@ -39,8 +39,16 @@ class AuditPage(OpenPage):
         self.run = run
 
     @cached_property
+    def _told(self) -> dict[str, Any]:
+        return json.loads((self.run.folder / "audit.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+    @property
     def findings(self) -> list[dict[str, Any]]:
-        return json.loads((self.run.folder / "audit.json").read_text(encoding="utf-8"))["findings"]  # type: ignore[no-any-return]
+        return self._told["findings"]  # type: ignore[no-any-return]
+
+    @property
+    def fixed(self) -> list[dict[str, Any]]:
+        return self._told["fixed"]  # type: ignore[no-any-return]
 
     @cached_property
     def tags(self) -> dict[str, dict[str, str]]:

@@ -6,8 +6,9 @@ import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver
 
 from harness.audit.model import AuditFinding, AuditResource, Edge, Gap
+from harness.audit.run import Change
 from harness.report.audit import write_report
-from tests.audit_runs import GAPS, write_run
+from tests.audit_runs import GAPS, day, write_run
 from tests.browser.audit_pages import VIEWS, AuditPage, Written
 
 HOSTILE = (
@@ -19,9 +20,10 @@ HOSTILE = (
     "__proto__",
 )
 ARN = "arn:aws:sqs:eu-west-1:111111111111:"
+PLACE = ("111111111111", "eu-west-1", "AWS::SQS::Queue")
 
 
-NAMES = ("empty", "gaps", "interrupted", "nowhere", "unheard", "hostile", "unnamed")
+NAMES = ("empty", "gaps", "interrupted", "nowhere", "unheard", "hostile", "unnamed", "mended")
 
 
 def hostile(folder: Path) -> Path:
@@ -44,6 +46,12 @@ def build(folder: Path, name: str) -> Path:
             AuditFinding("2", "rule-of-tomorrow", "unknown", "", "111111111111", "", "", "", because="why"),
         ]
         return write_run(folder, (), found)
+    if name == "mended":  # a cut that is fixed, of a resource that is still on the way of the tag
+        held = [AuditResource(f"{ARN}{n}", *PLACE, f"{n}", "", {"owner": "a"}, ("listing",)) for n in range(2)]
+        place = (f"{ARN}1", *PLACE, "1", "owner")
+        cut = AuditFinding("1", "lineage-cut", "fail", *place, wanted=("a",), cost="9", is_new=False)
+        edges = [Edge(held[0].arn, held[1].arn, "of")]
+        return write_run(folder, held, (), edges, fixed=[cut], change=Change(day(25), fixed=1))
     changes = {
         "empty": {},
         "gaps": {"gaps": GAPS},
@@ -109,3 +117,14 @@ def test_a_finding_of_no_resource_opens(driver: WebDriver, pages: dict[str, Writ
     page.find(".grid-row[data-row]").click()
     assert page.part("Repair").startswith("tagrail apply --env prod")
     assert page.part("Tags now").startswith("Unknown")
+
+
+def test_where_all_is_fixed_the_run_passes_and_no_tag_is_cut(driver: WebDriver, pages: dict[str, Written]) -> None:
+    page = AuditPage(driver, pages["mended"]).open()
+    assert page.find('[data-card="verdict"] .figure-big').text == "Passes"
+    page.open("lineage", **{"f.age": "fixed"})
+    assert page.find(".panel")
+    assert page.all("[data-cut]") == []
+    page.open("findings", row="0", **{"f.age": "fixed"})
+    assert page.part("Tags now") == "owner\na"
+    assert "The tag stops here" not in page.find("dialog").text

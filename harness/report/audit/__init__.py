@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TextIO
+from typing import TYPE_CHECKING, Final, Literal, TextIO, get_args
 
 from harness.finding import Finding
 from harness.report.masking import Mask
@@ -10,8 +10,8 @@ from harness.report.masking import Mask
 if TYPE_CHECKING:
     from harness.report.audit.reading import AuditRun
 
-AuditForm = Literal["text", "json", "csv", "junit", "sarif", "html"]
-FORMS: Final[tuple[AuditForm, ...]] = ("text", "json", "csv", "junit", "sarif", "html")
+AuditForm = Literal["text", "json", "csv", "csv-all", "junit", "sarif", "sarif-all", "html"]
+FORMS: Final[tuple[AuditForm, ...]] = get_args(AuditForm)
 
 Pieces = Callable[["AuditRun", Sequence[Finding], Mask], Iterator[str]]
 
@@ -45,7 +45,9 @@ def _pieces() -> Mapping[AuditForm, Pieces]:
         "text": text.text_pieces,
         "json": machine.json_pieces,
         "csv": listing.csv_pieces,
+        "csv-all": listing.csv_all_pieces,
         "junit": machine.junit_pieces,
         "sarif": machine.sarif_pieces,
+        "sarif-all": machine.sarif_all_pieces,
         "html": page.page_pieces,
     }

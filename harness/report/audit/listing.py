@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Literal
 
 import msgspec
 
@@ -15,6 +17,8 @@ from harness.report.audit.wording import command_for, masked_fault, words_for
 from harness.report.masking import Mask
 
 ORDER = "ORDER BY cost DESC NULLS LAST, rank, account, arn, key, fingerprint"
+Of = Literal["findings", "fixed"]
+State = Literal["new", "remaining", "fixed"]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -23,6 +27,7 @@ class ListedFinding(msgspec.Struct, frozen=True, gc=False):
 
     `what` and `must_hold` say in words what is there and what may be; raw values are left out, since they may be
     secrets. `repair` is a command, "" where people must. `cost` is that of the resource in the last whole month.
+    What is fixed is told as the last run had it.
     """
 
     fingerprint: str
@@ -42,13 +47,14 @@ class ListedFinding(msgspec.Struct, frozen=True, gc=False):
     repair: str
     owner: str
     cost: str
+    state: State
 
 
-def listed(run: AuditRun, mask: Mask, most: int | None = None) -> Iterator[ListedFinding]:
-    """Yield the findings, dearest first, with personal data masked. Raises: duckdb.Error."""
+def listed(run: AuditRun, mask: Mask, most: int | None = None, of: Of = "findings") -> Iterator[ListedFinding]:
+    """Yield the findings, or those that are fixed, dearest first, with personal data masked. Raises: duckdb.Error."""
     limit = "" if most is None else f"LIMIT {most}"
     sql = f"""SELECT fingerprint, rule, verdict, is_new, account, region, type, name, arn, key, held, wanted, because,
-        owner, cost FROM findings {ORDER} {limit}"""  # noqa: S608 (a number)
+        owner, cost FROM {of} {ORDER} {limit}"""  # noqa: S608 (a table and a number)
     for rows in run.stream(sql):
         for (
             mark,
@@ -85,9 +91,10 @@ def listed(run: AuditRun, mask: Mask, most: int | None = None) -> Iterator[Liste
                 key=fault.key,
                 what=what,
                 must_hold=must,
-                repair=command_for(rule, run.record.environment),
+                repair="" if of == "fixed" else command_for(rule, run.record.environment),
                 owner=mask.text(owner),
                 cost="" if cost is None else f"{cost.normalize():f}",
+                state="fixed" if of == "fixed" else "new" if is_new else "remaining",
             )
 
 
@@ -96,10 +103,19 @@ def csv_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[str]
 
     Raises: duckdb.Error.
     """
+    yield from _csv(listed(run, mask))
+
+
+def csv_all_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[str]:
+    """Yield the same, and after them those that are fixed, told apart by `state`. Raises: duckdb.Error."""
+    yield from _csv(chain(listed(run, mask), listed(run, mask, of="fixed")))
+
+
+def _csv(found: Iterable[ListedFinding]) -> Iterator[str]:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(ListedFinding.__struct_fields__)
-    for one in listed(run, mask):
+    for one in found:
         writer.writerow(map(_cell, msgspec.structs.astuple(one)))
         if out.tell() > 65_536:
             yield out.getvalue()

@@ -4,13 +4,17 @@ As in harness/report/check: JUnit shows what is unknown as an error and what was
 most that systems take. Live resources lie in no file, so results of SARIF have logical locations alone: viewers show
 them, and GitHub's code scanning, which wants files, takes checkov's SARIF of the code instead.
 
-Pages: docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html (3.28.4),
+What is fixed is an absent result in `sarif-all` alone: GitHub's code scanning, and others that read results, take no
+notice of baselineState. They would show it as open, and close by themselves what a log no longer has.
+
+Pages: docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html (3.27.24, 3.28.4),
 docs.github.com/code-security/reference/code-scanning/sarif-files/sarif-support
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from itertools import chain, islice
+from typing import Any, Final
 from xml.etree import ElementTree
 
 import msgspec
@@ -20,7 +24,7 @@ from harness.audit.model import Gap
 from harness.audit.rules import RULES_OF_AUDIT
 from harness.finding import Finding
 from harness.report.audit.figures import share_of, totals_of, weakest_first
-from harness.report.audit.listing import ListedFinding, listed
+from harness.report.audit.listing import ListedFinding, State, listed
 from harness.report.audit.reading import AuditRun
 from harness.report.check.plain import one_line, visible
 from harness.report.masking import Mask
@@ -28,13 +32,14 @@ from harness.report.masking import Mask
 VERSION = 1
 _MOST = 25_000
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_BASELINE: Final[Mapping[State, str]] = {"new": "new", "remaining": "unchanged", "fixed": "absent"}
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def json_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[str]:
-    """Yield the run as JSON, one finding a line: `{version, env, verdict, totals, gaps, coverage, change, findings}`.
+    """Yield the run as JSON, a finding a line: `{version, env, verdict, totals, gaps, coverage, change, findings, …}`.
 
-    Raises: duckdb.Error.
+    `fixed` are findings of the last run, which no figure but that of `change` counts. Raises: duckdb.Error.
     """
     record, totals = run.record, totals_of(run)
     head = {
@@ -55,9 +60,15 @@ def json_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[str
         "change": record.change,
     }
     yield _json(head)[:-1] + ',"findings":['
-    for number, one in enumerate(listed(run, mask)):
-        yield f"{',' if number else ''}\n{_json(one)}"
+    yield from _lines(listed(run, mask))
+    yield '\n],"fixed":['
+    yield from _lines(listed(run, mask, of="fixed"))
     yield "\n]}\n"
+
+
+def _lines(held: Iterable[object]) -> Iterator[str]:
+    for number, one in enumerate(held):
+        yield f"{',' if number else ''}\n{_json(one)}"
 
 
 def _json(held: object) -> str:
@@ -109,6 +120,19 @@ def _attribute(text: str) -> str:
 
 def sarif_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[str]:
     """Yield the run as a SARIF log with the first 25,000 findings. Raises: duckdb.Error."""
+    left = totals_of(run).findings - _MOST
+    yield from _sarif(run, mask, listed(run, mask, _MOST), f"{left:,} more findings; JSON has all." if left > 0 else "")
+
+
+def sarif_all_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[str]:
+    """Yield the same, and after them those that are fixed as absent, 25,000 in all. Raises: duckdb.Error."""
+    ((count,),) = run.rows("SELECT (SELECT COUNT(*) FROM findings) + (SELECT COUNT(*) FROM fixed)")
+    every = chain(listed(run, mask, _MOST), listed(run, mask, _MOST, "fixed"))
+    left = f"{count - _MOST:,} more findings, fixed ones among them; JSON has all." if count > _MOST else ""
+    yield from _sarif(run, mask, islice(every, _MOST), left)
+
+
+def _sarif(run: AuditRun, mask: Mask, found: Iterable[ListedFinding], left: str) -> Iterator[str]:
     rules = [
         {
             "id": name,
@@ -122,16 +146,15 @@ def sarif_pieces(run: AuditRun, _: Sequence[Finding], mask: Mask) -> Iterator[st
         {"level": "warning", "message": {"text": visible(" ".join(_gap(gap, mask).values()))}}
         for gap in run.record.gaps
     ]
-    if (left := totals_of(run).findings - _MOST) > 0:
-        notes.append({"level": "warning", "message": {"text": f"{left:,} more findings; JSON has all."}})
+    if left:
+        notes.append({"level": "warning", "message": {"text": left}})
     made = {
         "tool": {"driver": {"name": "tagrail", "semanticVersion": __version__, "rules": rules}},
         "automationDetails": {"id": f"tagrail-audit/{one_line(run.record.environment)}/"},
         "invocations": [{"executionSuccessful": run.record.state == "finished", "toolExecutionNotifications": notes}],
     }
     yield f'{{"$schema":"{_SCHEMA}","version":"2.1.0","runs":[{_json(made)[:-1]},"results":['
-    for number, one in enumerate(listed(run, mask, _MOST)):
-        yield f"{',' if number else ''}\n{_json(_result(one))}"
+    yield from _lines(map(_result, found))
     yield "\n]}]}\n"
 
 
@@ -143,7 +166,7 @@ def _result(one: ListedFinding) -> dict[str, Any]:
         "message": {"text": visible(said).replace("](", "] (")},
         "locations": [{"logicalLocations": [{"name": one.name, "fullyQualifiedName": one.arn, "kind": "resource"}]}],
         "partialFingerprints": {"tagrail/v1": one.fingerprint},
-        "baselineState": "new" if one.is_new else "unchanged",
+        "baselineState": _BASELINE[one.state],
         "properties": {
             "verdict": one.verdict,
             "account": one.account,

@@ -15,15 +15,17 @@ from harness.audit.tables import connect
 from harness.errors import InputError, Problem
 
 _TABLES = ("findings", "resources", "edges")
+_FIXED = "fixed"  # runs of earlier versions do not have it
 _LATER = 1_000  # the rank of a rule of a later version, which this one does not know
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRun:
-    """Hold a run that is open: its record, its name, and a connection with `findings`, `resources` and `edges`.
+    """Hold a run that is open: its record, its name, and a connection with its tables.
 
-    `findings` are as the Parquet file has them, with `cost` as DECIMAL, NULL where none is known, and `rank`, the
-    importance of the rule. Ends of `edges` are spelled as resources are.
+    `findings`, and `fixed`, those of the last run that are, are as the Parquet files have them, with `cost` as DECIMAL,
+    NULL where none is known, and `rank`, the importance of the rule. `resources` are as their file has them; ends of
+    `edges` are spelled as resources are.
     """
 
     record: Run
@@ -61,15 +63,21 @@ def open_run(folder: Path) -> Iterator[AuditRun]:
 def _read(db: Any, folder: Path) -> None:
     for name in _TABLES:
         db.read_parquet(str(folder / f"{name}.parquet")).create_view(f"{name}_file")
+    fixed = folder / f"{_FIXED}.parquet"
+    held = db.read_parquet(str(fixed)) if fixed.is_file() else db.sql("SELECT * FROM findings_file LIMIT 0")
+    held.create_view(f"{_FIXED}_file")
     ranks = [[*RANKS_OF_AUDIT], [*RANKS_OF_AUDIT.values()]]
     db.execute("CREATE TABLE ranks AS SELECT UNNEST($1::VARCHAR[]) AS rule, UNNEST($2::INT[]) AS rank", ranks)
     db.execute(_VIEWS)
 
 
-_VIEWS = f"""
-CREATE VIEW findings AS
+_JUDGED = f"""
+CREATE VIEW {{0}} AS
 SELECT f.* EXCLUDE cost, TRY_CAST(NULLIF(f.cost, '') AS DECIMAL(38, 6)) AS cost, COALESCE(r.rank, {_LATER}) AS rank
-FROM findings_file f LEFT JOIN ranks r USING (rule);
+FROM {{0}}_file f LEFT JOIN ranks r USING (rule);
+"""  # noqa: S608 (a number)
+_VIEWS = f"""
+{_JUDGED.format("findings")}{_JUDGED.format(_FIXED)}
 CREATE VIEW resources AS SELECT * FROM resources_file;
 CREATE VIEW ends AS
 SELECT LOWER(arn) AS lower, MIN(arn) AS arn FROM resources
@@ -77,7 +85,7 @@ WHERE LOWER(arn) IN (SELECT LOWER(parent) FROM edges_file UNION SELECT LOWER(chi
 CREATE TABLE edges AS
 SELECT DISTINCT COALESCE(p.arn, e.parent) AS parent, COALESCE(c.arn, e.child) AS child, e.relation
 FROM edges_file e LEFT JOIN ends p ON p.lower = LOWER(e.parent) LEFT JOIN ends c ON c.lower = LOWER(e.child);
-"""  # noqa: S608 (a number)
+"""  # noqa: S608 (names of tables, all ours)
 
 
 def _record(path: Path) -> Run:

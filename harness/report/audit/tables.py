@@ -1,7 +1,8 @@
 """Give every text of a run a number, in DuckDB: what the page writes once, and then names by its number.
 
-`listed` are the findings of the page in its order: dearest first, then the most important. `places` are what they are
-about, and what lies on the way of a tag that is cut, in the order of their ARNs.
+`listed` are the findings of the page in its order: dearest first, then the most important, and behind them those that
+are fixed, whose costs are not added up any more. `places` are what they are about, and what lies on the way of a tag
+that is cut, in the order of their ARNs.
 """
 
 from harness.report.audit.reading import AuditRun
@@ -12,11 +13,12 @@ _MOST_EDGES = 50_000
 
 _STEPS = (
     """
-    CREATE TABLE chosen AS SELECT * FROM findings
-    ORDER BY cost DESC NULLS LAST, rank, account, arn, key, fingerprint LIMIT {most}""",
+    CREATE TABLE chosen AS SELECT * FROM (
+        SELECT *, FALSE AS is_fixed FROM findings UNION ALL SELECT *, TRUE FROM fixed)
+    ORDER BY is_fixed, cost DESC NULLS LAST, rank, account, arn, key, fingerprint LIMIT {most}""",
     """
     CREATE TABLE near AS
-    WITH RECURSIVE cut AS (SELECT DISTINCT arn FROM chosen WHERE rule = 'lineage-cut'),
+    WITH RECURSIVE cut AS (SELECT DISTINCT arn FROM chosen WHERE rule = 'lineage-cut' AND NOT is_fixed),
     up AS (SELECT arn, 0 AS depth FROM cut UNION
         SELECT e.parent, depth + 1 FROM up JOIN edges e ON e.child = up.arn WHERE depth < {deepest}),
     down AS (SELECT arn, 0 AS depth FROM cut UNION
@@ -49,7 +51,8 @@ _STEPS = (
         SELECT DISTINCT rank, rule, verdict, key, held, wanted, because FROM chosen) ORDER BY code""",
     """
     CREATE TABLE listed AS
-    SELECT p.place, d.code AS detail, o.code AS owner, c.is_new, c.cost
+    SELECT p.place, d.code AS detail, o.code AS owner, c.is_new, c.is_fixed,
+        IF(c.is_fixed, NULL, c.cost) AS cost
     FROM (SELECT ROW_NUMBER() OVER () AS at, * FROM chosen) c
     JOIN places p ON p.arn = c.arn AND (c.arn <> '' OR (p.account, p.region, p.type, p.name) =
         (c.account, c.region, c.type, c.name))

@@ -20,6 +20,7 @@ from harness.report.masking import Mask
 
 _ROWS = 8
 _DEAREST = 10
+_FIXED = 5
 _WIDTH = 120
 _STYLES = {"pass": "green", "fail": "bold red", "unknown": "bold yellow"}
 
@@ -35,7 +36,8 @@ def text_pieces(
         if table.row_count:
             console.print(table)
     _dearest(console, run, mask)
-    _end(console, run, static)
+    _changed(console, run, mask)
+    _end(console, static)
     yield out.getvalue()
 
 
@@ -126,13 +128,23 @@ def _dearest(console: Console, run: AuditRun, mask: Mask) -> None:
         console.print(f"repair: {_shown(command)}", soft_wrap=True)
 
 
-def _end(console: Console, run: AuditRun, static: Sequence[Finding]) -> None:
+def _changed(console: Console, run: AuditRun, mask: Mask) -> None:
     change = run.record.change
-    if change.previous:
-        console.print(
-            f"against {_shown(change.previous)}: {change.new:,} new, {change.remaining:,} remain, "
-            f"{change.fixed:,} fixed" + (f", {change.unseen:,} not seen again, so unknown" if change.unseen else "")
-        )
+    if not change.previous:
+        return
+    console.print(
+        f"against {_shown(change.previous)}: {change.new:,} new, {change.remaining:,} remain, "
+        f"{change.fixed:,} fixed" + (f", {change.unseen:,} not seen again, so unknown" if change.unseen else "")
+    )
+    for one in listed(run, mask, _FIXED, "fixed"):
+        was = " ".join(filter(None, (one.rule, one.key)))
+        console.print(f"[green]FIXED[/] {_shown(one.arn or one.account)}: {_shown(was)}", soft_wrap=True)
+    ((held,),) = run.rows("SELECT COUNT(*) FROM fixed")
+    if held > _FIXED:
+        console.print(f"[green]FIXED[/] and {held - _FIXED:,} more; --format csv-all has all")
+
+
+def _end(console: Console, static: Sequence[Finding]) -> None:
     if static:
         counts = Counter(one.verdict for one in static)
         console.print(f"code: {counts['pass']:,} pass, {counts['fail']:,} fail, {counts['unknown']:,} unknown")

@@ -104,8 +104,8 @@ def audit(tagrail: Tagrail) -> Path:
     return max((tagrail.root / ".tagrail" / "audit" / "local").iterdir())
 
 
-def cuts(folder: Path) -> set[tuple[str, str]]:
-    rows = duckdb.sql(f"SELECT arn, key FROM '{folder / 'findings.parquet'}' WHERE rule = 'lineage-cut'")  # noqa: S608
+def cuts(folder: Path, table: str = "findings") -> set[tuple[str, str]]:
+    rows = duckdb.sql(f"SELECT arn, key FROM '{folder / f'{table}.parquet'}' WHERE rule = 'lineage-cut'")  # noqa: S608
     return set(rows.fetchall())
 
 
@@ -133,7 +133,9 @@ def test_a_cut_is_named_repaired_and_taken_back(tagrail: Tagrail, tmp_path: Path
     assert {row for row in proposed(plan) if ":sagemaker:" in row[0]} == {(arn, KEY, RIGHT[KEY]) for arn in lacking}
     tagrail.ok("repair", "apply", str(plan), "--env", "local", "--yes", *ROLE)
     assert tags_now(tagrail, every()) == dict.fromkeys(every(), RIGHT)
-    assert cuts(audit(tagrail)) == set()
+    repaired = audit(tagrail)
+    assert cuts(repaired) == set()
+    assert cuts(repaired, "fixed") == {(full(cut), KEY)}
 
     tagrail.ok("repair", "apply", str(plan), "--env", "local", "--yes", "--undo", *ROLE)
     assert tags_now(tagrail, every()) == before

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from harness.audit.model import AuditFinding
 from harness.audit.run import read_run, seen_folder, unread
+from harness.audit.tables import Table, read_rows
 from harness.errors import TagrailError
 from harness.operations.audit import Asked, audit_folder, audit_live
 from harness.operations.lock import only_one
 from harness.operations.session import Session
-from tests.unit.audit.world import HOME, MEMBER, PAYER, Answer, World
+from tests.unit.audit.world import HOME, MEMBER, PAYER, Answer, World, queue
 
 ORGANIZATION: Mapping[tuple[str, str, str], Answer] = {
     ("", "", "DescribeOrganization"): {"Organization": {"Id": "o-1", "MasterAccountId": PAYER}},
@@ -51,12 +53,13 @@ def run(session: Session, asked: Asked = ASKED, tell: Any = lambda _: None) -> P
     return audit_live(session, asked, tell)
 
 
-def broken_off(session: Session) -> Path:
-    def stop(_: object) -> None:
-        raise KeyboardInterrupt
+def _stop(_: object) -> None:
+    raise KeyboardInterrupt
 
+
+def broken_off(session: Session) -> Path:
     with pytest.raises(KeyboardInterrupt):
-        run(session, tell=stop)
+        run(session, tell=_stop)
     (folder,) = audit_folder(session.root, session.name).iterdir()
     return folder
 
@@ -64,7 +67,7 @@ def broken_off(session: Session) -> Path:
 def test_an_audit_leaves_its_tables_and_nothing_else(session: Session) -> None:
     folder = run(session)
     assert {file.name for file in folder.iterdir()} == {
-        "run.json", "edges.parquet", "findings.parquet", "resources.parquet"
+        "run.json", "edges.parquet", "findings.parquet", "fixed.parquet", "resources.parquet"
     }  # fmt: skip
     assert (read_run(folder).state, read_run(folder).gaps[0].code) == ("finished", "")
 
@@ -121,3 +124,56 @@ def test_what_is_refused_for_the_first_time_is_told_apart(session: Session) -> N
     assert [gap.source for gap in unread(second, read_run(second), only_new=True)] == ["tagging"]
     assert unread(third, read_run(third), only_new=True) == ()
     assert [gap.source for gap in unread(third, read_run(third), only_new=False)] == ["tagging"]
+
+
+MENDED = ("missing-key", queue(MEMBER, HOME), "anycompany:workload:environment")
+
+
+def mend(session: Session) -> None:
+    """Give the member's queue the tag that MENDED says it lacks."""
+    tags = [{"Key": "owner", "Value": "\u00e4" * 256}, {"Key": MENDED[2], "Value": "prod"}]
+    held = {"ResourceTagMappingList": [{"ResourceARN": MENDED[1], "Tags": tags}]}
+    session.target.faults[MEMBER, HOME, "GetResources"] = held  # type: ignore[attr-defined]
+
+
+def table(folder: Path, name: str) -> set[tuple[str, str, str]]:
+    return set(read_rows(folder, name, ["rule", "arn", "key"]))
+
+
+def test_a_finding_that_was_mended_is_named(session: Session) -> None:
+    first = run(session)
+    assert table(first, "fixed") == set()
+    mend(session)
+    second = run(session)
+    assert table(second, "fixed") == {MENDED} == table(first, "findings") - table(second, "findings")
+    assert (read_run(second).change.fixed, read_run(second).change.new) == (1, 0)
+    assert table(run(session), "fixed") == set()  # against the last run, it was not there any more
+
+
+def test_a_run_that_is_broken_off_names_what_is_fixed_once_it_has_gone_on(session: Session) -> None:
+    run(session)
+    mend(session)
+    with pytest.raises(KeyboardInterrupt):
+        run(session, tell=_stop)
+    second = max(audit_folder(session.root, session.name).iterdir())
+    assert read_run(second).state == "interrupted"
+    assert (table(second, "fixed"), read_run(second).change.fixed) == (set(), 0)
+    assert run(session, replace(ASKED, resume=True)) == second
+    assert (table(second, "fixed"), read_run(second).change.fixed) == ({MENDED}, 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked", "fixed"),
+    [
+        ("lineage-cut", ASKED, 1),
+        ("lineage-cut", replace(ASKED, lineage=False), 0),
+        ("not-on-bill", ASKED, 0),
+    ],
+)
+def test_what_nobody_asked_for_is_not_fixed(session: Session, rule: str, asked: Asked, fixed: int) -> None:
+    first = run(session)
+    with Table(first, "findings") as findings:
+        place = (queue(MEMBER, HOME), MEMBER, HOME, "AWS::SQS::Queue", "q")
+        findings.add([AuditFinding("0" * 15 + "1", rule, "fail", *place, "owner")])
+    change = read_run(run(session, asked)).change
+    assert (change.fixed, change.unseen) == (fixed, 1 - fixed)

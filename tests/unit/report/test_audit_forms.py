@@ -15,11 +15,11 @@ from harness.audit.rules import AUDIT_RULES, RANKS_OF_AUDIT, RULES_OF_AUDIT
 from harness.audit.run import Change, Coverage
 from harness.plan_check.model import Fault
 from harness.plan_check.rules import RULES
-from harness.report.audit import AuditForm, write_report
+from harness.report.audit import AuditForm, machine, write_report
 from harness.report.audit.figures import share_of, totals_of, weakest_first
 from harness.report.audit.reading import open_run
 from harness.report.audit.wording import words_for
-from tests.audit_runs import GAPS, KEYS, STATIC, write_run
+from tests.audit_runs import GAPS, KEYS, STATIC, day, write_run
 
 KEY = KEYS[2]
 
@@ -127,6 +127,67 @@ def test_json_has_everything(tmp_path: Path) -> None:
     assert (one["rule"], one["title"], one["level"]) == ("missing-key", "A mandatory tag is missing", "error")
     assert (one["what"], one["must_hold"]) == (f"the tag {KEY} is missing", "it is mandatory")
     assert (one["cost"], one["owner"], one["repair"]) == ("1.5", "team-ml", "tagrail repair plan --env prod")
+
+
+def with_fixed(folder: Path, *fixed: AuditFinding) -> Path:
+    """A run with one new finding and one that remains, the second dearer, and with what is fixed."""
+    found = [finding(1, cost="1"), finding(2, is_new=False, cost="2")]
+    return write_run(folder, (), found, fixed=fixed, change=Change(day(25), 1, len(fixed), 1))
+
+
+def test_json_lists_apart_what_is_fixed(tmp_path: Path) -> None:
+    held = json.loads(written(with_fixed(tmp_path, finding(3, is_new=False, cost="7")), "json"))
+    assert [(one["name"], one["state"]) for one in held["findings"]] == [("q2", "remaining"), ("q1", "new")]
+    (fixed,) = held["fixed"]
+    assert (fixed["name"], fixed["state"], fixed["is_new"], fixed["cost"]) == ("q3", "fixed", False, "7")
+    assert (fixed["what"], fixed["repair"]) == (f"the tag {KEY} is missing", "")
+    assert (held["totals"]["findings"], held["totals"]["spend"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("form", "states"), [("csv", ["remaining", "new"]), ("csv-all", ["remaining", "new", "fixed", "fixed"])]
+)
+def test_csv_lists_what_is_fixed_where_all_is_asked_for(tmp_path: Path, form: AuditForm, states: list[str]) -> None:
+    run = with_fixed(tmp_path, finding(3, is_new=False), finding(4, is_new=False))
+    rows = [*csv.DictReader(io.StringIO(written(run, form)))]
+    assert [row["state"] for row in rows] == states
+    assert [row["name"] for row in rows][2:] == ["q3", "q4"][: len(states) - 2]
+
+
+@pytest.mark.parametrize(
+    ("form", "states"), [("sarif", ["unchanged", "new"]), ("sarif-all", ["unchanged", "new", "absent"])]
+)
+def test_sarif_has_what_is_fixed_as_absent_where_all_is_asked_for(
+    tmp_path: Path, form: AuditForm, states: list[str]
+) -> None:
+    (log,) = json.loads(written(with_fixed(tmp_path, finding(3, is_new=False)), form))["runs"]
+    assert [one["baselineState"] for one in log["results"]] == states
+
+
+def test_sarif_says_how_many_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "_MOST", 2)
+    run = with_fixed(tmp_path, finding(3, is_new=False))
+    (log,) = json.loads(written(run, "sarif-all"))["runs"]
+    assert [one["baselineState"] for one in log["results"]] == ["unchanged", "new"]
+    (note,) = log["invocations"][0]["toolExecutionNotifications"]
+    assert note["message"]["text"] == "1 more findings, fixed ones among them; JSON has all."
+    (log,) = json.loads(written(run, "sarif"))["runs"]
+    assert log["invocations"][0]["toolExecutionNotifications"] == []
+
+
+def test_junit_has_open_findings_alone(tmp_path: Path) -> None:
+    assert resource(3).arn not in written(with_fixed(tmp_path, finding(3, is_new=False)), "junit")
+
+
+@pytest.mark.parametrize(("count", "lines"), [(0, 0), (1, 1), (5, 5), (7, 6)])
+def test_text_names_the_first_that_are_fixed(tmp_path: Path, count: int, lines: int) -> None:
+    run = with_fixed(tmp_path, *(finding(10 + number, is_new=False) for number in range(count)))
+    text = written(run, "text").splitlines()
+    at = text.index(f"against {day(25)}: 1 new, 1 remain, {count} fixed")
+    fixed = text[at + 1 :]
+    assert len(fixed) == lines
+    assert fixed[:5] == [f"FIXED {resource(10 + number).arn}: missing-key {KEY}" for number in range(min(5, count))]
+    assert fixed[5:] == ["FIXED and 2 more; --format csv-all has all"][: max(0, lines - 5)]
 
 
 def test_csv_holds_no_formula(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.audit.model import AuditFinding, AuditResource, Gap
+from harness.audit.run import Change
 from harness.errors import InputError
 from harness.finding import Finding
 from harness.report.audit import FORMS, AuditForm, write_report
@@ -16,7 +17,7 @@ from harness.report.audit.page import PAGE_STYLE, PROGRAM, page_pieces
 from harness.report.audit.reading import open_run
 from harness.report.costs.page import PROGRAM as COST_PROGRAM
 from harness.report.masking import Mask
-from tests.audit_runs import accounts_of, platform, write_run
+from tests.audit_runs import accounts_of, day, platform, write_run
 
 JANE = "jane.doe@example.com"
 HOSTILE = (
@@ -42,8 +43,11 @@ def everywhere(folder: Path, text: str, rule: str = "wrong-value") -> Path:
     place = (f"{ARN}{text}", "111111111111", "eu-west-1", "AWS::S3::Bucket", text)
     held = [AuditResource(*place, "", {"Owner": text, text: "x"}, ("tagging",), "1.5")]
     found = [AuditFinding("1", rule, "fail", *place, "owner", text, (text,), text, text, "1.5")]
+    gone = [AuditFinding("2", rule, "fail", *place, text, text, (text,), text, text, "1.5", is_new=False)]
     gap = Gap("tagging", "111111111111", "eu-west-1", text, text, text)
-    return write_run(folder, held, found, gaps=(gap,), accounts=accounts_of({"111111111111": text}))
+    change = Change(day(25), fixed=1)
+    accounts = accounts_of({"111111111111": text})
+    return write_run(folder, held, found, fixed=gone, gaps=(gap,), accounts=accounts, change=change)
 
 
 def test_every_part_is_in_a_page() -> None:
@@ -99,11 +103,29 @@ def test_a_run_without_anything_is_a_page(tmp_path: Path) -> None:
     assert (head["held"], head["verdict"], head["totals"]["spend"]) == (0, "pass", None)
 
 
-def test_a_page_of_too_many_findings_has_the_dearest_and_says_so(tmp_path: Path) -> None:
-    run = platform(tmp_path, 400)
-    with open_run(run) as held:
-        head = json.loads(block("".join(page_pieces(held, (), Mask(frozenset()), most=50)), "head"))
-    assert (head["held"], head["totals"]["findings"]) == (50, 400)
+@pytest.mark.parametrize(("most", "held", "fixed"), [(50, 50, 0), (410, 400, 10), (1_000, 400, 41)])
+def test_a_page_of_too_many_findings_has_the_dearest_and_says_so(
+    tmp_path: Path, most: int, held: int, fixed: int
+) -> None:
+    with open_run(platform(tmp_path, 400)) as run:
+        head = json.loads(block("".join(page_pieces(run, (), Mask(frozenset()), most=most)), "head"))
+    assert (head["held"], head["fixed"]) == (held, fixed)
+    assert (head["totals"]["findings"], head["change"]["fixed"]) == (400, 41)
+
+
+def test_what_is_fixed_is_in_no_figure(tmp_path: Path) -> None:
+    heads = [json.loads(block(page_of(platform(tmp_path / f"{n}", 200, fixed=n)), "head")) for n in (0, 41)]
+    assert [head["fixed"] for head in heads] == [0, 41]
+    for name in ("totals", "verdict", "priced", "held", "coverage"):
+        assert heads[0][name] == heads[1][name]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_run_of_an_earlier_version_has_every_form(tmp_path: Path, form: AuditForm) -> None:
+    run = platform(tmp_path, 50)
+    (run / "fixed.parquet").unlink()
+    assert page_of(run, form)
+    assert json.loads(block(page_of(run), "head"))["fixed"] == 0
 
 
 def test_a_folder_of_no_run_is_refused(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ const DIMENSIONS = {
   type: 'Type',
   rule: 'Finding',
   verdict: 'Verdict',
-  age: 'New or old',
+  age: 'New, old or fixed',
   region: 'Region',
 };
 const OF_PLACE = ['account', 'region', 'type', 'owner']; // the same for all findings of a resource
 const ABSENT = { account: 'No account', owner: 'No owner', key: 'No key', type: 'No type', region: 'No region' };
-const SAID = { fail: 'Fails', unknown: 'Unknown', new: 'New', old: 'Seen before' };
+const SAID = { fail: 'Fails', unknown: 'Unknown', new: 'New', old: 'Seen before', fixed: 'Fixed' };
 
 const textOf = (name) => document.getElementById(`d-${name}`).textContent;
 const valuesOf = (name) => JSON.parse(textOf(name));
@@ -42,6 +42,8 @@ function readReport() {
   const unknown = Uint8Array.from(details, (one) => one.unknown);
   const newness = textOf('new');
   const isNew = head.digits[1];
+  const count = head.held + head.fixed; // those that are fixed come last
+  const ageOf = (_, n) => (n >= head.held ? 2 : newness[n] === isNew ? 0 : 1);
   const of = (codes) => Uint16Array.from(detail, (n) => codes[n]);
   const columns = new Map([
     ['account', [head.accounts, spread(ofPlace.account)]],
@@ -50,10 +52,11 @@ function readReport() {
     ['type', [head.types, spread(ofPlace.type)]],
     ['rule', [head.rules.map((rule) => rule.name), of(rules)]],
     ['verdict', [['fail', 'unknown'], of(unknown)]],
-    ['age', [['new', 'old'], Uint8Array.from({ length: head.held }, (_, n) => (newness[n] === isNew ? 0 : 1))]],
+    ['age', [['new', 'old', 'fixed'], Uint8Array.from({ length: count }, ageOf)]],
     ['region', [head.regions, spread(ofPlace.region)]],
   ]);
-  const report = { ...head, count: head.held, columns, details, detail, place, ofPlace, cost: readCosts(head) };
+  const report = { ...head, count, columns, details, detail, place, ofPlace, cost: readCosts(count) };
+  report.isFixed = (row) => row >= head.held;
   report.shortKey = shortKeys(head.keys);
   report.called = new Map(Object.entries(head.called));
   report.rulesByName = new Map(head.rules.map((rule) => [rule.name, rule]));
@@ -89,9 +92,9 @@ function readDetails() {
   });
 }
 
-// Costs are written as what each is less than the one before; those of which none is known come last.
-function readCosts(head) {
-  const costs = new Float64Array(head.held).fill(UNPRICED);
+// Costs are written as what each is less than the one before; those of which none is known come last. What is fixed has none.
+function readCosts(count) {
+  const costs = new Float64Array(count).fill(UNPRICED);
   let amount = 0;
   valuesOf('costs').forEach((less, row) => {
     amount -= less;

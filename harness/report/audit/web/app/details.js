@@ -5,6 +5,7 @@ const named = (dimension, row) => {
 };
 const ruleAt = (row) => report.rules[report.columns.get('rule')[1][row]];
 function status(row) {
+  if (report.isFixed(row)) return { word: 'Fixed', tone: 'good' };
   const unknown = named('verdict', row) === 'unknown';
   const warns = ruleAt(row).level !== 'error';
   const word = unknown ? 'Unknown' : warns ? 'Warning' : 'Fails';
@@ -15,6 +16,9 @@ function badge(row) {
   const { word, tone } = status(row);
   return h('span', { class: `status ${tone}` }, word);
 }
+
+// What is wrong in a few words; of what is fixed they say so.
+const titleOf = (row) => (report.isFixed(row) ? `Fixed: ${ruleAt(row).title}` : ruleAt(row).title);
 
 // What a badge says, where there is little room.
 function dot(row) {
@@ -47,11 +51,12 @@ function findingParts(row) {
   const [place, detail, rule] = [report.place[row], report.details[report.detail[row]], ruleAt(row)];
   const arn = report.arns()[place];
   const key = named('key', row);
+  const fixed = report.isFixed(row);
   return [
     h(
       'div',
       { class: 'dialog-head' },
-      h('h2', { id: 'finding-title' }, rule.title),
+      h('h2', { id: 'finding-title' }, titleOf(row)),
       h(
         'button',
         { type: 'button', class: 'button on', 'data-focus': 'done', onclick: () => document.querySelector('dialog.finding').close() },
@@ -63,14 +68,14 @@ function findingParts(row) {
       { class: 'dialog-body', tabindex: '0' },
       h('p', { class: 'badges' }, badge(row), named('age', row) === 'new' ? h('span', { class: 'status' }, 'New') : null),
       section('Resource', h('b', {}, report.names()[place] || arn || 'None'), h('small', {}, placeText(place)), arn ? copied(arn) : null),
-      section('What is wrong', h('p', {}, detail.what)),
+      section(fixed ? 'What was wrong' : 'What is wrong', h('p', {}, detail.what)),
       section('What must hold', h('p', {}, detail.must || '–')),
       section('Why', h('p', {}, rule.help)),
-      section('Repair', rule.command ? copied(rule.command) : h('p', {}, 'No command mends this: see above what to do.')),
+      fixed ? null : section('Repair', rule.command ? copied(rule.command) : h('p', {}, 'No command mends this: see above what to do.')),
       section('Owner', narrowing('owner', named('owner', row))),
-      section(report.month ? `Cost, ${monthLong(report.month)}` : 'Cost, last whole month', report.cost[row] === UNPRICED ? 'Unknown' : money(report.cost[row], report.currency)),
-      evidence(place, rule.name === 'lineage-cut' ? key : ''),
-      section('Tags now', tagTable(place, key)),
+      fixed ? null : section(report.month ? `Cost, ${monthLong(report.month)}` : 'Cost, last whole month', report.cost[row] === UNPRICED ? 'Unknown' : money(report.cost[row], report.currency)),
+      evidence(place, rule.name === 'lineage-cut' && !fixed ? key : ''),
+      section('Tags now', tagTable(place, key, fixed)),
       others(row, place),
     ),
   ];
@@ -90,8 +95,9 @@ function evidence(place, key) {
   return section('Lineage', chain(place, key ? [key] : []));
 }
 
-function tagTable(place, key) {
+function tagTable(place, key, fixed) {
   const tags = report.tagsOf(place);
+  if (tags === null && fixed) return h('p', {}, 'None that are known: the resource is gone, or no source shows its tags.');
   if (tags === null) return h('p', {}, 'Unknown: no source that could be read shows them.');
   if (!tags.length) return h('p', {}, 'None.');
   return h(
@@ -119,7 +125,7 @@ function others(row, place) {
           h(
             'button',
             { type: 'button', class: 'quiet', onclick: () => openFinding(n) },
-            `${ruleAt(n).title}${named('key', n) ? `: ${named('key', n)}` : ''}`,
+            `${titleOf(n)}${named('key', n) ? `: ${named('key', n)}` : ''}`,
           ),
         ),
       ),

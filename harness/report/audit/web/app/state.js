@@ -21,8 +21,10 @@ function isFiltered() {
   return state.filters.size > 0 || state.text.trim() !== '';
 }
 
-// Return the numbers of the findings that filters and search leave, without the filter of the dimension `except`.
+// Return the numbers of the findings that filters and search leave, without the filter of the dimension `except`. Those
+// that are fixed are there where they are asked for.
 function rowsOf(except = '') {
+  const end = except === 'age' || state.filters.get('age')?.has('fixed') ? report.count : report.held;
   const tests = [];
   for (const [dimension, wanted] of state.filters) {
     if (dimension === except) continue;
@@ -30,9 +32,9 @@ function rowsOf(except = '') {
     tests.push([codes, Uint8Array.from(values, (value) => (wanted.has(value) ? 1 : 0))]);
   }
   const marks = found(state.text);
-  const rows = new Int32Array(report.count);
+  const rows = new Int32Array(end);
   let count = 0;
-  for (let row = 0; row < report.count; row += 1) {
+  for (let row = 0; row < end; row += 1) {
     let left = !marks || marks[row] === 1;
     for (let n = 0; left && n < tests.length; n += 1) left = tests[n][1][tests[n][0][row]] === 1;
     if (left) {

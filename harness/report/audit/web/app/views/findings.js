@@ -1,6 +1,6 @@
 // All findings that the filters leave, as a table of any length.
 const FINDING_COLUMNS = [
-  { name: 'rule', title: 'Finding', show: (row) => [dot(row), ruleAt(row).title], csv: (row) => ruleAt(row).name },
+  { name: 'rule', title: 'Finding', show: (row) => [dot(row), titleOf(row)], csv: (row) => ruleAt(row).name },
   { name: 'key', title: 'Key', show: (row) => report.shortKey(named('key', row)) || '–', csv: (row) => named('key', row) },
   {
     name: 'place',
@@ -14,7 +14,7 @@ const FINDING_COLUMNS = [
     show: (row) => report.called.get(named(name, row)) ?? valueLabel(report, name, named(name, row)),
     csv: (row) => named(name, row),
   })),
-  { name: 'age', title: 'New', show: (row) => (named('age', row) === 'new' ? 'New' : ''), csv: (row) => named('age', row) },
+  { name: 'age', title: 'New', show: (row) => (named('age', row) === 'old' ? '' : SAID[named('age', row)]), csv: (row) => named('age', row) },
   {
     name: 'cost',
     title: 'Cost',
@@ -43,7 +43,7 @@ function findings() {
       h(
         'span',
         { 'data-count': rows.length },
-        `${countFormat.format(rows.length)} of ${counted(report.count, 'finding')}`,
+        shownOf(rows),
         spend ? `, ${money(spend, report.currency)} a month` : '',
       ),
       printing ? onPaper(rows, order) : grid('findings', 'Findings', FINDING_COLUMNS, rows, { order, open: openFinding }),
@@ -63,6 +63,15 @@ function findings() {
       ),
     ),
   ];
+}
+
+// Return how many of all are shown: what is fixed is no finding any more, and counted apart.
+function shownOf(rows) {
+  const fixed = rows.filter(report.isFixed).length;
+  const open = rows.length - fixed;
+  const parts = [`${countFormat.format(open)} of ${counted(report.held, 'finding')}`];
+  if (fixed) parts.push(`${countFormat.format(fixed)} of ${countFormat.format(report.fixed)} that are fixed`);
+  return parts.slice(fixed && !open ? 1 : 0).join(', ');
 }
 
 // Paper has the first only, in words.

@@ -6,7 +6,7 @@ function lineage() {
   const codes = report.columns.get('rule')[1];
   const cuts = new Map();
   for (const row of rowsOf()) {
-    if (codes[row] !== rule) continue;
+    if (codes[row] !== rule || report.isFixed(row)) continue;
     const place = report.place[row];
     if (!cuts.has(place)) cuts.set(place, []);
     cuts.get(place).push(row);

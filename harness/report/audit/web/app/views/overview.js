@@ -40,9 +40,19 @@ function newCard() {
   return card(
     'New since the last run',
     countFormat.format(held.new),
-    [`${countFormat.format(held.remaining)} remain, ${countFormat.format(held.fixed)} are fixed`],
+    [
+      [`${countFormat.format(held.remaining)} remain, `, fixedOnes(`${countFormat.format(held.fixed)} are fixed`)],
+      report.fixed && report.fixed < held.fixed ? `This page has ${countFormat.format(report.fixed)} of these.` : null,
+    ],
     { tone: held.new ? 'bad' : 'good', name: 'new', tag: wholly() },
   );
+}
+
+// Return a text that leads to what is fixed, where the page has it: runs of earlier versions only counted it.
+function fixedOnes(text) {
+  if (!report.fixed) return text;
+  const show = () => go({ view: 'findings', filters: filtersWith('age', new Set(['fixed'])) });
+  return h('button', { type: 'button', class: 'value', 'data-focus': 'fixed', title: 'Show what is fixed', onclick: show }, text);
 }
 
 function lookedCard() {
