@@ -7,7 +7,7 @@ from harness.errors import SHOWN_PROBLEMS, TagrailError
 from harness.finding import WARNING, Finding
 from harness.operations.progress import say
 from harness.organization import Organization, ancestors
-from harness.plan_check.weakening import TYPES, Known, Weakening, changes_of, weakenings
+from harness.plan_check.weakening import TYPES, Known, Weakening, changes_of, drifted_of, weakenings
 from harness.state import State, Unreadable
 from harness.terraform import Terraform
 
@@ -17,8 +17,9 @@ _OPTION = "--allow-weakening"
 
 def find_weakenings(terraform: Terraform, plan: Path, live: State, organization: Organization) -> tuple[Weakening, ...]:
     """Return what a saved plan takes away, or may take away. Raises: TerraformError when it cannot be read."""
-    found = changes_of(terraform.show_json(plan), TYPES)
-    return weakenings(found, Known(_unattached(live), dict(_parents(organization))))
+    shown = terraform.show_json(plan)
+    known = Known(_unattached(live), dict(_parents(organization)))
+    return weakenings(changes_of(shown, TYPES), known, drifted_of(shown, TYPES))
 
 
 def warn(found: Sequence[Weakening]) -> None:

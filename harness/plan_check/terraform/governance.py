@@ -1,6 +1,6 @@
 """Find what a plan takes away from governance; what the search needs is loaded for plans that may do so alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -61,7 +61,7 @@ def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
             language="terraform",
             fingerprint=fingerprint(found.fault, f"{found.address} {found.where}", "terraform"),
         )
-        for found in weakenings(changes_of(plan))
+        for found in weakenings(changes_of(plan), drifted=changes_of(plan, plan.resource_drift))
     )
 
 
@@ -81,8 +81,11 @@ def _is_touched(each: ResourceChange) -> bool:
     return bool(before != after)
 
 
-def changes_of(plan: Plan) -> Iterator["Change"]:
-    """Yield the changes of types that govern. Raises: PlanError for a resource that cannot be read."""
+def changes_of(plan: Plan, entries: Iterable[ResourceChange] | None = None) -> Iterator["Change"]:
+    """Yield the changes of types that govern, those of the plan or these of its entries.
+
+    Raises: PlanError for a resource that cannot be read.
+    """
     from harness.plan_check.weakening import (  # noqa: PLC0415 (see the module's docstring)
         Change,
         is_governance,
@@ -93,7 +96,7 @@ def changes_of(plan: Plan) -> Iterator["Change"]:
     references = {address: _references(row.expressions) for address, row in rows.items()}
     providers = plan.configuration.provider_config if plan.configuration else {}
     regions = {key: written_region(provider.expressions) for key, provider in providers.items()}
-    for each in plan.resource_changes or ():
+    for each in entries if entries is not None else plan.resource_changes or ():
         if is_governance(each.type) and each.mode == "managed" and not each.deposed:
             body, address = each.change, plain_indexes(each.address)
             yield Change(

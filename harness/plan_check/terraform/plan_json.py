@@ -99,6 +99,7 @@ class Plan(msgspec.Struct, gc=False):
     resource_changes: list[ResourceChange] | None = None
     configuration: Configuration | None = None
     deferred_changes: list[Deferred] = []
+    resource_drift: list[ResourceChange] = []
     planned_values: msgspec.Raw = _NULL
     errored: bool = False
 

@@ -4,7 +4,7 @@ What all resources of the plan say together is compared before and after, so tha
 plan's reader gives the changes of the types that `is_governance` names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from harness.plan_check.weakening import (
     budget_actions,
@@ -18,8 +18,9 @@ from harness.plan_check.weakening import (
     organizations,
     recorders,
 )
+from harness.plan_check.weakening.drift import as_drifted, without_repairs
 from harness.plan_check.weakening.model import RULES, Change, Known, Weakening, written_region
-from harness.plan_check.weakening.plan_changes import changes_of
+from harness.plan_check.weakening.plan_changes import changes_of, drifted_of
 
 __all__ = [
     "RULES",
@@ -28,6 +29,7 @@ __all__ = [
     "Known",
     "Weakening",
     "changes_of",
+    "drifted_of",
     "is_governance",
     "weakenings",
     "written_region",
@@ -52,20 +54,31 @@ def is_governance(type_: str) -> bool:
     return type_ in TYPES
 
 
-def weakenings(changes: Iterable[Change], known: Known | None = None) -> tuple[Weakening, ...]:
+def weakenings(
+    changes: Iterable[Change], known: Known | None = None, drifted: Iterable[Change] = ()
+) -> tuple[Weakening, ...]:
     """Return what a plan takes away, by address; also where that cannot be told, with the verdict unknown.
 
     `changes` are those of governance types, the ones that stay (`no-op`) among them: what stays may hold what moves.
-    Raises: nothing.
+    `drifted` are what somebody changed by hand since the last apply, from what that left to what is there now: to undo
+    what was taken away so is no weakening. Raises: nothing.
     """
-    by_type: dict[str, list[Change]] = {}
     found = [change for change in changes if is_governance(change.type)]
-    if all(change.stays() for change in found):
+    lost = _lost(found, known or Known())
+    by_hand = [change for change in drifted if is_governance(change.type)]
+    if lost and by_hand:
+        lost = without_repairs(lost, _lost(as_drifted(found, by_hand), known or Known()), found, by_hand)
+    return tuple(sorted(lost, key=lambda each: (each.fault.verdict, each.address, each.where, each.what)))
+
+
+def _lost(changes: Sequence[Change], known: Known) -> tuple[Weakening, ...]:
+    if all(change.stays() for change in changes):
         return ()
-    for change in found:
+    by_type: dict[str, list[Change]] = {}
+    for change in changes:
         by_type.setdefault(change.type, []).append(change)
-    lost = (
-        *organizations.organization_weakenings(by_type, known or Known()),
+    return (
+        *organizations.organization_weakenings(by_type, known),
         *identity_policies.identity_weakenings(by_type),
         *config_rules.config_rule_weakenings(by_type),
         *recorders.recorder_weakenings(by_type),
@@ -77,4 +90,3 @@ def weakenings(changes: Iterable[Change], known: Known | None = None) -> tuple[W
         *channels.channel_weakenings(by_type),
         *exports.export_weakenings(by_type),
     )
-    return tuple(sorted(lost, key=lambda each: (each.fault.verdict, each.address, each.where, each.what)))

@@ -9,10 +9,19 @@ from harness.plan_check.weakening.placement import ATTACHMENT
 
 def changes_of(plan: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[Change]:
     """Yield the changes of managed resources of the `wanted` types. Raises: KeyError for what is no plan."""
+    yield from _changes(plan, wanted, "resource_changes")
+
+
+def drifted_of(plan: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[Change]:
+    """Yield what was changed outside of Terraform since the last apply, in the same form. Raises: as `changes_of`."""
+    yield from _changes(plan, wanted, "resource_drift")
+
+
+def _changes(plan: Mapping[str, Any], wanted: Iterable[str], section: str) -> Iterator[Change]:
     kinds = frozenset(wanted)
     configuration = plan.get("configuration", {})
     references, regions = references_of(configuration), _regions_of(configuration)
-    for entry in plan.get("resource_changes", ()):
+    for entry in plan.get(section, ()):
         if entry["type"] in kinds and entry.get("mode", "managed") == "managed" and "deposed" not in entry:
             change, address = entry["change"], str(entry["address"])
             yield Change(
