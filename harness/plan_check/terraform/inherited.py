@@ -40,7 +40,8 @@ class Surroundings:
         more = "; ".join(dict.fromkeys(reason for reason in (tags.more, defaults.more if merges else "") if reason))
         if merges:
             both = overlay(defaults, tags.tags, tags.more)
-            return TagSet(tags.path, both, more, tags.tags, carries=tags.carries)
+            may_come = None if tags.more else defaults.may_come
+            return TagSet(tags.path, both, more, tags.tags, carries=tags.carries, may_come=may_come)
         if merges is False:
             return tags
         major, minor = carrier.defaults or (0, 0)

@@ -56,12 +56,12 @@ class Reader:
         "_carriers",
         "_decode",
         "_defaults",
-        "_has_expressions",
         "_has_parts",
         "_known",
         "_last",
         "_late",
         "_open",
+        "_partly_hidden",
         "_passes",
         "_propagates",
         "facts",
@@ -82,7 +82,7 @@ class Reader:
         self._passes = passes(name, facts, self._late[0]) if passes else None
         self._has_parts = bool(self._carriers) or self._propagates
         self._at_once = None if self._has_parts else self._passes
-        self._has_expressions = defaults.has_expressions
+        self._partly_hidden = defaults.are_partly_hidden
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
         self._open = msgspec.Raw(b"{}")
@@ -126,14 +126,17 @@ class Reader:
 
     def _merged(self, each: ResourceChange, after: Any) -> TagSet | None:
         """Return the tags that a plan shows with the provider's default_tags; None where nothing more is to be read."""
-        more = self._defaults.unknown_for(each.address) if self._has_expressions else ""
         tags, own = after.tags_all, after.tags if after.tags.__class__ is dict else _NOTHING
         if tags.__class__ is dict and not own.keys() <= tags.keys():
             # ignore_tags of the provider takes keys out of what is shown, and not out of what is sent.
             tags = {**tags, **known_tags(own, None)}
-        if self._at_once and not more and tags.__class__ is dict and self._at_once(tags, ""):
+        if self._partly_hidden and tags.__class__ is dict:
+            found = self._defaults.completed(each.address, tags, own)
+            passes = self._at_once and not found.more and self._at_once(found.tags, "")
+            return None if passes else found
+        if self._at_once and tags.__class__ is dict and self._at_once(tags, ""):
             return None
-        return TagSet("tags", tags, more, own)
+        return TagSet("tags", tags, "", own)
 
     def _parts(self, each: ResourceChange, after: Any, unknown: Any) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
         """Return the tags of a resource's parts, and the settings without which tags do not arrive."""
@@ -236,10 +239,10 @@ class Reader:
         if marks is None and after.tags_all is None and not more:
             return TagSet("tags", own)  # of a provider that knew no default_tags yet
         if isinstance(marks, Mapping) and isinstance(after.tags_all, Mapping):
-            return TagSet("tags", known_tags(after.tags_all, marks), "", own)
+            return self._defaults.completed(each.address, {**own, **known_tags(after.tags_all, marks)}, own)
         defaults = self._defaults.of(each.address)
         reasons = "; ".join(reason for reason in (more, defaults.more) if reason)
-        return TagSet("tags", overlay(defaults, own, more), reasons, own)
+        return TagSet("tags", overlay(defaults, own, more), reasons, own, may_come=None if more else defaults.may_come)
 
     def _hidden(self, each: ResourceChange, tags: TagSet) -> TagSet:
         """Return a set of tags with the keys whose values must not be shown."""
