@@ -43,6 +43,8 @@ class Judge:
             found += [_gap_fault(gap) for gap in resource.gaps if self._matters(rules, gap)]
         if resource.late and resource.late in self._requirements.guarded and makes:
             found.append(self._late(resource))
+        if found and rules.any_characters:  # decided by what is called: ECS and Batch check the tags of their volumes
+            found = [fault for fault in found if not _is_of_characters(fault)]
         return self._exemptions.spare(resource, found) if found else found
 
     def _matters(self, rules: TypeRules, gap: Gap) -> bool:
@@ -176,6 +178,11 @@ class Judge:
         count = sum(not key.lower().startswith("aws:") for key in tags.tags)
         if count > most:
             yield Fault("tag-count", "fail", tags.path, held=str(count), wanted=(str(most),))
+
+
+def _is_of_characters(fault: Fault) -> bool:
+    """Tell whether a fault is of the characters alone, not of a value that is no text."""
+    return fault.rule in ("key-characters", "value-characters") and not fault.because
 
 
 def _gap_fault(gap: Gap) -> Fault:
