@@ -27,6 +27,7 @@ class Defaults:
         "_ignored",
         "_learned",
         "_plan",
+        "_types",
         "_unknown",
         "_written",
         "are_partly_hidden",
@@ -38,6 +39,7 @@ class Defaults:
         self._written: Mapping[str, ConfigResource] | None = None
         self._learned: Mapping[str, Mapping[str, Any]] | None = None
         self._unknown: frozenset[str] | None = None
+        self._types: frozenset[str] | None = None
         self._by_provider = {key: _default_tags(key, provider) for key, provider in self._providers().items()}
         references = {key: _references(provider) for key, provider in self._providers().items()}
         self._expressions = {key: found for key, found in references.items() if found}
@@ -53,6 +55,12 @@ class Defaults:
         if self._written is None:
             self._written = written(self._plan.configuration)
         return self._written.get(plain_indexes(address))
+
+    def types(self) -> frozenset[str]:
+        """Return the types of the plan's resources. Raises: nothing."""
+        if self._types is None:
+            self._types = frozenset(each.type for each in self._plan.changes())
+        return self._types
 
     def provider_of(self, address: str) -> str:
         """Return the provider configuration of a resource (`aws.west`); "" where it is not known. Raises: nothing."""

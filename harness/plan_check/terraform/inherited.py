@@ -28,6 +28,10 @@ class Surroundings:
         written = self._defaults.resource(self._address)
         return written is not None and isinstance(written.expressions, Mapping) and name not in written.expressions
 
+    def makes(self, kind: str) -> bool:
+        """Tell whether the plan has resources of a type. Raises: nothing."""
+        return kind in self._defaults.types()
+
     def united(self, carrier: Carrier, tags: TagSet, after: Any, unknown: Any) -> TagSet:
         """Return the tags of a part with the default_tags that the provider merges into them when it makes the part.
 
