@@ -75,11 +75,10 @@ class Judge:
         if late and late in self._requirements.guarded:
             return None
         whole = self._types.get(name) or self._prepare(name, facts)
-        most = self._requirements.tags_per_resource
 
         def passes(tags: Mapping[str, object], part: str) -> bool:
-            required = self._of_part(part).required if part else whole.required
-            return len(tags) <= most and required <= tags.keys() and self._all_seen(tags)
+            rules = self._of_part(part) if part else whole
+            return len(tags) <= rules.most and rules.required <= tags.keys() and self._all_seen(tags)
 
         return passes
 
@@ -100,8 +99,8 @@ class Judge:
         if not rules.required <= held.keys():
             absent = (key for key in rules.mandatory if not (key in held or key in meant))
             found += (self._missing(rules, tags, key, guards=guards) for key in absent)
-        if len(held) > self._requirements.tags_per_resource:
-            found += self._too_many(tags)
+        if len(held) > rules.most:
+            found += self._too_many(tags, rules.most)
 
     def _unseen(self, tags: Mapping[str, object]) -> list[tuple[str, object]]:
         """Return the tags of which none was right before that is the same, or differs in digits that no rule reads."""
@@ -173,8 +172,7 @@ class Judge:
         denied = "guardrail" if guards and key in self._requirements.guardrail else ""
         return Fault("missing-key", "fail", tags.path, key, wanted=examples, denied=denied)
 
-    def _too_many(self, tags: TagSet) -> Iterator[Fault]:
-        most = self._requirements.tags_per_resource
+    def _too_many(self, tags: TagSet, most: int) -> Iterator[Fault]:
         count = sum(not key.lower().startswith("aws:") for key in tags.tags)
         if count > most:
             yield Fault("tag-count", "fail", tags.path, held=str(count), wanted=(str(most),))

@@ -12,11 +12,12 @@ class TypeRules:
     """Hold what is required on a type.
 
     `mandatory` are the keys that it must carry, `required` the same as a set; `enforced` those whose wrong values are
-    denied on it, in lower case. `guarded`: a guardrail denies the call that makes it without its keys.
-    `any_characters`: tags may hold any, as on EC2 alone (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html).
+    denied on it, in lower case. `guarded`: a guardrail denies the call that makes it without its keys. `most` tags a
+    resource may have. `any_characters`: tags may hold any, as on EC2 alone
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html).
     """
 
-    __slots__ = ("any_characters", "enforced", "guarded", "mandatory", "required")
+    __slots__ = ("any_characters", "enforced", "guarded", "mandatory", "most", "required")
 
     def __init__(self, requirements: Requirements, name: str, facts: TypeFacts) -> None:
         """Prepare a type."""
@@ -25,6 +26,8 @@ class TypeRules:
         self.mandatory = tuple(rule.key for rule in keys if _match(rule.checked_for, names))
         self.required = frozenset(self.mandatory)
         self.enforced = frozenset(rule.key.lower() for rule in requirements.keys if _is_enforced(rule, facts.policy))
+        general = requirements.tags_per_resource
+        self.most = min(general, facts.most or general)
         self.any_characters = facts.service == "ec2"
         self.guarded = any(_makes(action, facts) for action in requirements.guarded)
 
