@@ -22,7 +22,8 @@ class TypeRules:
     def __init__(self, requirements: Requirements, name: str, facts: TypeFacts) -> None:
         """Prepare a type."""
         names = [name, facts.cloudformation] if facts.cloudformation else [name]
-        keys = () if _match(requirements.not_checked_for, names) else requirements.keys
+        asks_none = facts.single or _match(requirements.not_checked_for, names)  # one tag lacks no others
+        keys = () if asks_none else requirements.keys
         self.mandatory = tuple(rule.key for rule in keys if _match(rule.checked_for, names))
         self.required = frozenset(self.mandatory)
         self.enforced = frozenset(rule.key.lower() for rule in requirements.keys if _is_enforced(rule, facts.policy))

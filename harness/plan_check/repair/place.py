@@ -124,6 +124,9 @@ def _own(site: Site, tags: TagSet, entries: tuple[Entry, ...], *, is_change: boo
     shape = tags.shape or (resource.facts.tags if is_own else "map") or "map"
     if shape == "pairs" and steps == ("tag",):
         return hcl_tags("pairs", steps, entries, of_expression=False), f"in {site.address}"
+    if shape == "single":
+        place = site.address if tags.path == "value" else f"the block {tags.path} of {site.address}"
+        return hcl_tags(shape, steps, entries, of_expression=False), f"in {place}"
     depth, form = _written(site, tags, steps)
     is_expression = form == "expression" and depth == len(steps)
     is_merged = is_expression and not is_change

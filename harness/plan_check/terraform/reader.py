@@ -13,7 +13,7 @@ from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_exp
 from harness.plan_check.terraform.inherited import Surroundings
 from harness.plan_check.terraform.parts import carried
 from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
-from harness.plan_check.terraform.tag_values import known_tags, marks_in, pairs
+from harness.plan_check.terraform.tag_values import known_tags, marks_in, pairs, single_tag
 from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
@@ -42,7 +42,7 @@ def reader_of(defaults: Defaults, passes: Passes | None, each: ResourceChange) -
         # Newer than the facts: what shows tags takes tags.
         kind = "list" if isinstance(shown.tags, list) else "map"
         facts = TypeFacts(tags=kind, property="tags", all=shown.tags_all is not None)
-    if not facts.tags and not carriers_of(name):
+    if not facts.tags and not facts.single and not carriers_of(name):
         return "untaggable"
     return Reader(name, facts, defaults, passes)
 
@@ -76,6 +76,7 @@ class Reader:
         self._attribute = _snake(facts.property) if name.startswith("awscc_") else facts.property
         self._carriers = carriers_of(name)
         own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
+        own |= {facts.single, "key", "value"} if facts.single else set()
         self._propagates = facts.cloudformation == GROUP_TYPE
         further = {*GROUP_TEMPLATES, OLD_PAIRS} if self._propagates else set()
         self._late = _late(name, defaults)
@@ -111,7 +112,7 @@ class Reader:
             own = self._merged(each, after)
             if own is None:
                 return PASSED
-        elif self.facts.tags:
+        elif self.facts.tags or self.facts.single:
             own, faults = self._own(each, after, unknown)
         if own and own.tags.__class__ is not dict:
             return self._malformed(each, action, own)
@@ -196,6 +197,8 @@ class Reader:
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> tuple[TagSet, tuple[Fault, ...]]:
         """Return a resource's own tags, and the faults of a list that has a key twice."""
         facts, name = self.facts, self._attribute
+        if facts.single:
+            return single_tag(facts.single, after, unknown), ()
         marks = marks_in(unknown, name)
         if marks is True and self._is_left_out(each):
             marks = None
