@@ -29,7 +29,9 @@ class TypeRules:
         self.enforced = frozenset(rule.key.lower() for rule in requirements.keys if _is_enforced(rule, facts.policy))
         general = requirements.tags_per_resource
         self.most = min(general, facts.most or general)
-        self.any_characters = facts.service == "ec2"
+        # Some types of other services have ec2 there, since their handlers mostly call it.
+        of_ec2 = not facts.cloudformation or facts.cloudformation.startswith("AWS::EC2::")
+        self.any_characters = of_ec2 and facts.service == "ec2"
         self.guarded = any(_makes(action, facts) for action in requirements.guarded)
 
 

@@ -110,6 +110,10 @@ PARENS = ["value-characters", "key-characters"]
     [
         ("aws_vpc", {"tags": PAREN, "tags_all": PAREN}, []),
         ("aws_sqs_queue", {"tags": PAREN, "tags_all": PAREN}, PARENS),
+        ("aws_default_vpc_dhcp_options", {"tags": PAREN, "tags_all": PAREN}, []),
+        ("aws_api_gateway_vpc_link", {"tags": PAREN, "tags_all": PAREN}, PARENS),
+        ("aws_ec2_tag", {"key": "Name", "value": "web (blue), v2"}, []),
+        ("aws_ecs_tag", {"key": "Name", "value": "web (blue), v2"}, ["value-characters"]),
         ("aws_instance", {"tags": GOOD, "tags_all": GOOD, "volume_tags": PAREN}, []),
         ("aws_vpc", {"tags": {"cost-center": "(5045)"}, "tags_all": {"cost-center": "(5045)"}}, ["wrong-value"]),
         # The tags of what Batch makes go through Batch, which checks them, though it makes instances.
@@ -131,7 +135,14 @@ def test_what_ec2_takes_is_refused_elsewhere_after_it() -> None:
     assert [fault.rule for fault in found["aws_sqs_queue.a"]] == PARENS
 
 
-@pytest.mark.parametrize(("name", "found"), [("AWS::EC2::VPC", []), ("AWS::SQS::Queue", ["value-characters"])])
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("AWS::EC2::VPC", []),
+        ("AWS::SQS::Queue", ["value-characters"]),
+        ("AWS::RefactorSpaces::Service", ["value-characters"]),
+    ],
+)
 def test_ec2_takes_any_character_of_a_template(name: str, found: list[str]) -> None:
     pairs = [{"Key": "cost-center", "Value": "5045"}, {"Key": "Name", "Value": "web (blue), v2"}]
     text = json.dumps({"Resources": {"A": {"Type": name, "Properties": {"Tags": pairs}}}})
