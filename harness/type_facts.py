@@ -17,7 +17,9 @@ class TypeFacts(msgspec.Struct, frozen=True, gc=False):
     `tags` is how its tags are written: "map" (key: value), "list" (objects of key and value), "pairs" (those of
     autoscaling groups) or "" for a type that takes none. `property` is where, in CloudFormation's spelling. `all`: the
     provider shows defaults and tags together as `tags_all`. `cloudformation` and `policy` are its names there and in
-    tag policies, `service` is its service as IAM names it, "" where it has none or none is known.
+    tag policies, `service` is its service as IAM names it, "" where it has none or none is known. `most` tags a
+    resource of it may have, 0 for as many as AWS allows in general. `single`: it is one tag of another resource, with
+    `key` and `value` at the top ("value") or in this block.
     """
 
     tags: str = ""
@@ -26,6 +28,8 @@ class TypeFacts(msgspec.Struct, frozen=True, gc=False):
     cloudformation: str = ""
     policy: str = ""
     service: str = ""
+    most: int = 0
+    single: str = ""
 
 
 _FILE = Path(__file__).with_name("data") / "resource-types.json"

@@ -43,6 +43,8 @@ class Judge:
             found += [_gap_fault(gap) for gap in resource.gaps if self._matters(rules, gap)]
         if resource.late and resource.late in self._requirements.guarded and makes:
             found.append(self._late(resource))
+        if found and rules.any_characters:  # decided by what is called: ECS and Batch check the tags of their volumes
+            found = [fault for fault in found if not _is_of_characters(fault)]
         return self._exemptions.spare(resource, found) if found else found
 
     def _matters(self, rules: TypeRules, gap: Gap) -> bool:
@@ -73,11 +75,10 @@ class Judge:
         if late and late in self._requirements.guarded:
             return None
         whole = self._types.get(name) or self._prepare(name, facts)
-        most = self._requirements.tags_per_resource
 
         def passes(tags: Mapping[str, object], part: str) -> bool:
-            required = self._of_part(part).required if part else whole.required
-            return len(tags) <= most and required <= tags.keys() and self._all_seen(tags)
+            rules = self._of_part(part) if part else whole
+            return len(tags) <= rules.most and rules.required <= tags.keys() and self._all_seen(tags)
 
         return passes
 
@@ -98,8 +99,8 @@ class Judge:
         if not rules.required <= held.keys():
             absent = (key for key in rules.mandatory if not (key in held or key in meant))
             found += (self._missing(rules, tags, key, guards=guards) for key in absent)
-        if len(held) > self._requirements.tags_per_resource:
-            found += self._too_many(tags)
+        if len(held) > rules.most:
+            found += self._too_many(tags, rules.most)
 
     def _unseen(self, tags: Mapping[str, object]) -> list[tuple[str, object]]:
         """Return the tags of which none was right before that is the same, or differs in digits that no rule reads."""
@@ -171,11 +172,15 @@ class Judge:
         denied = "guardrail" if guards and key in self._requirements.guardrail else ""
         return Fault("missing-key", "fail", tags.path, key, wanted=examples, denied=denied)
 
-    def _too_many(self, tags: TagSet) -> Iterator[Fault]:
-        most = self._requirements.tags_per_resource
+    def _too_many(self, tags: TagSet, most: int) -> Iterator[Fault]:
         count = sum(not key.lower().startswith("aws:") for key in tags.tags)
         if count > most:
             yield Fault("tag-count", "fail", tags.path, held=str(count), wanted=(str(most),))
+
+
+def _is_of_characters(fault: Fault) -> bool:
+    """Tell whether a fault is of the characters alone, not of a value that is no text."""
+    return fault.rule in ("key-characters", "value-characters") and not fault.because
 
 
 def _gap_fault(gap: Gap) -> Fault:

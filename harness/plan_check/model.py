@@ -19,7 +19,7 @@ Passes = Callable[[str, TypeFacts, str], Passing | None]  # the same of a type, 
 Action = Literal["create", "update", "replace", "import", "move", "none"]
 Language = Literal["terraform", "cloudformation"]
 Syntax = Literal["hcl", "yaml", "json"]
-Shape = Literal["map", "list", "pairs"]
+Shape = Literal["map", "list", "pairs", "single"]
 
 
 class Unknown:

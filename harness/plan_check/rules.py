@@ -104,7 +104,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "key-characters": Rule(
         "A tag key has characters that AWS refuses",
         "error",
-        "AWS allows letters, digits, spaces and _ . : / = + - @ in keys. Do replace the others.",
+        "AWS allows letters, digits, spaces and _ . : / = + - @ in keys; EC2 takes any, which is no finding there. "
+        "Do replace the others.",
     ),
     "value-length": Rule(
         "A tag value is too long",
@@ -114,7 +115,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "value-characters": Rule(
         "A tag value has characters that AWS refuses",
         "error",
-        "AWS allows letters, digits, spaces and _ . : / = + - @ in values. Do replace the others.",
+        "AWS allows letters, digits, spaces and _ . : / = + - @ in values; EC2 takes any, which is no finding there. "
+        "Do replace the others.",
     ),
     "missing-key": Rule(
         "A mandatory tag is missing",

@@ -12,18 +12,26 @@ class TypeRules:
     """Hold what is required on a type.
 
     `mandatory` are the keys that it must carry, `required` the same as a set; `enforced` those whose wrong values are
-    denied on it, in lower case. `guarded`: a guardrail denies the call that makes it without its keys.
+    denied on it, in lower case. `guarded`: a guardrail denies the call that makes it without its keys. `most` tags a
+    resource may have. `any_characters`: tags may hold any, as on EC2 alone
+    (docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html).
     """
 
-    __slots__ = ("enforced", "guarded", "mandatory", "required")
+    __slots__ = ("any_characters", "enforced", "guarded", "mandatory", "most", "required")
 
     def __init__(self, requirements: Requirements, name: str, facts: TypeFacts) -> None:
         """Prepare a type."""
         names = [name, facts.cloudformation] if facts.cloudformation else [name]
-        keys = () if _match(requirements.not_checked_for, names) else requirements.keys
+        asks_none = facts.single or _match(requirements.not_checked_for, names)  # one tag lacks no others
+        keys = () if asks_none else requirements.keys
         self.mandatory = tuple(rule.key for rule in keys if _match(rule.checked_for, names))
         self.required = frozenset(self.mandatory)
         self.enforced = frozenset(rule.key.lower() for rule in requirements.keys if _is_enforced(rule, facts.policy))
+        general = requirements.tags_per_resource
+        self.most = min(general, facts.most or general)
+        # Some types of other services have ec2 there, since their handlers mostly call it.
+        of_ec2 = not facts.cloudformation or facts.cloudformation.startswith("AWS::EC2::")
+        self.any_characters = of_ec2 and facts.service == "ec2"
         self.guarded = any(_makes(action, facts) for action in requirements.guarded)
 
 

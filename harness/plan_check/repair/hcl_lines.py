@@ -20,6 +20,8 @@ def hcl_tags(shape: Shape, steps: tuple[str, ...], entries: tuple[Entry, ...], *
     """
     if shape == "pairs" and steps == ("tag",):
         return "\n".join(_pair(entry) for entry in entries)
+    if shape == "single":
+        return "\n".join(f"key   = {quoted(entry.key)}\nvalue = {quoted(entry.value)}" for entry in entries)
     widest = max((len(quoted(entry.key)) for entry in entries), default=0)
     rows = [_row(shape, entry, widest) for entry in entries]
     if not steps:

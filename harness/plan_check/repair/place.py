@@ -18,6 +18,7 @@ from harness.plan_check.repair.template_lines import (
 _SETTINGS: Final = frozenset({"not-propagated", "unknown-propagation"})
 _NO_LINES: Final = frozenset({"tag-count", "guardrail-denies", "malformed-tags"})
 _PAIR: Final = re.compile(r'(tags?)\["(.*)"\]\.propagate_at_launch', re.DOTALL)
+_THAT_OF: Final = "that of "  # begins what is wanted where no setting brings the tags
 _TEMPLATE: Final = "LaunchTemplate"  # the path of tags that a node group's launch template gives
 _BELOW_TEMPLATE: Final = ("TagSpecifications", "[instance]", "Tags")
 
@@ -123,6 +124,9 @@ def _own(site: Site, tags: TagSet, entries: tuple[Entry, ...], *, is_change: boo
     shape = tags.shape or (resource.facts.tags if is_own else "map") or "map"
     if shape == "pairs" and steps == ("tag",):
         return hcl_tags("pairs", steps, entries, of_expression=False), f"in {site.address}"
+    if shape == "single":
+        place = site.address if tags.path == "value" else f"the block {tags.path} of {site.address}"
+        return hcl_tags(shape, steps, entries, of_expression=False), f"in {place}"
     depth, form = _written(site, tags, steps)
     is_expression = form == "expression" and depth == len(steps)
     is_merged = is_expression and not is_change
@@ -224,6 +228,8 @@ def _setting(site: Site, fault: Fault) -> Repair:
     if site.source.language == "terraform":
         if wanted == "*":
             return Repair(_LAUNCH_TEMPLATE, _inside(site, ()))
+        if wanted.startswith(_THAT_OF):
+            return Repair("", f"write {wanted.removeprefix(_THAT_OF)} in place of {site.address}")
         return Repair(hcl_setting(rest, wanted), place)
     syntax = site.template_syntax()
     if fault.path == _TEMPLATE:

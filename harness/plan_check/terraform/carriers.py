@@ -13,13 +13,13 @@ class Carrier(msgspec.Struct, frozen=True, gc=False):
 
     `path` is where: attributes and blocks with dots, `[]` after a block that repeats. `kind`: "map": a map of tags,
     merged with default_tags in `all` if that is named; "specifications": blocks `resource_type` and `tags`, one for
-    each of `wanted`; "flag": a setting that must have one of the values `wanted` for tags to arrive. `carries` says
-    what gets the tags. `absent`: a map that is not there is judged as empty ("missing") or not at all (""). `only`
-    names an attribute, and the values of it with which the row counts. `unless` is a path that, when set, takes
-    this one's place. `defaults`: the version of the provider from which on default_tags are merged into these tags,
-    though no attribute shows both together before apply; `proof` is an attribute that only such versions have.
-    `unsure` names a block that may give further tags. `part` is the type of what gets the tags, where it is one that
-    is made by itself, too.
+    each of `wanted`; "flag": a setting that must have one of the values `wanted` for tags to arrive; "never": the id of
+    what the resource never tags, `wanted` says in words what else would. `carries` says what gets the tags. `absent`: a
+    map that is not there is judged as empty ("missing") or not at all (""). `only` names an attribute, and the values
+    of it with which the row counts. `unless` is a path that, when set, takes this one's place. `defaults`: the version
+    of the provider from which on default_tags are merged into these tags, though no attribute shows both together
+    before apply; `proof` is an attribute that only such versions have. `unsure` names a block that may give further
+    tags. `part` is the type of what gets the tags, where it is one that is made by itself, too.
     """
 
     type: str

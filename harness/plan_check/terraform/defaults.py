@@ -18,10 +18,20 @@ _NONE = TagSet("default_tags", {})
 class Defaults:
     """Answer for the resources of one plan; what is written is indexed when it is first asked for.
 
-    `has_expressions`: default_tags of some provider configuration are not constant.
+    `are_partly_hidden`: of some provider configuration they are not constant, or its ignore_tags hide some.
     """
 
-    __slots__ = ("_by_provider", "_expressions", "_learned", "_plan", "_unknown", "_written", "has_expressions")
+    __slots__ = (
+        "_by_provider",
+        "_expressions",
+        "_ignored",
+        "_learned",
+        "_plan",
+        "_types",
+        "_unknown",
+        "_written",
+        "are_partly_hidden",
+    )
 
     def __init__(self, plan: Plan) -> None:
         """Read the provider configurations."""
@@ -29,10 +39,13 @@ class Defaults:
         self._written: Mapping[str, ConfigResource] | None = None
         self._learned: Mapping[str, Mapping[str, Any]] | None = None
         self._unknown: frozenset[str] | None = None
+        self._types: frozenset[str] | None = None
         self._by_provider = {key: _default_tags(key, provider) for key, provider in self._providers().items()}
         references = {key: _references(provider) for key, provider in self._providers().items()}
         self._expressions = {key: found for key, found in references.items() if found}
-        self.has_expressions = bool(self._expressions)
+        ignored = {key: _ignored_keys(provider) for key, provider in self._providers().items()}
+        self._ignored = {key: forms for key, forms in ignored.items() if forms is None or forms}
+        self.are_partly_hidden = bool(self._expressions or self._ignored)
 
     def _providers(self) -> Mapping[str, Provider]:
         return self._plan.configuration.provider_config if self._plan.configuration else {}
@@ -42,6 +55,12 @@ class Defaults:
         if self._written is None:
             self._written = written(self._plan.configuration)
         return self._written.get(plain_indexes(address))
+
+    def types(self) -> frozenset[str]:
+        """Return the types of the plan's resources. Raises: nothing."""
+        if self._types is None:
+            self._types = frozenset(each.type for each in self._plan.changes())
+        return self._types
 
     def provider_of(self, address: str) -> str:
         """Return the provider configuration of a resource (`aws.west`); "" where it is not known. Raises: nothing."""
@@ -76,13 +95,29 @@ class Defaults:
         if self._learned is None:
             self._learned = learned_defaults(self._plan, self.provider_of, self._by_provider)
         seen = self._learned.get(key)
-        return found if seen is None else TagSet(found.path, seen)
+        if seen is None:
+            return found
+        if key in self._ignored:  # which no resource shows
+            more = found.more or f"default_tags of the provider {key} are not constant"
+            return TagSet(found.path, seen, f"{more}, and its ignore_tags hide some", may_come=self._ignored[key])
+        return TagSet(found.path, seen)
 
-    def unknown_for(self, address: str) -> str:
-        """Return why default_tags of a resource are not known though the plan shows its tags; "" if they are known.
+    def completed(self, address: str, tags: Mapping[str, Any], own: Mapping[str, Any]) -> TagSet:
+        """Return the tags that a plan shows of a resource, with those that ignore_tags of its provider hide.
 
-        Raises: nothing.
+        They hide keys from `tags_all`, and not from the call that makes the resource: provider 5.100.0 sends there what
+        default_tags and the resource itself have, ignored or not. Raises: nothing.
         """
+        more = self._unknown_for(address) if self._expressions else ""
+        key = self.provider_of(address) if self._ignored else ""
+        if key not in self._ignored:
+            return TagSet("tags", tags, more, own)
+        sent = self.of(address)
+        may_come = self._ignored[key] if sent.more and not more else None  # all others are shown
+        return TagSet("tags", {**sent.tags, **tags}, more or sent.more, own, may_come=may_come)
+
+    def _unknown_for(self, address: str) -> str:
+        """Return why default_tags of a resource are not known though the plan shows its tags; "" if they are known."""
         if self._unknown is None:
             self._unknown = unknown_defaults(self._plan, self.provider_of, self._expressions)
         if not self._unknown:
@@ -112,24 +147,38 @@ def _versions(constraint: str) -> tuple[Version, Version]:
     return low, high
 
 
-def _blocks(provider: Provider) -> Iterator[Any]:
-    """Yield the expressions of `tags` in default_tags."""
+def _blocks(provider: Provider, name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the expressions in each block of a name."""
     expressions = provider.expressions if isinstance(provider.expressions, Mapping) else {}
-    blocks = expressions.get("default_tags") or []
-    for block in blocks if isinstance(blocks, list) else [blocks]:
-        yield block.get("tags") if isinstance(block, Mapping) else None
+    blocks = expressions.get(name) or []
+    yield from (block for block in (blocks if isinstance(blocks, list) else [blocks]) if isinstance(block, Mapping))
+
+
+def _ignored_keys(provider: Provider) -> frozenset[str] | None:
+    """Return the keys that ignore_tags hide, with * after a prefix; None where the plan does not tell which."""
+    forms: set[str] = set()
+    for block in _blocks(provider, "ignore_tags"):
+        for name, end in (("keys", ""), ("key_prefixes", "*")):
+            if name not in block:
+                continue
+            held = block[name].get("constant_value") if isinstance(block[name], Mapping) else None
+            if not isinstance(held, list):
+                return None
+            forms |= {f"{key}{end}" for key in held}
+    return frozenset(forms)
 
 
 def _references(provider: Provider) -> tuple[str, ...]:
-    held = (block.get("references") for block in _blocks(provider) if isinstance(block, Mapping))
+    written = (block.get("tags") for block in _blocks(provider, "default_tags"))
+    held = (tags.get("references") for tags in written if isinstance(tags, Mapping))
     return tuple(str(name) for names in held if isinstance(names, list) for name in names)
 
 
 def _default_tags(key: str, provider: Provider) -> TagSet:
     tags: dict[str, Any] = {}
     more = ""
-    for block in _blocks(provider):
-        found, unknown = tags_of_expression(block)
+    for block in _blocks(provider, "default_tags"):
+        found, unknown = tags_of_expression(block.get("tags"))
         tags |= found
         if unknown:
             more = f"default_tags of the provider {key} come from {unknown}"

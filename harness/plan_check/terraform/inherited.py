@@ -28,6 +28,10 @@ class Surroundings:
         written = self._defaults.resource(self._address)
         return written is not None and isinstance(written.expressions, Mapping) and name not in written.expressions
 
+    def makes(self, kind: str) -> bool:
+        """Tell whether the plan has resources of a type. Raises: nothing."""
+        return kind in self._defaults.types()
+
     def united(self, carrier: Carrier, tags: TagSet, after: Any, unknown: Any) -> TagSet:
         """Return the tags of a part with the default_tags that the provider merges into them when it makes the part.
 
@@ -40,7 +44,8 @@ class Surroundings:
         more = "; ".join(dict.fromkeys(reason for reason in (tags.more, defaults.more if merges else "") if reason))
         if merges:
             both = overlay(defaults, tags.tags, tags.more)
-            return TagSet(tags.path, both, more, tags.tags, carries=tags.carries)
+            may_come = None if tags.more else defaults.may_come
+            return TagSet(tags.path, both, more, tags.tags, carries=tags.carries, may_come=may_come)
         if merges is False:
             return tags
         major, minor = carrier.defaults or (0, 0)

@@ -30,6 +30,8 @@ def carried(
             continue
         if carrier.kind == "flag":
             gaps += _flags(carrier, after, unknown)
+        elif carrier.kind == "never":
+            gaps.append(_never(carrier, around))
         elif carrier.kind == "specifications":
             sets += _specifications(carrier, after, unknown)
         else:
@@ -140,6 +142,13 @@ def _flags(carrier: Carrier, after: Any, unknown: Any) -> Iterator[Gap]:
         if not is_any and text not in carrier.wanted:
             shown = text or ("known after apply" if marks is True else "not set")
             yield Gap(path, shown, carrier.wanted, carrier.carries, unknown=marks is True)
+
+
+def _never(carrier: Carrier, around: Surroundings) -> Gap:
+    """Return the gap of what a resource never tags, which single tags may yet do: their ids are known after apply."""
+    may_follow = around.makes("aws_ec2_tag")
+    carries = carrier.carries + (", unless an aws_ec2_tag tags it" if may_follow else "")
+    return Gap(carrier.path, "the id of an untagged instance", carrier.wanted, carries, may_follow)
 
 
 def _replaced(carrier: Carrier, after: Any, unknown: Any, around: Surroundings) -> bool:

@@ -13,7 +13,7 @@ from harness.plan_check.terraform.defaults import Defaults, overlay, tags_of_exp
 from harness.plan_check.terraform.inherited import Surroundings
 from harness.plan_check.terraform.parts import carried
 from harness.plan_check.terraform.plan_json import UNREADABLE, PlanError, ResourceChange, decoder_of, said
-from harness.plan_check.terraform.tag_values import known_tags, marks_in, pairs
+from harness.plan_check.terraform.tag_values import known_tags, marks_in, pairs, single_tag
 from harness.type_facts import TypeFacts, terraform_type
 
 _NOTHING: Mapping[str, Any] = {}
@@ -42,7 +42,7 @@ def reader_of(defaults: Defaults, passes: Passes | None, each: ResourceChange) -
         # Newer than the facts: what shows tags takes tags.
         kind = "list" if isinstance(shown.tags, list) else "map"
         facts = TypeFacts(tags=kind, property="tags", all=shown.tags_all is not None)
-    if not facts.tags and not carriers_of(name):
+    if not facts.tags and not facts.single and not carriers_of(name):
         return "untaggable"
     return Reader(name, facts, defaults, passes)
 
@@ -56,12 +56,12 @@ class Reader:
         "_carriers",
         "_decode",
         "_defaults",
-        "_has_expressions",
         "_has_parts",
         "_known",
         "_last",
         "_late",
         "_open",
+        "_partly_hidden",
         "_passes",
         "_propagates",
         "facts",
@@ -76,13 +76,14 @@ class Reader:
         self._attribute = _snake(facts.property) if name.startswith("awscc_") else facts.property
         self._carriers = carriers_of(name)
         own = {self._attribute, "tags_all"} if facts.all else {self._attribute} if facts.tags else set()
+        own |= {facts.single, "key", "value"} if facts.single else set()
         self._propagates = facts.cloudformation == GROUP_TYPE
         further = {*GROUP_TEMPLATES, OLD_PAIRS} if self._propagates else set()
         self._late = _late(name, defaults)
         self._passes = passes(name, facts, self._late[0]) if passes else None
         self._has_parts = bool(self._carriers) or self._propagates
         self._at_once = None if self._has_parts else self._passes
-        self._has_expressions = defaults.has_expressions
+        self._partly_hidden = defaults.are_partly_hidden
         names = tuple(sorted(own | further | {"arn"} | arn_attribute(name) | attributes_of(name)))
         self._decode = decoder_of(names)
         self._open = msgspec.Raw(b"{}")
@@ -111,7 +112,7 @@ class Reader:
             own = self._merged(each, after)
             if own is None:
                 return PASSED
-        elif self.facts.tags:
+        elif self.facts.tags or self.facts.single:
             own, faults = self._own(each, after, unknown)
         if own and own.tags.__class__ is not dict:
             return self._malformed(each, action, own)
@@ -126,14 +127,17 @@ class Reader:
 
     def _merged(self, each: ResourceChange, after: Any) -> TagSet | None:
         """Return the tags that a plan shows with the provider's default_tags; None where nothing more is to be read."""
-        more = self._defaults.unknown_for(each.address) if self._has_expressions else ""
         tags, own = after.tags_all, after.tags if after.tags.__class__ is dict else _NOTHING
         if tags.__class__ is dict and not own.keys() <= tags.keys():
             # ignore_tags of the provider takes keys out of what is shown, and not out of what is sent.
             tags = {**tags, **known_tags(own, None)}
-        if self._at_once and not more and tags.__class__ is dict and self._at_once(tags, ""):
+        if self._partly_hidden and tags.__class__ is dict:
+            found = self._defaults.completed(each.address, tags, own)
+            passes = self._at_once and not found.more and self._at_once(found.tags, "")
+            return None if passes else found
+        if self._at_once and tags.__class__ is dict and self._at_once(tags, ""):
             return None
-        return TagSet("tags", tags, more, own)
+        return TagSet("tags", tags, "", own)
 
     def _parts(self, each: ResourceChange, after: Any, unknown: Any) -> tuple[tuple[TagSet, ...], tuple[Gap, ...]]:
         """Return the tags of a resource's parts, and the settings without which tags do not arrive."""
@@ -193,6 +197,8 @@ class Reader:
     def _own(self, each: ResourceChange, after: Any, unknown: Any) -> tuple[TagSet, tuple[Fault, ...]]:
         """Return a resource's own tags, and the faults of a list that has a key twice."""
         facts, name = self.facts, self._attribute
+        if facts.single:
+            return single_tag(facts.single, after, unknown), ()
         marks = marks_in(unknown, name)
         if marks is True and self._is_left_out(each):
             marks = None
@@ -236,10 +242,10 @@ class Reader:
         if marks is None and after.tags_all is None and not more:
             return TagSet("tags", own)  # of a provider that knew no default_tags yet
         if isinstance(marks, Mapping) and isinstance(after.tags_all, Mapping):
-            return TagSet("tags", known_tags(after.tags_all, marks), "", own)
+            return self._defaults.completed(each.address, {**own, **known_tags(after.tags_all, marks)}, own)
         defaults = self._defaults.of(each.address)
         reasons = "; ".join(reason for reason in (more, defaults.more) if reason)
-        return TagSet("tags", overlay(defaults, own, more), reasons, own)
+        return TagSet("tags", overlay(defaults, own, more), reasons, own, may_come=None if more else defaults.may_come)
 
     def _hidden(self, each: ResourceChange, tags: TagSet) -> TagSet:
         """Return a set of tags with the keys whose values must not be shown."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from harness.plan_check.model import UNKNOWN
+from harness.plan_check.model import UNKNOWN, TagSet
 
 
 def known_tags(held: Any, marks: Any, *, null: str | None = None) -> Mapping[str, Any]:
@@ -62,6 +62,16 @@ def pairs(held: Any, marks: Any) -> Pairs:
         elif is_marked(mark, "key"):
             is_open = True
     return Pairs(found, is_open, tuple(twice))
+
+
+def single_tag(path: str, after: Any, unknown: Any) -> TagSet:
+    """Return the one tag that a resource sets on another: in its block `path`, or at the top. Raises: nothing."""
+    if path != "value":
+        found = pairs(getattr(after, path), marks_in(unknown, path))
+    else:
+        marks = {name: marks_in(unknown, name) for name in ("key", "value")}
+        found = pairs([{"key": after.key, "value": after.value}], [marks])
+    return TagSet(path, found.tags, "the key is known after apply" if found.is_open else "", shape="single")
 
 
 def _settled(rows: list[Any]) -> dict[str, Any]:

@@ -99,3 +99,52 @@ def test_a_part_of_a_template_must_carry_what_its_own_type_must() -> None:
         f"{below}[0].Tags patch",
         f"{below}[volume].Tags disk",
     ]
+
+
+PAREN = {**GOOD, "Name": "web (blue), v2", "for?": "1"}
+PARENS = ["value-characters", "key-characters"]
+
+
+@pytest.mark.parametrize(
+    ("name", "after", "found"),
+    [
+        ("aws_vpc", {"tags": PAREN, "tags_all": PAREN}, []),
+        ("aws_sqs_queue", {"tags": PAREN, "tags_all": PAREN}, PARENS),
+        ("aws_default_vpc_dhcp_options", {"tags": PAREN, "tags_all": PAREN}, []),
+        ("aws_api_gateway_vpc_link", {"tags": PAREN, "tags_all": PAREN}, PARENS),
+        ("aws_ec2_tag", {"key": "Name", "value": "web (blue), v2"}, []),
+        ("aws_ecs_tag", {"key": "Name", "value": "web (blue), v2"}, ["value-characters"]),
+        ("aws_instance", {"tags": GOOD, "tags_all": GOOD, "volume_tags": PAREN}, []),
+        ("aws_vpc", {"tags": {"cost-center": "(5045)"}, "tags_all": {"cost-center": "(5045)"}}, ["wrong-value"]),
+        # The tags of what Batch makes go through Batch, which checks them, though it makes instances.
+        (
+            "aws_batch_compute_environment",
+            {"tags_all": GOOD, "compute_resources": [{"type": "EC2", "tags": PAREN}]},
+            PARENS,
+        ),
+    ],
+)
+def test_ec2_takes_any_character(name: str, after: dict[str, object], found: list[str]) -> None:
+    judged = faults(read(plan([change(f"{name}.a", after)])), REQUIRED)
+    assert [fault.rule for fault in judged.get(f"{name}.a", [])] == found
+
+
+def test_what_ec2_takes_is_refused_elsewhere_after_it() -> None:
+    both = [change(f"{name}.a", {"tags": PAREN, "tags_all": PAREN}) for name in ("aws_vpc", "aws_sqs_queue", "aws_vpc")]
+    found = faults(read(plan(both)), REQUIRED)
+    assert [fault.rule for fault in found["aws_sqs_queue.a"]] == PARENS
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("AWS::EC2::VPC", []),
+        ("AWS::SQS::Queue", ["value-characters"]),
+        ("AWS::RefactorSpaces::Service", ["value-characters"]),
+    ],
+)
+def test_ec2_takes_any_character_of_a_template(name: str, found: list[str]) -> None:
+    pairs = [{"Key": "cost-center", "Value": "5045"}, {"Key": "Name", "Value": "web (blue), v2"}]
+    text = json.dumps({"Resources": {"A": {"Type": name, "Properties": {"Tags": pairs}}}})
+    made = list(read_template(text.encode(), "template.json").resources)
+    assert [fault.rule for fault in Judge(REQUIRED).faults(made[0])] == found
