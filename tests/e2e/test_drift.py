@@ -280,12 +280,6 @@ def test_accounts_below_a_detached_policy_follow_from_it(applied: Any) -> None:
     assert "retail-prod (444444444444)" in done.stdout
 
 
-def test_apply_gives_a_budget_back_what_it_lost_by_hand_without_a_reason(applied: Any) -> None:
-    budget_filter_misspelt(applied).__enter__()
-    applied.ok("apply")
-    assert applied.findings() == []
-
-
 def test_apply_repairs_what_was_changed_by_hand(applied: Any) -> None:
     """Last in this file: leaves the drift to apply."""
     policy_value_removed(applied).__enter__()

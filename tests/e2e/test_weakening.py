@@ -36,6 +36,19 @@ def attached(tagrail: Any) -> list[str]:
     return [policy["Name"] for policy in found if policy["Name"].startswith("anycompany-guardrail")]
 
 
+def test_what_a_budget_lost_by_hand_is_given_back_without_a_reason(applied: Any) -> None:
+    client = applied.client("budgets")
+    about = {"AccountId": "111111111111", "BudgetName": "anycompany-ml-platform"}
+    budget = client.describe_budget(**about)["Budget"]
+    asked = ("BudgetName", "BudgetLimit", "CostTypes", "TimeUnit", "TimePeriod", "BudgetType")
+    lost = {"TagKeyValue": [value.removeprefix("user:") for value in budget["CostFilters"]["TagKeyValue"]]}
+    changed = {name: budget[name] for name in asked} | {"CostFilters": budget["CostFilters"] | lost}
+    client.update_budget(AccountId=about["AccountId"], NewBudget=changed)
+    assert applied.findings() != []
+    applied.ok("apply")
+    assert applied.findings() == []
+
+
 def test_a_plan_that_only_adds_is_no_weakening(applied: Any) -> None:
     new = f"  {OWNER}-two:\n    purpose: A second owner.\n    category: finance\n    mandatory: true\n"
     new += "    cost_allocation: false\n    mandatory_for: [AWS::EC2::Instance]\n"
