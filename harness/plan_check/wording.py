@@ -11,7 +11,7 @@ _SHOWN = 8
 
 # rule -> what is there, and what must hold. {key}, {held}, {wanted}, {because} and {of} (who carries it) are filled in.
 _WORDS: dict[str, tuple[str, str]] = {
-    "missing-key": ("the tag {key} is missing{of}", "it is mandatory{wanted}"),
+    "missing-key": ("the tag {key} is missing{of}{why}", "it is mandatory{wanted}"),
     "unknown-key": ("it is not known whether the tag {key} will be there{of}: {because}", "it is mandatory{wanted}"),
     "key-case": ('the key "{held}" is not spelled as in the dictionary{of}', "{key}, in exactly these letters"),
     "duplicate-key": ('the key "{held}" stands beside {key}{of}', "one spelling of a key, {key}"),
@@ -21,10 +21,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "key-length": ("the key has {held} characters{of}", "1 to {wanted} characters"),
     "key-characters": ('the key "{key}" holds "{held}"{of}', "letters, digits, spaces and _ . : / = + - @ alone"),
     "wrong-value": ('{key} = "{held}" is not allowed{of}{why}', "one of {wanted}"),
-    "value-case": ('{key} = "{held}" has other capitals than the dictionary{of}', "{wanted}"),
+    "value-case": ('{key} = "{held}" has other capitals than the dictionary{of}{why}', "{wanted}"),
     "unknown-value": ("the value of {key} is not known{of}{why}", "one that the dictionary allows{wanted}"),
-    "empty-value": ("the value of {key} is empty{of}", "a value{wanted}"),
-    "value-pattern": ('{key} = "{held}" does not match{of}', "the pattern {wanted}"),
+    "empty-value": ("the value of {key} is empty{of}{why}", "a value{wanted}"),
+    "value-pattern": ('{key} = "{held}" does not match{of}{why}', "the pattern {wanted}"),
     "personal-data": (
         "the value of {key} looks like a personal datum or a secret, {because}: {held}",
         "no such data in tags",
