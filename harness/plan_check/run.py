@@ -8,7 +8,7 @@ from typing import NamedTuple
 from harness.errors import TagrailError
 from harness.plan_check.binary_plan import is_binary_plan, show_plan
 from harness.plan_check.exemptions import Exemptions
-from harness.plan_check.inputs import Buffer, NotAnInputError, expand, kind_of, open_input, refused
+from harness.plan_check.inputs import Buffer, NotAnInputError, Source, expand, kind_of, open_input, refused
 from harness.plan_check.judge import Judge
 from harness.plan_check.model import Input, Passes
 from harness.plan_check.requirements import Requirements
@@ -64,23 +64,17 @@ def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts
     file that is neither, is an error. Raises: TagrailError naming it.
     """
     for path in paths:
-        if (Path(path) / "manifest.json").is_file() and (Path(path) / "cdk.out").is_file():
-            from harness.plan_check.cloudformation import read_cdk  # noqa: PLC0415 (loaded for CDK alone)
-
-            yield from read_cdk(Path(path), path, reading.parameters)
-            continue
         passed: list[NotAnInputError] = []
         found = 0
-        for name, file, from_folder in expand([path]):
+        for source in expand([path]):
             try:
-                one = _read(name, file, reading)
+                yield from _read(source, reading)
             except NotAnInputError as error:
-                if not from_folder:
+                if not source.from_folder:
                     raise
                 passed.append(error)
                 continue
             found += 1
-            yield one
         if not found:
             held = f"{len(passed)} files that are neither" if passed else "nothing that could be one"
             raise TagrailError(f"{path}: must hold plans or templates; got {held}. Do name another folder")
@@ -88,12 +82,17 @@ def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts
             counts.append(InputCounts(path, "terraform", 0, {"files that are neither plan nor template": len(passed)}))
 
 
-def _read(name: str, file: Path | None, reading: Reading) -> Input:
+def _read(source: Source, reading: Reading) -> tuple[Input, ...]:
+    name, file = source.name, source.file
+    if file and source.is_cdk:
+        from harness.plan_check.cloudformation import read_cdk  # noqa: PLC0415 (loaded for CDK alone)
+
+        return read_cdk(file, name, reading.parameters)
     if file and is_binary_plan(file):
         content: Buffer = show_plan(file, reading.folder or file.parent, reading.command)
     else:
         content = open_input(name, file)
-    return _READERS[kind_of(name, content)](content, name, reading)
+    return (_READERS[kind_of(name, content)](content, name, reading),)
 
 
 def _plan(content: Buffer, name: str, reading: Reading) -> Input:

@@ -105,6 +105,23 @@ def test_a_folder_is_gone_through_and_what_is_neither_is_counted(tmp_path: Path)
     assert (result.judged, result.skipped) == (3, {"files that are neither plan nor template": 1})
 
 
+def cdk_output(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    tags = {"owner": "ml", "stage": "dev"}
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "s.json", "tags": tags}}
+    (folder / "cdk.out").write_text('{"version": "36.0.0"}', encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"artifacts": {"S": stack}}), encoding="utf-8")
+    (folder / "s.json").write_text('{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}', encoding="utf-8")
+
+
+def test_a_cdk_output_folder_below_a_folder_is_read_as_one(tmp_path: Path) -> None:
+    cdk_output(tmp_path / "app" / "infra" / "cdk.out")
+    cdk_output(tmp_path / "app" / "out" / "assembly")
+    result = check_inputs([str(tmp_path / "app")], requirements(), Reading(), "warn")
+    names = [Path(each.name).relative_to(tmp_path / "app").as_posix() for each in result.inputs]
+    assert (result.judged, result.findings, names) == (2, (), ["infra/cdk.out/s.json", "out/assembly/s.json"])
+
+
 def test_a_folder_without_inputs_and_a_path_without_a_file_are_errors(tmp_path: Path) -> None:
     with pytest.raises(TagrailError, match="must hold plans or templates; got nothing that could be one"):
         judged(tmp_path)
