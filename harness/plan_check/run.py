@@ -60,26 +60,36 @@ def check_inputs(
 def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts]) -> Iterator[Input]:
     """Yield the plans and templates that the paths name.
 
-    Of a folder, files that are neither are passed over and added to the counts; a folder with none of them, or a named
-    file that is neither, is an error. Raises: TagrailError naming it.
+    A file that several paths lead to is read once. Of a folder, files that are neither are passed over and added to the
+    counts; a folder with none of them, or a named file that is neither, is an error. Raises: TagrailError naming it.
     """
-    for path in paths:
-        passed: list[NotAnInputError] = []
-        found = 0
-        for source in expand([path]):
-            try:
-                yield from _read(source, reading)
-            except NotAnInputError as error:
-                if not source.from_folder:
-                    raise
-                passed.append(error)
-                continue
-            found += 1
-        if not found:
-            held = f"{len(passed)} files that are neither" if passed else "nothing that could be one"
+    sources = [(path, source) for path in dict.fromkeys(paths) for source in expand([path])]
+    found = dict.fromkeys(paths, 0)
+    passed: dict[str, list[NotAnInputError]] = {path: [] for path in paths}
+    seen: set[Path] = set()
+    # First CDK output, whose templates are read with their stacks, and last what nobody has named.
+    for path, source in sorted(sources, key=lambda one: (not one[1].is_cdk, one[1].from_folder)):
+        place = source.file.resolve() if source.file else Path(source.name)
+        found[path] += 1
+        if place in seen:
+            continue
+        seen.add(place)
+        try:
+            made = _read(source, reading)
+        except NotAnInputError as error:
+            if not source.from_folder:
+                raise
+            passed[path].append(error)
+            continue
+        if source.is_cdk:
+            seen.update(Path(each.name).resolve() for each in made)
+        yield from made
+    for path, errors in passed.items():
+        if found[path] == len(errors):
+            held = f"{len(errors)} files that are neither" if errors else "nothing that could be one"
             raise TagrailError(f"{path}: must hold plans or templates; got {held}. Do name another folder")
-        if passed:
-            counts.append(InputCounts(path, "terraform", 0, {"files that are neither plan nor template": len(passed)}))
+        if errors:
+            counts.append(InputCounts(path, "terraform", 0, {"files that are neither plan nor template": len(errors)}))
 
 
 def _read(source: Source, reading: Reading) -> tuple[Input, ...]:

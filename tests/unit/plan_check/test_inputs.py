@@ -122,6 +122,18 @@ def test_a_cdk_output_folder_below_a_folder_is_read_as_one(tmp_path: Path) -> No
     assert (result.judged, result.findings, names) == (2, (), ["infra/cdk.out/s.json", "out/assembly/s.json"])
 
 
+def test_a_file_that_several_paths_lead_to_is_judged_once(tmp_path: Path) -> None:
+    cdk_output(tmp_path / "cdk.out")
+    (tmp_path / "plan.json").write_bytes(PLAN)
+    (tmp_path / "link.json").symlink_to("plan.json")
+    folder = [str(tmp_path)]
+    once = check_inputs(folder, requirements(), Reading(), "warn")
+    more = ["plan.json", "link.json", "../" + tmp_path.name + "/plan.json", "cdk.out", "cdk.out/s.json"]
+    paths = [*(str(tmp_path / name) for name in more), *folder, *folder]
+    again = check_inputs(paths, requirements(), Reading(), "warn")
+    assert (again.judged, len(again.findings), len(again.inputs)) == (once.judged, len(once.findings), 2)
+
+
 def test_a_folder_without_inputs_and_a_path_without_a_file_are_errors(tmp_path: Path) -> None:
     with pytest.raises(TagrailError, match="must hold plans or templates; got nothing that could be one"):
         judged(tmp_path)
