@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from harness.errors import TagrailError
 from harness.plan_check.binary_plan import is_binary_plan, show_plan
@@ -14,6 +14,9 @@ from harness.plan_check.model import Input, Passes
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.result import CheckResult, InputCounts, UnknownMode, count_input
 from harness.plan_check.wording import describe, describe_exemption
+
+if TYPE_CHECKING:
+    from harness.plan_check.cloudformation import Opened
 
 
 class Reading(NamedTuple):
@@ -67,6 +70,7 @@ def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts
     found = dict.fromkeys(paths, 0)
     passed: dict[str, list[NotAnInputError]] = {path: [] for path in paths}
     seen: set[Path] = set()
+    templates: list[Opened] = []
     # First CDK output, whose templates are read with their stacks, and last what nobody has named.
     for path, source in sorted(sources, key=lambda one: (not one[1].is_cdk, one[1].from_folder)):
         place = source.file.resolve() if source.file else Path(source.name)
@@ -81,9 +85,12 @@ def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts
                 raise
             passed[path].append(error)
             continue
-        if source.is_cdk:
-            seen.update(Path(each.name).resolve() for each in made)
-        yield from made
+        if isinstance(made, tuple):
+            seen.update(Path(each.name).resolve() for each in made if source.is_cdk)
+            yield from made
+        else:
+            templates.append(made)
+    yield from _together(templates, reading)
     for path, errors in passed.items():
         if found[path] == len(errors):
             held = f"{len(errors)} files that are neither" if errors else "nothing that could be one"
@@ -92,7 +99,8 @@ def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts
             counts.append(InputCounts(path, "terraform", 0, {"files that are neither plan nor template": len(errors)}))
 
 
-def _read(source: Source, reading: Reading) -> tuple[Input, ...]:
+def _read(source: Source, reading: Reading) -> "tuple[Input, ...] | Opened":
+    """Return the inputs of a source; a template is opened only, since another may make its stack."""
     name, file = source.name, source.file
     if file and source.is_cdk:
         from harness.plan_check.cloudformation import read_cdk  # noqa: PLC0415 (loaded for CDK alone)
@@ -102,7 +110,7 @@ def _read(source: Source, reading: Reading) -> tuple[Input, ...]:
         content: Buffer = show_plan(file, reading.folder or file.parent, reading.command)
     else:
         content = open_input(name, file)
-    return (_READERS[kind_of(name, content)](content, name, reading),)
+    return (_plan(content, name, reading),) if kind_of(name, content) == "plan" else _template(content, source)
 
 
 def _plan(content: Buffer, name: str, reading: Reading) -> Input:
@@ -116,14 +124,17 @@ def _plan(content: Buffer, name: str, reading: Reading) -> Input:
     return found
 
 
-def _template(content: Buffer, name: str, reading: Reading) -> Input:
+def _template(content: Buffer, source: Source) -> "Opened":
     from harness.plan_check import cloudformation  # noqa: PLC0415 (loaded for templates alone)
 
-    document = cloudformation.open_document(bytes(content), name)
+    document = cloudformation.open_document(bytes(content), source.name)
     if not cloudformation.is_template(document):
-        raise refused(name, cloudformation.document_kind(document))
-    found = cloudformation.read_template(document, name, reading.parameters)
-    return cloudformation.with_stack_tags(found, reading.stack_tags) if reading.stack_tags else found
+        raise refused(source.name, cloudformation.document_kind(document))
+    return cloudformation.Opened(source.name, source.file.resolve() if source.file else None, document)
 
 
-_READERS: dict[str, Callable[[Buffer, str, Reading], Input]] = {"plan": _plan, "template": _template}
+def _together(opened: "Sequence[Opened]", reading: Reading) -> Iterator[Input]:
+    if opened:
+        from harness.plan_check.cloudformation import read_templates  # noqa: PLC0415 (as above)
+
+        yield from read_templates(opened, reading.parameters, reading.stack_tags)
