@@ -44,8 +44,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "expired-exemption": ("the exemption of {held} expired on {because}", "a date to come, or no exemption"),
 }
+_TWICE = ('the key "{key}" stands twice{of}', "each key once")  # a duplicate-key that is spelled alike
 # What stands for what is held where nothing is.
-_NOTHING_HELD = {"unknown-propagation": "known at deployment", "duplicate-key": "{key}"}
+_NOTHING_HELD = {"unknown-propagation": "known at deployment"}
 _LAUNCH_TEMPLATE = "that of a launch template with tag_specifications"
 _DENIED = {
     "guardrail": "; the guardrail denies the call",
@@ -113,11 +114,12 @@ def _where(resource: Resource, fault: Fault) -> str:
 
 def words_of(fault: Fault, tags: TagSet | None = None) -> tuple[str, str]:
     """Return what is there and what must hold, in words. Raises: KeyError for a rule that has none."""
-    what, must = _WORDS[fault.rule]
+    is_twice = fault.rule == "duplicate-key" and fault.held in ("", fault.key)
+    what, must = _TWICE if is_twice else _WORDS[fault.rule]
     wanted = _LAUNCH_TEMPLATE if fault.wanted == ("*",) else _listed(fault.wanted)
     parts = {
         "key": fault.key,
-        "held": fault.held or _NOTHING_HELD.get(fault.rule, "").format(key=fault.key),
+        "held": fault.held or _NOTHING_HELD.get(fault.rule, ""),
         "because": fault.because,
         "at": f" of {fault.because}" if fault.because else "",
         "path": fault.path,
