@@ -88,6 +88,7 @@ def _cache(dictionary: Path) -> Path | None:
 def _reading(options: argparse.Namespace) -> Reading:
     parameters: dict[str, str] = {}
     tags: dict[str, str] = {}
+    asked: dict[str, str] = {}
     if options.deployment or options.parameter or options.stack_tag:
         from harness.plan_check.cloudformation import pairs, read_deployment  # noqa: PLC0415 (as above)
 
@@ -95,10 +96,11 @@ def _reading(options: argparse.Namespace) -> Reading:
             found = read_deployment(_read(file), file, "Parameters")
             parameters |= found.parameters
             tags |= found.tags
-        parameters |= pairs(options.parameter, "--parameter")
+        asked = pairs(options.parameter, "--parameter")
+        parameters |= asked
         tags |= pairs(options.stack_tag, "--stack-tag")
     folder = Path(options.chdir) if options.chdir else None
-    return Reading(options.all, folder, options.terraform, parameters, tags, keep=_keep)
+    return Reading(options.all, folder, options.terraform, parameters, tags, keep=_keep, asked=frozenset(asked))
 
 
 def _held_against_baseline(result: CheckResult, options: argparse.Namespace) -> CheckResult:

@@ -1,6 +1,6 @@
 """Check inputs against requirements: read, judge, put into words, with a count of what was not judged."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +14,7 @@ from harness.plan_check.model import Input, Passes
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.result import CheckResult, InputCounts, UnknownMode, count_input
 from harness.plan_check.wording import describe, describe_exemption
+from harness.spelling import nearest
 
 if TYPE_CHECKING:
     from harness.plan_check.cloudformation import Opened
@@ -25,7 +26,8 @@ class Reading(NamedTuple):
     `everything`: judge what does not change, too. `folder` is where binary plans were made, None for where each lies;
     `command` is the terraform or tofu that shows them. `parameters` and `stack_tags` are those of a template's stack.
     `passes` tells at once of most resources of a plan that nothing is wrong with them. `keep` gets each plan that was
-    read: to free a large one takes a tenth of the time, which a process that ends soon need not spend.
+    read: to free a large one takes a tenth of the time, which a process that ends soon need not spend. `asked` are the
+    parameters that some template has to take.
     """
 
     everything: bool = False
@@ -35,6 +37,7 @@ class Reading(NamedTuple):
     stack_tags: Mapping[str, str] = MappingProxyType({})
     passes: Passes | None = None
     keep: Callable[[object], None] | None = None
+    asked: frozenset[str] = frozenset()
 
 
 def check_inputs(
@@ -42,11 +45,12 @@ def check_inputs(
 ) -> CheckResult:
     """Return what is wrong with all that plans and templates will make.
 
-    Raises: TagrailError for an input that cannot be read, or when there is none.
+    Raises: TagrailError for an input that cannot be read, or when there is none, or for parameters that none takes.
     """
     exemptions = Exemptions(requirements)
     judge = Judge(requirements, exemptions)
     counts: list[InputCounts] = []
+    taken: set[str] = set()
     findings = [describe_exemption(fault) for fault in exemptions.expired()]
     for found in read_inputs(paths, reading._replace(passes=judge.passing), counts):
         judged = 0
@@ -57,7 +61,17 @@ def check_inputs(
                 findings += describe(found, resource, faults)
         findings += found.findings
         counts.append(count_input(found, judged + found.passed))
+        taken |= found.parameters
+    _refuse_parameters(reading.asked, taken)
     return CheckResult("tagrail check", tuple(counts), tuple(findings), unknown_mode)
+
+
+def _refuse_parameters(asked: Iterable[str], taken: set[str]) -> None:
+    strange = sorted(name for name in asked if name not in taken and not name.startswith("AWS::"))
+    if strange:
+        known = f"they take {', '.join(sorted(taken))}" if taken else "they take none"
+        rule = f"must name parameters of the templates; {known}"
+        raise TagrailError(f"--parameter: {rule}; got {', '.join(strange)}.{nearest(strange[0], taken)} Do correct it")
 
 
 def read_inputs(paths: Sequence[str], reading: Reading, counts: list[InputCounts]) -> Iterator[Input]:

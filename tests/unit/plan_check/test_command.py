@@ -140,6 +140,31 @@ def test_parameters_of_a_stack_make_values_known(project: Path) -> None:
     assert run([*check, "--deployment", "deploy.json"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("inputs", "code", "said"),
+    [
+        (
+            ["a.yaml"],
+            2,
+            '--parameter: must name parameters of the templates; they take Stge; got Stage. Did you mean "Stge"',
+        ),
+        (["b.yaml"], 0, ""),
+        (["a.yaml", "b.yaml"], 0, ""),
+        (["plan.json"], 2, "they take none; got Stage. Do correct it"),
+    ],
+)
+def test_a_parameter_must_be_one_of_some_template(
+    project: Path, capsys: pytest.CaptureFixture[str], inputs: list[str], code: int, said: str
+) -> None:
+    queue = "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {Tags: [{Key: owner, Value: a}, {Key: stage, Value: dev}]}}\n"
+    for name, parameter in (("a", "Stge"), ("b", "Stage")):
+        text = f"Parameters: {{{parameter}: {{Type: String}}}}\n{queue}"
+        (project / f"{name}.yaml").write_text(text, encoding="utf-8")
+    write(project, GOOD)
+    assert run(["check", *inputs, "--parameter", "Stage=x", "--parameter", "AWS::Region=eu-central-1"]) == code
+    assert said in capsys.readouterr().err
+
+
 def test_stack_tags_reach_the_resources(project: Path) -> None:
     (project / "t.yaml").write_text("Resources:\n  Q:\n    Type: AWS::SQS::Queue\n", encoding="utf-8")
     assert run(["check", "t.yaml"]) == 1
