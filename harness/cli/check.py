@@ -18,6 +18,7 @@ from harness.plan_check.run import Reading, check_inputs
 from harness.report.check import CheckForm, render
 
 DICTIONARY: Final = Path("envs") / "tags.yaml"
+_SHOWN: Final = 3  # entries of a baseline that are named
 
 
 class _Check:
@@ -110,8 +111,13 @@ def _held_against_baseline(result: CheckResult, options: argparse.Namespace) -> 
 
     known = Path(options.baseline) if options.baseline else None
     made, gone = with_baseline(result, known, Path(options.write_baseline) if options.write_baseline else None)
-    for entry in gone:
-        sys.stderr.write(f"{options.baseline}: {entry.where} {entry.rule} {entry.key} is found no more. Do remove it\n")
+    if gone:
+        named = [f"{entry.where} {entry.rule} {entry.key}".rstrip() for entry in gone]
+        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+        said = f"{', '.join(named[:_SHOWN])}{more}"
+        many = f"{len(gone)} entries are found no more: {said}. Do remove them, or name the inputs that have them"
+        one = f"{said} is found no more. Do remove it"
+        sys.stderr.write(f"{options.baseline}: {one if len(gone) == 1 else many}\n")
     return made
 
 
