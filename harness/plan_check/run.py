@@ -14,7 +14,6 @@ from harness.plan_check.model import Input, Passes
 from harness.plan_check.requirements import Requirements
 from harness.plan_check.result import CheckResult, InputCounts, UnknownMode, count_input
 from harness.plan_check.wording import describe, describe_exemption
-from harness.spelling import nearest
 
 if TYPE_CHECKING:
     from harness.plan_check.cloudformation import Opened
@@ -69,6 +68,8 @@ def check_inputs(
 def _refuse_parameters(asked: Iterable[str], taken: set[str]) -> None:
     strange = sorted(name for name in asked if name not in taken and not name.startswith("AWS::"))
     if strange:
+        from harness.spelling import nearest  # noqa: PLC0415 (loaded for this error alone)
+
         known = f"they take {', '.join(sorted(taken))}" if taken else "they take none"
         rule = f"must name parameters of the templates; {known}"
         raise TagrailError(f"--parameter: {rule}; got {', '.join(strange)}.{nearest(strange[0], taken)} Do correct it")
