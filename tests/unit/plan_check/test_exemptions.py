@@ -54,6 +54,10 @@ def test_of_what_may_be_exempt_the_reason_is_told() -> None:
         ("AWS::RDS::DBSecurityGroup", "fail"),
         ("AWS::Serverless::Api", "fail"),
         ("AWS::Serverless::SimpleTable", "fail"),
+        ("AWS::Serverless::CapacityProvider", "fail"),
+        ("AWS::Serverless::MicrovmImage", "fail"),
+        ("AWS::Serverless::NetworkConnector", "fail"),
+        ("AWS::Serverless::WebFunction", "fail"),
         ("AWS::GammaDilithium::JobDefinition", "unknown"),
         ("aws_s3_object", "unknown"),  # arn:aws:s3:::state-1/key matches
         ("aws_s3control_access_grants_instance", "fail"),
