@@ -18,6 +18,7 @@ from harness.plan_check.run import Reading, check_inputs
 from harness.report.check import CheckForm, render
 
 DICTIONARY: Final = Path("envs") / "tags.yaml"
+_SHOWN: Final = 3  # entries of a baseline that are named
 
 
 class _Check:
@@ -88,6 +89,7 @@ def _cache(dictionary: Path) -> Path | None:
 def _reading(options: argparse.Namespace) -> Reading:
     parameters: dict[str, str] = {}
     tags: dict[str, str] = {}
+    asked: dict[str, str] = {}
     if options.deployment or options.parameter or options.stack_tag:
         from harness.plan_check.cloudformation import pairs, read_deployment  # noqa: PLC0415 (as above)
 
@@ -95,10 +97,11 @@ def _reading(options: argparse.Namespace) -> Reading:
             found = read_deployment(_read(file), file, "Parameters")
             parameters |= found.parameters
             tags |= found.tags
-        parameters |= pairs(options.parameter, "--parameter")
+        asked = pairs(options.parameter, "--parameter")
+        parameters |= asked
         tags |= pairs(options.stack_tag, "--stack-tag")
     folder = Path(options.chdir) if options.chdir else None
-    return Reading(options.all, folder, options.terraform, parameters, tags, keep=_keep)
+    return Reading(options.all, folder, options.terraform, parameters, tags, keep=_keep, asked=frozenset(asked))
 
 
 def _held_against_baseline(result: CheckResult, options: argparse.Namespace) -> CheckResult:
@@ -108,8 +111,13 @@ def _held_against_baseline(result: CheckResult, options: argparse.Namespace) -> 
 
     known = Path(options.baseline) if options.baseline else None
     made, gone = with_baseline(result, known, Path(options.write_baseline) if options.write_baseline else None)
-    for entry in gone:
-        sys.stderr.write(f"{options.baseline}: {entry.where} {entry.rule} {entry.key} is found no more. Do remove it\n")
+    if gone:
+        named = [f"{entry.where} {entry.rule} {entry.key}".rstrip() for entry in gone]
+        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+        said = f"{', '.join(named[:_SHOWN])}{more}"
+        many = f"{len(gone)} entries are found no more: {said}. Do remove them, or name the inputs that have them"
+        one = f"{said} is found no more. Do remove it"
+        sys.stderr.write(f"{options.baseline}: {one if len(gone) == 1 else many}\n")
     return made
 
 

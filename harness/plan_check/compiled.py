@@ -61,7 +61,8 @@ def _stamp(dictionary: Path, environment: Path | None, unit: str) -> str:
     given = (dictionary, environment) if environment else (dictionary,)
     try:
         sums = [f"{file} {crc32(file.read_bytes())} {_times(file)}" for file in given]
-        return "\n".join((unit, *sums, *(f"{file.name} {_times(file)}" for file in _own_files())))
+        beside = sorted(environment.parent.glob("*.yaml")) if environment and unit else ()  # with the units there are
+        return "\n".join((unit, *sums, *(f"{file.name} {_times(file)}" for file in (*beside, *_own_files()))))
     except OSError:
         return ""
 

@@ -14,6 +14,7 @@ from harness.facts import load_facts
 from harness.guardrail_actions import guarded
 from harness.organization import ROOT, ancestors
 from harness.plan_check.requirements import ExemptionRule, KeyRule, Requirements
+from harness.plan_check.units import refuse_unknown_unit
 from harness.tag_text import ou_path_faults
 
 
@@ -21,7 +22,10 @@ def compile_files(dictionary: Path, environment: Path | None, unit: str) -> Requ
     """Return what files require. Raises: InputError with every problem of the files; TagrailError for a wrong unit."""
     loaded = load_dictionary(dictionary)
     settings = load_environment(environment, loaded, str(environment)) if environment else None
-    return compile_requirements(loaded, settings, unit)
+    found = compile_requirements(loaded, settings, unit)
+    if unit not in ("", ROOT):
+        refuse_unknown_unit(unit, loaded, settings, environment)
+    return found
 
 
 def compile_requirements(dictionary: Dictionary, environment: Environment | None, unit: str) -> Requirements:

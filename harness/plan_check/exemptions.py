@@ -1,9 +1,11 @@
 """Let resources off the keys of which the dictionary's exemptions free them, as far as their ARN is known."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from typing import Final
 
+from harness.plan_check.arn_forms import UNKNOWN_FORM, arn_form
 from harness.plan_check.model import Fault, Resource
 from harness.plan_check.requirements import ExemptionRule, Requirements
 
@@ -21,6 +23,8 @@ OF_KEYS = frozenset(
         "unknown-propagation",
     }
 )
+
+_COLONS: Final = 5  # before the last part of an ARN
 
 
 class Exemptions:
@@ -57,61 +61,90 @@ class Exemptions:
         """
         if not self._valid:
             return faults
-        arn = resource.arn or f"arn:*:{resource.facts.service or '*'}:*:*:*"
-        sure = [one for one in self._valid if fnmatchcase(arn, one.resource)]
-        maybe = [one for one in self._valid if one not in sure and _may_match(arn, one.resource)]
+        arn = resource.arn or arn_form(resource.type, resource.facts)
+        sure = [one for one in self._valid if _matches(arn, one.resource)]
+        maybe = [one for one in self._valid if one not in sure and may_match(arn, one.resource)]
         if not sure and not maybe:
             return faults
         kept = (fault for fault in faults if not (fault.rule in OF_KEYS and _frees(sure, fault.key)))
-        return [_doubted(fault, maybe) for fault in kept]
+        return [_doubted(fault, maybe, arn) for fault in kept]
+
+
+def _matches(known: str, pattern: str) -> bool:
+    """Tell whether an exemption's pattern surely matches an ARN.
+
+    A partition that is not known is the pattern's: an organization lies in one, and the dictionary is that of one.
+    docs.aws.amazon.com/organizations/latest/userguide/orgs_getting-started_concepts.html
+    """
+    if fnmatchcase(known, pattern):
+        return True
+    partition = pattern.split(":", 2)[1]
+    return known.startswith("arn:*:") and fnmatchcase(known.replace("*", partition, 1), pattern)
 
 
 def _frees(exemptions: Iterable[ExemptionRule], key: str) -> bool:
     return any(not one.tags or key in one.tags for one in exemptions)
 
 
-def _doubted(fault: Fault, maybe: list[ExemptionRule]) -> Fault:
-    if fault.rule not in OF_KEYS or not _frees(maybe, fault.key) or fault.verdict == "unknown":
+def _doubted(fault: Fault, maybe: list[ExemptionRule], arn: str) -> Fault:
+    if fault.rule not in OF_KEYS or fault.verdict == "unknown":
         return fault
-    because = f"the exemption of {maybe[0].resource} may free it; its ARN is known after apply"
+    one = next((one for one in maybe if _frees([one], fault.key)), None)
+    if one is None:
+        return fault
+    why = "how ARNs of its type look is not known" if arn == UNKNOWN_FORM else "its ARN is known after apply"
+    said = f"the exemption of {one.resource} may free it; {why}"
+    because = f"{fault.because}; {said}" if fault.because else said
     return Fault(fault.rule, "unknown", fault.path, fault.key, fault.held, fault.wanted, because, fault.denied)
 
 
-def _may_match(known: str, pattern: str) -> bool:
-    """Tell whether some text in place of the `*` in a half-known ARN matches an exemption's pattern.
+def may_match(known: str, pattern: str) -> bool:
+    """Tell whether an ARN of which `*` stands for what is not known may match an exemption's pattern.
 
-    >>> _may_match("arn:*:s3:::*", "arn:aws:s3:::logs-*"), _may_match("arn:*:s3:::data", "arn:aws:s3:::logs-*")
+    What is not known holds a colon in the last of an ARN's six parts only; a `*` of the pattern may be any text. `?`
+    is one character that is not known. Raises: nothing.
+
+    >>> may_match("arn:*:s3:::*", "arn:aws:s3:::logs-*"), may_match("arn:*:s3:?*:?*:accesspoint/*", "arn:aws:s3:::*")
     (True, False)
     """
-    ours, theirs = known.split(":", 5), pattern.split(":", 5)
-    if len(ours) != len(theirs):
-        return "*" in known and _overlap(known, pattern)
-    return "*" in known and all(_overlap(one, other) for one, other in zip(ours, theirs, strict=True))
+    reached, colons = _past(pattern, {0}), 0
+    for sign in known:
+        is_last = colons >= _COLONS
+        if sign == "*":
+            reached = _further(pattern, reached, is_last=is_last)
+        else:
+            reached = _past(pattern, {after for at in reached for after in _steps(sign, pattern, at, is_last=is_last)})
+        colons += sign == ":"
+    return len(pattern) in reached
 
 
-def _overlap(one: str, other: str) -> bool:
-    """Tell whether two texts with `*` have a text in common."""
-    if "*" in (one, other) or "*" not in one + other:
-        return "*" in (one, other) or one == other
-    reached = {0}
-    for sign in (*one, ""):
-        after: set[int] = set()
-        for at in sorted(reached):
-            after |= _steps(sign, other, at)
-        if sign == "":
-            return any(other[at:].strip("*") == "" for at in reached)
-        reached = after
-    return False
+def _past(pattern: str, reached: set[int]) -> set[int]:
+    """Return the places with those that follow a `*` of the pattern, which may be no text."""
+    found = set(reached)
+    for at in reached:
+        after = at
+        while pattern[after : after + 1] == "*":
+            after += 1
+            found.add(after)
+    return found
 
 
-def _steps(sign: str, other: str, at: int) -> set[int]:
-    """Return where in the other text one may be after a sign of the first."""
-    found: set[int] = set()
-    while at < len(other) and other[at] == "*":
-        found.add(at)
-        at += 1
-    if sign == "*":
-        return found | set(range(at, len(other) + 1))
-    if at < len(other) and other[at] == sign:
-        found.add(at + 1)
+def _steps(sign: str, pattern: str, at: int, *, is_last: bool) -> Iterator[int]:
+    """Yield where in the pattern a character of the ARN may lead."""
+    there = pattern[at : at + 1]
+    if there == "*":
+        yield at
+    elif there and (there in (sign, "?") or (sign == "?" and (is_last or there != ":"))):
+        yield at + 1
+
+
+def _further(pattern: str, reached: set[int], *, is_last: bool) -> set[int]:
+    """Return where in the pattern any number of unknown characters may lead."""
+    found = set(reached)
+    waiting = list(reached)
+    while waiting:
+        at = waiting.pop()
+        new = _past(pattern, set(_steps("?", pattern, at, is_last=is_last))) - found
+        found |= new
+        waiting += new
     return found

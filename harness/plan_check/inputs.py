@@ -8,7 +8,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from harness.errors import TagrailError
 
@@ -27,29 +27,52 @@ class NotAnInputError(TagrailError):
     """Report a file that is neither plan nor template; in a folder such files are passed over and counted."""
 
 
-def expand(paths: list[str]) -> Iterator[tuple[str, Path | None, bool]]:
-    """Yield name, file and whether it was found in a folder; the file of standard input, `-`, is None.
+class Source(NamedTuple):
+    """Say where an input is: `file` is None for standard input, a folder where `is_cdk` is set."""
 
-    Folders are gone through with all below them, in order, but for hidden ones.
+    name: str
+    file: Path | None
+    from_folder: bool = False
+    is_cdk: bool = False
+
+
+def expand(paths: list[str]) -> Iterator[Source]:
+    """Yield what paths name; standard input is `-`.
+
+    Folders are gone through with all below them, in order, but for hidden ones. A CDK output folder is one source,
+    wherever it lies, and its files are none: their stacks' tags are in its manifest.
     Raises: TagrailError for a path that does not exist.
     """
     for path in paths:
         place = Path(path)
         if path == "-":
-            yield _STANDARD_INPUT, None, False
+            yield Source(_STANDARD_INPUT, None)
+        elif _is_cdk(place):
+            yield Source(path, place, is_cdk=True)
         elif place.is_dir():
-            yield from ((str(file), file, True) for file in _files(place))
+            yield from _below(place)
         elif place.exists():
-            yield path, place, False
+            yield Source(path, place)
         else:
             raise TagrailError(f"{path}: must be a file, a folder or - for standard input; got nothing. Do correct it")
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _is_cdk(folder: Path) -> bool:
+    return (folder / "manifest.json").is_file() and (folder / "cdk.out").is_file()
+
+
+def _below(folder: Path) -> Iterator[Source]:
+    outputs: set[Path] = set()
     for file in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.is_file() and file.suffix in _SUFFIXES and not hidden:
-            yield file
+        if hidden or not outputs.isdisjoint(file.parents):
+            continue
+        if file.is_dir():
+            if _is_cdk(file):
+                outputs.add(file)
+                yield Source(str(file), file, from_folder=True, is_cdk=True)
+        elif file.suffix in _SUFFIXES and file.is_file():
+            yield Source(str(file), file, from_folder=True)
 
 
 def open_input(name: str, file: Path | None) -> Buffer:

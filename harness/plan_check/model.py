@@ -185,13 +185,15 @@ class Input:
     names the types that the facts do not have, and `passed` how many resources a reader has let pass by itself, since
     nothing is wrong with them. `provider_of` gives the provider configuration of an address, whose default_tags it
     gets. `findings` are those of the input as a whole: what a plan takes away from governance. `written` says of an
-    address how far the steps of a path are written, in the file's `syntax`.
+    address how far the steps of a path are written, in the file's `syntax`. `parameters` are those that a template
+    takes.
     """
 
     __slots__ = (
         "findings",
         "language",
         "name",
+        "parameters",
         "passed",
         "provider_of",
         "resources",
@@ -207,6 +209,7 @@ class Input:
         self.language: Language = language
         self.resources = resources
         self.passed = 0
+        self.parameters: frozenset[str] = frozenset()
         self.skipped: Counter[str] = Counter()
         self.unknown_types: set[str] = set()
         self.findings: tuple[CheckFinding, ...] = ()

@@ -11,7 +11,7 @@ _SHOWN = 8
 
 # rule -> what is there, and what must hold. {key}, {held}, {wanted}, {because} and {of} (who carries it) are filled in.
 _WORDS: dict[str, tuple[str, str]] = {
-    "missing-key": ("the tag {key} is missing{of}", "it is mandatory{wanted}"),
+    "missing-key": ("the tag {key} is missing{of}{why}", "it is mandatory{wanted}"),
     "unknown-key": ("it is not known whether the tag {key} will be there{of}: {because}", "it is mandatory{wanted}"),
     "key-case": ('the key "{held}" is not spelled as in the dictionary{of}', "{key}, in exactly these letters"),
     "duplicate-key": ('the key "{held}" stands beside {key}{of}', "one spelling of a key, {key}"),
@@ -21,10 +21,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "key-length": ("the key has {held} characters{of}", "1 to {wanted} characters"),
     "key-characters": ('the key "{key}" holds "{held}"{of}', "letters, digits, spaces and _ . : / = + - @ alone"),
     "wrong-value": ('{key} = "{held}" is not allowed{of}{why}', "one of {wanted}"),
-    "value-case": ('{key} = "{held}" has other capitals than the dictionary{of}', "{wanted}"),
+    "value-case": ('{key} = "{held}" has other capitals than the dictionary{of}{why}', "{wanted}"),
     "unknown-value": ("the value of {key} is not known{of}{why}", "one that the dictionary allows{wanted}"),
-    "empty-value": ("the value of {key} is empty{of}", "a value{wanted}"),
-    "value-pattern": ('{key} = "{held}" does not match{of}', "the pattern {wanted}"),
+    "empty-value": ("the value of {key} is empty{of}{why}", "a value{wanted}"),
+    "value-pattern": ('{key} = "{held}" does not match{of}{why}', "the pattern {wanted}"),
     "personal-data": (
         "the value of {key} looks like a personal datum or a secret, {because}: {held}",
         "no such data in tags",
@@ -44,8 +44,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "expired-exemption": ("the exemption of {held} expired on {because}", "a date to come, or no exemption"),
 }
+_TWICE = ('the key "{key}" stands twice{of}', "each key once")  # a duplicate-key that is spelled alike
 # What stands for what is held where nothing is.
-_NOTHING_HELD = {"unknown-propagation": "known at deployment", "duplicate-key": "{key}"}
+_NOTHING_HELD = {"unknown-propagation": "known at deployment"}
 _LAUNCH_TEMPLATE = "that of a launch template with tag_specifications"
 _DENIED = {
     "guardrail": "; the guardrail denies the call",
@@ -113,11 +114,12 @@ def _where(resource: Resource, fault: Fault) -> str:
 
 def words_of(fault: Fault, tags: TagSet | None = None) -> tuple[str, str]:
     """Return what is there and what must hold, in words. Raises: KeyError for a rule that has none."""
-    what, must = _WORDS[fault.rule]
+    is_twice = fault.rule == "duplicate-key" and fault.held in ("", fault.key)
+    what, must = _TWICE if is_twice else _WORDS[fault.rule]
     wanted = _LAUNCH_TEMPLATE if fault.wanted == ("*",) else _listed(fault.wanted)
     parts = {
         "key": fault.key,
-        "held": fault.held or _NOTHING_HELD.get(fault.rule, "").format(key=fault.key),
+        "held": fault.held or _NOTHING_HELD.get(fault.rule, ""),
         "because": fault.because,
         "at": f" of {fault.because}" if fault.because else "",
         "path": fault.path,

@@ -7,11 +7,13 @@ conditions (`scope`, `functions`, `conditions`, `loops`), `tag_sets` and `carrie
 from harness.plan_check.cloudformation.cdk import read_cdk
 from harness.plan_check.cloudformation.deployment import Deployment, pairs, read_deployment, with_stack_tags
 from harness.plan_check.cloudformation.document import Document, document_kind, is_template, open_document
+from harness.plan_check.cloudformation.nested import Opened, read_templates
 from harness.plan_check.cloudformation.template import read_template
 
 __all__ = [
     "Deployment",
     "Document",
+    "Opened",
     "document_kind",
     "is_template",
     "open_document",
@@ -19,5 +21,6 @@ __all__ = [
     "read_cdk",
     "read_deployment",
     "read_template",
+    "read_templates",
     "with_stack_tags",
 ]

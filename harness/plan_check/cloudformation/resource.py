@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from harness.plan_check.cloudformation.arns import known_arn
 from harness.plan_check.cloudformation.carriers import Carrier, read_carrier
 from harness.plan_check.cloudformation.conditions import holds
 from harness.plan_check.cloudformation.functions import as_text, evaluate
@@ -33,6 +34,7 @@ class _World(msgspec.Struct):
 
     sets: list[Held]
     gaps: list[Gap]
+    arn: str = ""
 
 
 def read_resource(
@@ -48,6 +50,7 @@ def read_resource(
     for world in there:
         for held in world.sets:
             sets.setdefault((held.path, held.carries), []).append(held)
+    arns = {world.arn for world in there}
     return Resource(
         address=key,
         type=kind,
@@ -55,6 +58,7 @@ def read_resource(
         action="create",
         sets=tuple(unite(held, labels) for held in sets.values()),
         gaps=_gaps([world.gaps for world in there]),
+        arn=arns.pop() if len(arns) == 1 else "",
         file=template.name,
         faults=unite_faults([_faults(world.sets) for world in there]),
     )
@@ -106,7 +110,7 @@ def _world(
                 sets.append(found)
             else:
                 gaps.append(found)
-    return _World(sets, gaps)
+    return _World(sets, gaps, known_arn(body["Type"], properties, scope))
 
 
 def _exists(condition: str, scope: Scope) -> bool:

@@ -61,6 +61,7 @@ def read_template(source: bytes | Document, name: str, parameters: Mapping[str, 
         globals=shared if isinstance(shared, dict) else {},
         macro=macro,
     )
+    made.parameters = frozenset(map(str, data.get("Parameters") or ()))
     made.syntax = document.syntax
     made.written = partial(how_written, template.bodies)
     made.resources = _resources(template, found, made)

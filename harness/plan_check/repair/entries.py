@@ -58,7 +58,8 @@ def entries_of(tags: TagSet, faults: Iterable[Fault], there: Collection[str]) ->
         elif fault.rule in KEY_RULES and key in there:
             found.setdefault(fault.held, Entry("", "", (fault.held,)))
         elif fault.rule in KEY_RULES and key not in found:
-            found[key] = Entry(key, _kept(tags, fault.held), tuple(held[key]))
+            value = _kept(tags, fault.held)
+            found[key] = Entry(key, value if value.strip() else f"<{_last(key)}>", tuple(held[key]))
     return tuple(found.values())
 
 
@@ -78,7 +79,11 @@ def choice(fault: Fault) -> str:
         return wanted[0]
     if wanted and len(wanted) <= _MOST_CHOICES:
         return f"<{' | '.join(wanted)}>"
-    return f"<{fault.key.rpartition(':')[2] or 'value'}>"
+    return f"<{_last(fault.key)}>"
+
+
+def _last(key: str) -> str:
+    return key.rpartition(":")[2] or "value"
 
 
 def _kept(tags: TagSet, key: str) -> str:

@@ -127,8 +127,23 @@ def _location(finding: CheckFinding) -> dict[str, Any]:
     name = finding.address.rpartition(".")[2] or finding.address
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(path_of(finding), safe="/", errors="replace")},
+            "artifactLocation": {"uri": _uri(path_of(finding))},
             "region": {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": 2},
         },
         "logicalLocations": [{"name": name, "fullyQualifiedName": finding.address, "kind": "resource"}],
     }
+
+
+def _uri(path: str) -> str:
+    """Return a relative reference, or for a place outside the working directory a file URI (section 3.4.3).
+
+    A colon is quoted, as the first part of a relative reference would be a scheme with it: RFC 3986, section 4.2.
+
+    >>> _uri("root/a b.tf"), _uri("/srv/main.tf"), _uri("C:/srv/main.tf")
+    ('root/a%20b.tf', 'file:///srv/main.tf', 'file:///C:/srv/main.tf')
+    """
+    drive = path[:2] if path[1:3] == ":/" and path[0].isalpha() else ""
+    rest = quote(path.removeprefix(drive), safe="/", errors="replace")
+    if drive or path.startswith("/"):
+        return f"file:///{drive}{rest if drive else rest.lstrip('/')}"
+    return rest

@@ -69,6 +69,8 @@ def test_results_have_rule_level_place_and_fingerprint() -> None:
         ({"file": "a:b.tf"}, "a%3Ab.tf"),
         ({"file": "infra/../main.tf"}, "main.tf"),
         ({"file": str(Path.cwd() / "infra" / "main.tf")}, "infra/main.tf"),
+        ({"file": "/elsewhere/a b.tf"}, "file:///elsewhere/a%20b.tf"),
+        ({"file": "C:\\elsewhere\\a.tf"}, "file:///C:/elsewhere/a.tf"),
     ],
 )
 def test_every_result_has_a_physical_location(more: dict, uri: str) -> None:

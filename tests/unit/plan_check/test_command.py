@@ -111,6 +111,19 @@ def test_a_baseline_lets_old_faults_be_and_new_ones_fail(project: Path, capsys: 
     assert f"base.json: {QUEUE} missing-key stage is found no more. Do remove it\n" in capsys.readouterr().err
 
 
+def test_a_baseline_of_another_input_is_told_in_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    queues = [change(f"aws_sqs_queue.q{number}", {"tags": None, "tags_all": {}}) for number in range(3)]
+    (project / "other.json").write_bytes(plan(queues))
+    assert run(["check", "other.json", "--write-baseline", "base.json"]) == 0
+    capsys.readouterr()
+    assert run(["check", write(project, GOOD), "--baseline", "base.json"]) == 0
+    named = [f"aws_sqs_queue.{one}" for one in ("q0 missing-key owner", "q0 missing-key stage", "q1 missing-key owner")]
+    said = (
+        f"6 entries are found no more: {', '.join(named)} and 3 more. Do remove them, or name the inputs that have them"
+    )
+    assert capsys.readouterr().err == f"base.json: {said}\n"
+
+
 def test_what_would_reject_the_call_is_said(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     entry = change("aws_instance.i", {"tags_all": {"owner": "ml", "stage": "Prod"}, "volume_tags": GOOD})
     other = change("aws_ebs_volume.v", {"tags_all": {"owner": "ml", "size": "1"}})
@@ -138,6 +151,32 @@ def test_parameters_of_a_stack_make_values_known(project: Path) -> None:
     assert run([*check, "--parameter", "Stage=live"]) == 1
     (project / "deploy.json").write_text(json.dumps({"Parameters": {"Stage": "dev"}}), encoding="utf-8")
     assert run([*check, "--deployment", "deploy.json"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code", "said"),
+    [
+        (
+            ["a.yaml"],
+            2,
+            '--parameter: must name parameters of the templates; they take Stge; got Stage. Did you mean "Stge"',
+        ),
+        (["b.yaml"], 0, ""),
+        (["a.yaml", "b.yaml"], 0, ""),
+        (["plan.json"], 2, "they take none; got Stage. Do correct it"),
+    ],
+)
+def test_a_parameter_must_be_one_of_some_template(
+    project: Path, capsys: pytest.CaptureFixture[str], inputs: list[str], code: int, said: str
+) -> None:
+    tags = "[{Key: owner, Value: a}, {Key: stage, Value: dev}]"
+    queue = f"Resources:\n  Q: {{Type: AWS::SQS::Queue, Properties: {{Tags: {tags}}}}}\n"
+    for name, parameter in (("a", "Stge"), ("b", "Stage")):
+        text = f"Parameters: {{{parameter}: {{Type: String}}}}\n{queue}"
+        (project / f"{name}.yaml").write_text(text, encoding="utf-8")
+    write(project, GOOD)
+    assert run(["check", *inputs, "--parameter", "Stage=x", "--parameter", "AWS::Region=eu-central-1"]) == code
+    assert said in capsys.readouterr().err
 
 
 def test_stack_tags_reach_the_resources(project: Path) -> None:

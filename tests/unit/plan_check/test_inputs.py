@@ -105,6 +105,35 @@ def test_a_folder_is_gone_through_and_what_is_neither_is_counted(tmp_path: Path)
     assert (result.judged, result.skipped) == (3, {"files that are neither plan nor template": 1})
 
 
+def cdk_output(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    tags = {"owner": "ml", "stage": "dev"}
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "s.json", "tags": tags}}
+    (folder / "cdk.out").write_text('{"version": "36.0.0"}', encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"artifacts": {"S": stack}}), encoding="utf-8")
+    (folder / "s.json").write_text('{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}', encoding="utf-8")
+
+
+def test_a_cdk_output_folder_below_a_folder_is_read_as_one(tmp_path: Path) -> None:
+    cdk_output(tmp_path / "app" / "infra" / "cdk.out")
+    cdk_output(tmp_path / "app" / "out" / "assembly")
+    result = check_inputs([str(tmp_path / "app")], requirements(), Reading(), "warn")
+    names = [Path(each.name).relative_to(tmp_path / "app").as_posix() for each in result.inputs]
+    assert (result.judged, result.findings, names) == (2, (), ["infra/cdk.out/s.json", "out/assembly/s.json"])
+
+
+def test_a_file_that_several_paths_lead_to_is_judged_once(tmp_path: Path) -> None:
+    cdk_output(tmp_path / "cdk.out")
+    (tmp_path / "plan.json").write_bytes(PLAN)
+    (tmp_path / "link.json").symlink_to("plan.json")
+    folder = [str(tmp_path)]
+    once = check_inputs(folder, requirements(), Reading(), "warn")
+    more = ["plan.json", "link.json", "../" + tmp_path.name + "/plan.json", "cdk.out", "cdk.out/s.json"]
+    paths = [*(str(tmp_path / name) for name in more), *folder, *folder]
+    again = check_inputs(paths, requirements(), Reading(), "warn")
+    assert (again.judged, len(again.findings), len(again.inputs)) == (once.judged, len(once.findings), 2)
+
+
 def test_a_folder_without_inputs_and_a_path_without_a_file_are_errors(tmp_path: Path) -> None:
     with pytest.raises(TagrailError, match="must hold plans or templates; got nothing that could be one"):
         judged(tmp_path)

@@ -10,6 +10,7 @@ from tests.unit.plan_check.plans import change, plan, read
 from tests.unit.plan_check.required import requirements
 
 QUEUE = "aws_sqs_queue.q"
+STAGE = {"key": "stage", "value": "dev"}
 LATER = {"tags": True, "tags_all": True}
 
 
@@ -35,6 +36,13 @@ def test_all_faults_of_a_set_have_one_repair() -> None:
     assert {(one.repair, one.repair_at) for one in findings} == {
         ('"owner" = "ml"\n"stage" = "dev"', f'inside tags of {QUEUE}, in place of "Owner" and "env" and "password"')
     }
+
+
+def test_a_key_that_is_written_twice_is_told_apart_from_two_spellings() -> None:
+    (twice,) = found([{"key": key, "value": "ml"} for key in ("owner", "owner")] + [STAGE], address="awscc_sqs_queue.q")
+    assert (twice.what, twice.must_hold) == ('the key "owner" stands twice', "each key once")
+    (beside,) = found({"owner": "ml", "Owner": "ml", "stage": "dev"})
+    assert (beside.what, beside.must_hold) == ('the key "Owner" stands beside owner', "one spelling of a key, owner")
 
 
 def test_what_is_not_written_is_written_whole() -> None:

@@ -43,6 +43,7 @@ CASES: Mapping[str, tuple[str, Any, set[str]]] = {
         {"Tags": [{"Key": "owner", "Value": None}, STAGE]},
         {"malformed-tags", "empty-value"},
     ),
+    "slip_and_blank": ("AWS::SQS::Queue", {"Tags": [{"Key": "owner ", "Value": "  "}, STAGE]}, {"key-case"}),
     "group": ("AWS::AutoScaling::AutoScalingGroup", {"Tags": PAIRS[:1]}, {"missing-key"}),
     "template": ("AWS::EC2::LaunchTemplate", {"LaunchTemplateData": {"ImageId": "ami-1"}}, {"missing-key"}),
     "template_part": (
