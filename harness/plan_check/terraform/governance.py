@@ -61,7 +61,7 @@ def weakening_findings(plan: Plan, name: str) -> tuple[CheckFinding, ...]:
             language="terraform",
             fingerprint=fingerprint(found.fault, f"{found.address} {found.where}", "terraform"),
         )
-        for found in weakenings(changes_of(plan), drifted=changes_of(plan, plan.resource_drift))
+        for found in weakenings(changes_of(plan), drifted=changes_of(plan, plan.drift()))
     )
 
 

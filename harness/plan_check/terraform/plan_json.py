@@ -48,6 +48,12 @@ class ResourceChange(msgspec.Struct, gc=False):
     change: Change = msgspec.field(default_factory=Change)
 
 
+class Drift(ResourceChange, gc=False):
+    """Hold one entry of resource_drift; where it names no resource it is about none."""
+
+    address: str = ""
+
+
 class Provider(msgspec.Struct, gc=False):
     """Hold a provider's configuration as the plan shows it."""
 
@@ -99,9 +105,20 @@ class Plan(msgspec.Struct, gc=False):
     resource_changes: list[ResourceChange] | None = None
     configuration: Configuration | None = None
     deferred_changes: list[Deferred] = []
-    resource_drift: list[ResourceChange] = []
+    resource_drift: msgspec.Raw = _NULL
     planned_values: msgspec.Raw = _NULL
     errored: bool = False
+
+    def drift(self) -> list[Drift]:
+        """Return what was changed outside of Terraform since the last apply.
+
+        Raises: PlanError for what is not as Terraform writes it; read only where a plan weakens governance.
+        """
+        try:
+            return msgspec.json.decode(self.resource_drift, type=list[Drift] | None) or []
+        except UNREADABLE as error:
+            rule = "must have resource_drift as terraform shows it"
+            raise PlanError(f"the plan: {rule}; got {said(error)}. Do plan again") from error
 
     def changes(self) -> Iterator[ResourceChange]:
         """Yield the changes, those that are put off to a later plan last. Raises: nothing."""

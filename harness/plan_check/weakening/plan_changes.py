@@ -14,7 +14,8 @@ def changes_of(plan: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[Chang
 
 def drifted_of(plan: Mapping[str, Any], wanted: Iterable[str]) -> Iterator[Change]:
     """Yield what was changed outside of Terraform since the last apply, in the same form. Raises: as `changes_of`."""
-    yield from _changes(plan, wanted, "resource_drift")
+    named = [entry for entry in plan.get("resource_drift", ()) if entry.get("address")]
+    yield from _changes({**plan, "resource_drift": named}, wanted, "resource_drift")
 
 
 def _changes(plan: Mapping[str, Any], wanted: Iterable[str], section: str) -> Iterator[Change]:

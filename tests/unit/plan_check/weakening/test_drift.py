@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
-from harness.plan_check.terraform import decode_plan, governance
+import pytest
+
+from harness.plan_check.terraform import PlanError, decode_plan, governance
 from harness.plan_check.weakening import TYPES, Change, changes_of, drifted_of, weakenings
 from tests.unit.plan_check.weakening.changes import becomes, goes
 
@@ -52,6 +54,19 @@ def plan(before: Any, after: Any, drifted_from: Any) -> dict[str, Any]:
         "resource_changes": [{**entry, "change": change}],
         "resource_drift": [{**entry, "change": drift}],
     }
+
+
+def test_drift_that_names_no_resource_is_about_none() -> None:
+    anonymous = plan(WATCHES_NOTHING, APPLIED, APPLIED)
+    del anonymous["resource_drift"][0]["address"]
+    assert len(weakenings(changes_of(anonymous, TYPES), drifted=drifted_of(anonymous, TYPES))) == 1
+    assert len(governance.weakening_findings(decode_plan(json.dumps(anonymous).encode(), "p"), "p")) == 1
+
+
+def test_drift_that_cannot_be_read_is_refused() -> None:
+    broken = decode_plan(json.dumps(plan(APPLIED, budget(limit="200"), APPLIED) | {"resource_drift": 1}).encode(), "p")
+    with pytest.raises(PlanError, match="must have resource_drift as terraform shows it"):
+        governance.weakening_findings(broken, "p")
 
 
 def test_drift_is_read_from_a_plan() -> None:
