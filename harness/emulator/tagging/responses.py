@@ -8,6 +8,7 @@ from moto.resourcegroupstaggingapi import urls
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend, resourcegroupstaggingapi_backends
 from moto.resourcegroupstaggingapi.responses import ResourceGroupsTaggingAPIResponse
 
+from harness.emulator.tagging.empty_values import keep_empty_values
 from harness.emulator.tagging.reading import get_resources, get_tag_keys, get_tag_values
 from harness.emulator.tagging.required import list_required_tags
 from harness.emulator.tagging.writing import tag_resources, untag_resources
@@ -38,7 +39,7 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
             if gone := list(removed):
                 owner.untag_resource(arn, gone)
 
-        return held.tags, change
+        return {key: value or "" for key, value in held.tags.items()}, change
 
 
 class TaggingExtension(CheckedResponse, ResourceGroupsTaggingAPIResponse):  # type: ignore[misc]  # moto is untyped here
@@ -61,5 +62,6 @@ class TaggingExtension(CheckedResponse, ResourceGroupsTaggingAPIResponse):  # ty
 
 def install() -> None:
     """Put the extension in the place of moto's tagging backend and handler."""
+    keep_empty_values()
     resourcegroupstaggingapi_backends.backend = Tagging
     urls.url_paths["{0}/$"] = TaggingExtension.dispatch
