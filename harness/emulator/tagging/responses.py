@@ -13,6 +13,7 @@ from harness.emulator.tagging.reading import get_resources, get_tag_keys, get_ta
 from harness.emulator.tagging.required import list_required_tags
 from harness.emulator.tagging.writing import tag_resources, untag_resources
 from harness.emulator.wire import CheckedResponse, answering
+from harness.policy.arn import arn_type
 
 
 class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is untyped here
@@ -24,11 +25,11 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
 
     def beside_inventory(self) -> Iterator[TaggedResource]:
         """Yield what moto has tagged. Raises: nothing."""
-        yield from self._get_resources_generator()
+        yield from (found for found in self._get_resources_generator() if self._is_here(str(found.arn)))
 
     def beside(self, arn: str) -> tuple[Mapping[str, str], Callable[..., None]] | None:
         """Return the tags of one of these, and how to change them; None where there is none. Raises: nothing."""
-        owner = self._get_backend_for_resource(arn)
+        owner: Any = self._get_backend_for_resource(arn) if self._is_here(arn) else None
         held = next((each for each in owner.iter_tagged_resources() if each.arn == arn), None) if owner else None
         if held is None:
             return None
@@ -40,6 +41,16 @@ class Tagging(ResourceGroupsTaggingAPIBackend):  # type: ignore[misc]  # moto is
                 owner.untag_resource(arn, gone)
 
         return {key: value or "" for key, value in held.tags.items()}, change
+
+    def _is_here(self, arn: str) -> bool:
+        """Tell whether what moto keeps once for all regions is shown in this one.
+
+        The API has resources "located in the specified Region": buckets are in their own, where the inventory shows
+        them, and CloudFront's resources in us-east-1.
+        docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/overview.html
+        """
+        service = arn_type(arn).service
+        return service != "s3" and (service != "cloudfront" or self.region_name == "us-east-1")
 
 
 class TaggingExtension(CheckedResponse, ResourceGroupsTaggingAPIResponse):  # type: ignore[misc]  # moto is untyped here
