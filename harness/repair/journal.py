@@ -51,11 +51,17 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", omit_defaults=True):
     failed: Mapping[str, Failure] = {}
 
 
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """Say that every change was carried out, or needed no more; `at` is the time in UTC."""
+
+    at: str
+
+
 class Undone(msgspec.Struct, frozen=True, tag="undone"):
     """Close what stands before: every resource is as it was, or was told of."""
 
 
-Entry = Begin | Intent | Outcome | Undone
+Entry = Begin | Intent | Outcome | Ended | Undone
 _DECODER = msgspec.json.Decoder(Entry)
 
 
