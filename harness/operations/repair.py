@@ -151,7 +151,7 @@ def apply_repair(
         if not _begun(entries):
             journal.write(Begin(plan, _now()))
         repair = Repair(entered.accounts(), journal, governed.allowed_in, governed.most_tags)
-        with _Progress(len(wanted), file, "--resume goes on, --undo takes it back") as progress:
+        with _Progress(len(wanted), journal, file, "--resume goes on, --undo takes it back") as progress:
             results = apply_changes(wanted, repair, progress.tell)
         if not any(one.state == "failed" for one in results):
             journal.write(Ended(_now()))
@@ -172,7 +172,7 @@ def undo_repair(file: Path, entered: EnteredAccounts) -> list[Restored]:
     with opened(path) as journal:
         entries = _entries(journal, plan, path)
         keys = sum(len((*one.write, *one.remove)) * len(one.arns) for one in carried_out(entries))
-        with _Progress(keys, file, "--undo goes on") as progress:
+        with _Progress(keys, journal, file, "--undo goes on") as progress:
             results = undo(entries, entered.accounts(), journal, progress.tell)
         if not any(one.state == "failed" for one in results):
             journal.write(Undone())
@@ -209,24 +209,23 @@ def _now() -> str:
 class _Progress:
     """Say how far it is, from several threads; a line that comes twice does no harm.
 
-    Of what is broken off it says what was done, and by which `options` it goes on.
+    Of what is broken off it says how much was done, and by which `options` it goes on.
     """
 
-    def __init__(self, total: int, file: Path, options: str) -> None:
-        self._total, self._count, self._done = total, 0, 0
-        self._file, self._options = file, options
+    def __init__(self, total: int, journal: Journal, file: Path, options: str) -> None:
+        self._total, self._count = total, 0
+        self._journal, self._file, self._options = journal, file, options
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            rest = f"{self._count - self._done} skipped or failed; the journal {journal_of(self._file)} has all calls"
-            command = f"tagrail repair apply {shlex.quote(str(self._file))}"
-            say(f"broken off: {self._done} of {self._total} done or already so, {rest}. {command} {self._options}")
+            done = f"{self._journal.changed} tags were written or removed now, for {self._total} changes in all"
+            command = f"tagrail repair apply {shlex.quote(str(self._file))} {self._options}"
+            say(f"broken off: {done}; the journal is {journal_of(self._file)}. {command}")
 
-    def tell(self, one: Result | Restored) -> None:
+    def tell(self, _: Result | Restored) -> None:
         self._count += 1
-        self._done += one.state in ("done", "already")
         if self._count % _TELL_EVERY == 0:
             say(f"{self._count} of {self._total}")

@@ -79,12 +79,13 @@ def test_what_is_broken_off_says_how_far_it_came_and_how_it_goes_on(
     with pytest.raises(KeyboardInterrupt):
         apply(aws, file, change(), second)
     told = capsys.readouterr().err
-    assert f"broken off: 1 of 2 done or already so, 0 skipped or failed; the journal {journal_of(file)} has all" in told
+    done = "1 tags were written or removed now, for 2 changes in all"
+    assert f"broken off: {done}; the journal is {journal_of(file)}. " in told
     assert f"tagrail repair apply '{file}' --resume goes on, --undo takes it back" in told
     with pytest.raises(KeyboardInterrupt):
         undo(aws, file)
     told = capsys.readouterr().err
-    assert "broken off: 0 of 2 done or already so" in told
+    assert "broken off: 0 tags were written or removed now, for 2 changes in all" in told
     assert f"tagrail repair apply '{file}' --undo goes on" in told
 
 
