@@ -55,6 +55,7 @@ Reports = Annotated[
 Traced = Annotated[bool, typer.Option("--lineage/--no-lineage", help="Ask where SageMaker's resources come from.")]
 Fail = Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 for new findings and new gaps alone, or any.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the audit that was broken off last.")]
+Last = Annotated[bool, typer.Option("--last", help="Ask AWS nothing: report the last audit that was finished again.")]
 
 
 def audit(  # noqa: PLR0913, PLR0917 (options of a command)
@@ -68,6 +69,7 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
     role: Role = None,
     regions: Regions = None,
     resume: Resume = False,  # noqa: FBT002 (flag)
+    last: Last = False,  # noqa: FBT002 (flag)
     live_only: LiveOnly = False,  # noqa: FBT002 (flag)
     lineage: Traced = True,  # noqa: FBT002 (flag)
     bills: Bills = None,
@@ -78,18 +80,24 @@ def audit(  # noqa: PLR0913, PLR0917 (options of a command)
 
     checkov is installed first, into a venv of its own. Writes text, JSON, JUnit XML and SARIF into one folder. Plans
     are judged by the dictionary's rules alone. Of live accounts each audit leaves a folder with its tables and a page;
-    the next one says what is new and remaining, and names what is fixed.
+    the next one says what is new and remaining, and names what is fixed. Exit code 2 also when a report could not be
+    written and there is no finding.
     """
     targets = [_report_target(text) for text in reports or ()]
-    if not env and (live_only or targets or bills or resume):
+    if not env and (live_only or targets or bills or resume or last):
         raise TagrailError("audit: must name an environment whose accounts are live for these options. Do add --env")
-    found, code = ((), 0) if live_only else _static(out or root() / _OUT, plans or (), form, quiet=bool(env))
-    if env:
-        from harness.cli.audit_live import Live, audit_accounts  # noqa: PLC0415 (loads botocore)
+    if not env:
+        return _static(out or root() / _OUT, plans or (), form, quiet=False)[1]
+    from harness.cli.audit_live import Live, LiveAudit, report_last  # noqa: PLC0415 (loads botocore)
+    from harness.cli.audit_reports import Reports  # noqa: PLC0415 (needed with the same)
 
-        asked = (role, regions or (), resume, lineage, bills or (), fail_on, form, targets)
-        code = max(code, audit_accounts(Live(env, target, *asked), found))
-    return code
+    wanted = Reports(form, targets, fail_on)
+    if last:
+        given = {"--role": role, "--region": regions, "--resume": resume, "--costs": bills, "--plan": plans}
+        return report_last(env, target, wanted, [name for name, value in given.items() if value])
+    live = LiveAudit(Live(env, target, role, regions or (), resume, lineage, bills or (), wanted))
+    found, code = ((), 0) if live_only else _static(out or root() / _OUT, plans or (), form, quiet=True)
+    return max(code, live.run(found))
 
 
 def _static(folder: Path, plans: Sequence[Path], form: AuditForm, *, quiet: bool) -> tuple[tuple[Finding, ...], int]:

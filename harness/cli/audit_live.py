@@ -1,31 +1,31 @@
 """Audit live accounts as the options of `tagrail audit` ask, and write its reports."""
 
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from harness.audit.billed import Billed
-from harness.audit.run import read_run, unread
+from harness.audit.run import finished
 from harness.audit.scan import Progress
 from harness.audit.tables import connect
+from harness.cli.audit_reports import Reports, check_reports, write_reports
 from harness.cli.costs_sources import Asked as Source
 from harness.cli.costs_sources import open_source
+from harness.cli.place import root
 from harness.cli.session import open_target
+from harness.errors import TagrailError
 from harness.finding import Finding
-from harness.operations.audit import Asked, audit_live
+from harness.operations.audit import Asked, audit_folder, audit_live, check_asked
 from harness.operations.progress import say
 from harness.operations.session import Session
-from harness.report.audit import AuditForm, write_report
+from harness.project import load_project
 from harness.targets.name import TargetName
-
-FailOn = Literal["new", "any"]
 
 
 class Live(NamedTuple):
-    """Hold what the options ask for: `targets` are forms and the files that get them, beside stdout."""
+    """Hold what the options ask for."""
 
     env: str
     target: TargetName | None
@@ -34,30 +34,48 @@ class Live(NamedTuple):
     resume: bool
     lineage: bool
     bills: Sequence[str]
-    fail_on: FailOn
-    form: AuditForm
-    targets: Sequence[tuple[AuditForm, Path]]
+    reports: Reports
 
 
-def audit_accounts(live: Live, static: Sequence[Finding]) -> int:
-    """Return the exit code: 1 for findings that the last audit did not have, or for any.
+class LiveAudit:
+    """Audit the accounts of an environment, once all that can be refused beforehand was looked at."""
 
-    Raises: TagrailError, OSError as the audit and its reports do.
+    def __init__(self, live: Live) -> None:
+        """Open the environment and check the options. Raises: TagrailError for what an audit would end with."""
+        check_reports(live.reports.targets)
+        self._live = live
+        self._session = open_target(live.env, live.target, None, start=True)
+        self._asked = Asked(live.role, tuple(dict.fromkeys(live.regions)), resume=live.resume, lineage=live.lineage)
+        check_asked(self._session, self._asked)
+
+    def run(self, static: Sequence[Finding]) -> int:
+        """Return the exit code: 1 for findings that the last audit did not have, or for any.
+
+        Raises: TagrailError, OSError as the audit does.
+        """
+        with _billed(self._session, self._live.bills) as billed:
+            folder = audit_live(self._session, self._asked, _Shown(), billed)
+        return write_reports(folder, self._live.env, self._live.reports, self._session.dictionary, static)
+
+
+def report_last(env: str, target: TargetName | None, reports: Reports, given: Sequence[str]) -> int:
+    """Write reports of the last audit that was finished, asking AWS nothing, and return its exit code.
+
+    `given` are options that say what an audit asks for. Raises: InputError for a faulty project; TagrailError for these
+    options, and where no audit was finished.
     """
-    session = open_target(live.env, live.target, None, start=True)
-    asked = Asked(live.role, tuple(dict.fromkeys(live.regions)), resume=live.resume, lineage=live.lineage)
-    with _billed(session, live.bills) as billed:
-        folder = audit_live(session, asked, _Shown(), billed)
-    allowed = frozenset(value for tag in session.dictionary.tags.values() for value in tag.values or ())
-    for name, path in (("html", folder / "report.html"), *live.targets):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8") as file:
-            write_report(folder, name, file, static=static, allowed=allowed)
-        say(f"wrote {path}")
-    write_report(folder, live.form, sys.stdout, static=static, allowed=allowed)
-    run = read_run(folder)
-    found = sum(run.findings.values()) if live.fail_on == "any" else run.change.new
-    return 1 if found or unread(folder, run, only_new=live.fail_on == "new") else 0
+    if given:
+        rule = "--last: must be without options of what an audit asks for"
+        raise TagrailError(f"{rule}; got {', '.join(given)}. Do leave them out, or --last")
+    check_reports(reports.targets)
+    project = load_project(root(), [env])
+    parent, chosen = audit_folder(root(), env), target or project.environments[env].target
+    folder = finished(parent, chosen)
+    if folder is None:
+        rule = f"--last: must find an audit of target {chosen} that was finished in {parent}; got none"
+        raise TagrailError(f"{rule}. Do leave it out")
+    say(f"last audit: {folder}")
+    return write_reports(folder, env, reports, project.dictionary, ())
 
 
 @contextmanager

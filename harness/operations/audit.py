@@ -69,6 +69,17 @@ def audit_folder(root: Path, environment: str) -> Path:
     return root / ".tagrail" / _FOLDER / environment
 
 
+def check_asked(session: Session, asked: Asked) -> None:
+    """Refuse what no audit can be run with, before anything else takes its time.
+
+    Raises: TagrailError for a role or region that cannot be, or where there is nothing to resume.
+    """
+    _check_regions(session, asked.regions)
+    _check_role(session, asked.role)
+    if asked.resume:
+        _folder(audit_folder(session.root, session.name), session, asked)
+
+
 def audit_live(
     session: Session, asked: Asked, tell: Callable[[Progress], object], billed: Billed | None = None
 ) -> Path:
@@ -77,8 +88,8 @@ def audit_live(
     After Ctrl-C the folder holds what was seen by then, judged, and a run that is resumed goes on from there.
     Raises: TagrailError when the organisation cannot be read, or there is nothing to resume; KeyboardInterrupt.
     """
+    check_asked(session, asked)
     organization = _organization(session)
-    _check_regions(session, asked.regions)
     wanted = _wanted(session, asked)
     parent = audit_folder(session.root, session.name)
     folder = _folder(parent, session, asked)
@@ -144,6 +155,16 @@ def _check_regions(session: Session, regions: Sequence[str]) -> None:
             raise TagrailError(f'--region: {rule}; got "{region}". Do correct the name')
 
 
+def _check_role(session: Session, role: str | None) -> None:
+    """Refuse a name that no role has, and an environment that names none, now and not account by account."""
+    environment = session.environment
+    if role is None:
+        role_arn(environment, environment.payer_account_id, partition_of(environment.regions.home))
+    elif not _ROLE.fullmatch(role):
+        rule = "must be the name of a role, with its path where it has one"
+        raise TagrailError(f'--role: {rule}; got "{role}". Do write what follows ":role/" in its ARN')
+
+
 def _folder(parent: Path, session: Session, asked: Asked) -> Path:
     if not asked.resume:
         return new_folder(parent, datetime.datetime.now(tz=datetime.UTC))
@@ -184,11 +205,6 @@ def _entrance(session: Session, role: str | None) -> Callable[[str], Credentials
     environment = session.environment
     home = environment.regions.home
     sts, partition = session.target.client("sts", home, config=CALM), partition_of(home)
-    if role is not None and not _ROLE.fullmatch(role):
-        rule = "must be the name of a role, with its path where it has one"
-        raise TagrailError(f'--role: {rule}; got "{role}". Do write what follows ":role/" in its ARN')
-    if role is None:
-        role_arn(environment, environment.payer_account_id, partition)  # refused now, not account by account
 
     def enter(account: str) -> Credentials:
         arn = named_role_arn(role, account, partition) if role else role_arn(environment, account, partition)

@@ -18,6 +18,7 @@ from harness.operations.progress import say
 from harness.operations.rules import Governance, enforced, read_live, with_rendered
 from harness.operations.session import Session
 from harness.policy.simulation import Rules
+from harness.tag_pairs import tags_of
 from harness.targets.refusals import repair_of, said
 
 DAYS = (
@@ -110,7 +111,7 @@ def _resources(session: Session) -> Iterator[TaggedResource]:
     for region in session.regions():
         pages = session.target.client("resourcegroupstaggingapi", region).get_paginator("get_resources").paginate()
         for found in _answered((one for page in pages for one in page["ResourceTagMappingList"]), "tag:GetResources"):
-            tags = {tag["Key"]: tag["Value"] for tag in found["Tags"]}
+            tags = tags_of(found["Tags"])
             yield TaggedResource(found["ResourceARN"], session.environment.payer_account_id, tags)
 
 

@@ -1,7 +1,6 @@
 """Tell whether a resource is tagrail's own: one that only has the same name must be neither changed nor destroyed."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -10,6 +9,7 @@ from harness.errors import TagrailError
 from harness.operations.orphan import Kind, Orphan
 from harness.operations.session import Session
 from harness.state import read_associations
+from harness.tag_pairs import tags_of
 
 DESCRIPTION_MARK = "tagrail:"
 
@@ -114,28 +114,28 @@ def _budget_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     partition, payer = partition_of(orphan.region), session.environment.payer_account_id
     client = session.target.client("budgets", orphan.region)
     arn = f"arn:{partition}:budgets::{payer}:budget/{orphan.name}"
-    return _flat(client.list_tags_for_resource(ResourceARN=arn).get("ResourceTags", []))
+    return tags_of(client.list_tags_for_resource(ResourceARN=arn).get("ResourceTags", []))
 
 
 def _topic_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     client = session.target.client("sns", orphan.region)
-    return _flat(client.list_tags_for_resource(ResourceArn=orphan.id)["Tags"])
+    return tags_of(client.list_tags_for_resource(ResourceArn=orphan.id)["Tags"])
 
 
 def _cost_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     client = session.target.client("ce", orphan.region)
-    return _flat(client.list_tags_for_resource(ResourceArn=orphan.id)["ResourceTags"])
+    return tags_of(client.list_tags_for_resource(ResourceArn=orphan.id)["ResourceTags"])
 
 
 def _export_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     client = session.target.client("bcm-data-exports", orphan.region)
-    return _flat(client.list_tags_for_resource(ResourceArn=orphan.id).get("ResourceTags", []))
+    return tags_of(client.list_tags_for_resource(ResourceArn=orphan.id).get("ResourceTags", []))
 
 
 def _bucket_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     client = session.target.client("s3", orphan.region)
     try:
-        return _flat(client.get_bucket_tagging(Bucket=orphan.id)["TagSet"])
+        return tags_of(client.get_bucket_tagging(Bucket=orphan.id)["TagSet"])
     except ClientError as error:
         if error.response["Error"]["Code"] == "NoSuchTagSet":
             return {}
@@ -153,11 +153,7 @@ def _workgroup_tags(session: Session, orphan: Orphan) -> dict[str, str]:
     partition, payer = partition_of(orphan.region), session.environment.payer_account_id
     arn = f"arn:{partition}:athena:{orphan.region}:{payer}:workgroup/{orphan.name}"
     client = session.target.client("athena", orphan.region)
-    return _flat(client.list_tags_for_resource(ResourceARN=arn).get("Tags", []))
-
-
-def _flat(tags: list[dict[str, Any]]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in tags}
+    return tags_of(client.list_tags_for_resource(ResourceARN=arn).get("Tags", []))
 
 
 _DESCRIPTIONS: Mapping[Kind, Callable[[Session, Orphan], str]] = {

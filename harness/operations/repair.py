@@ -1,11 +1,12 @@
 """Plan a repair from an audit, apply, resume and undo it, and mark what only owners can repair."""
 
 import datetime
+import shlex
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -22,7 +23,7 @@ from harness.plan_check.requirements import Requirements
 from harness.repair.applying import Repair, apply_changes
 from harness.repair.audit_folder import AuditFolder, read_audit, read_lineage
 from harness.repair.checking import KeysOf, plan_problems, value_fault
-from harness.repair.journal import Begin, Entry, Intent, Journal, Undone, journal_of, opened, since_undone
+from harness.repair.journal import Begin, Ended, Entry, Intent, Journal, Undone, journal_of, opened, since_undone
 from harness.repair.model import Change, Proof, Result
 from harness.repair.plan_file import plan_hash, plan_text, read_plan
 from harness.repair.planning import plan_changes
@@ -143,14 +144,18 @@ def apply_repair(
         raise TagrailError(f"--resume: must find {path}; got none. Do leave it out to begin")
     with opened(path) as journal:
         entries = _entries(journal, plan, path)
-        if _begun(entries) and not resume:
-            raise TagrailError(f"{path}: must be continued or undone; it was begun. Do pass --resume or --undo")
         if any(isinstance(one, Intent) and one.undoes for one in entries):
             raise TagrailError(f"{path}: must be undone to its end; that was begun. Do pass --undo")
+        if not resume:
+            _check_open(entries, path)
         if not _begun(entries):
             journal.write(Begin(plan, _now()))
         repair = Repair(entered.accounts(), journal, governed.allowed_in, governed.most_tags)
-        return apply_changes(wanted, repair, _Progress(len(wanted)).tell)
+        with _Progress(len(wanted), journal, file, "--resume goes on, --undo takes it back") as progress:
+            results = apply_changes(wanted, repair, progress.tell)
+        if not any(one.state == "failed" for one in results):
+            journal.write(Ended(_now()))
+        return results
 
 
 def undo_repair(file: Path, entered: EnteredAccounts) -> list[Restored]:
@@ -167,7 +172,8 @@ def undo_repair(file: Path, entered: EnteredAccounts) -> list[Restored]:
     with opened(path) as journal:
         entries = _entries(journal, plan, path)
         keys = sum(len((*one.write, *one.remove)) * len(one.arns) for one in carried_out(entries))
-        results = undo(entries, entered.accounts(), journal, _Progress(keys).tell)
+        with _Progress(keys, journal, file, "--undo goes on") as progress:
+            results = undo(entries, entered.accounts(), journal, progress.tell)
         if not any(one.state == "failed" for one in results):
             journal.write(Undone())
         return results
@@ -182,6 +188,16 @@ def _entries(journal: Journal, plan: str, path: Path) -> tuple[Entry, ...]:
     return entries
 
 
+def _check_open(entries: Sequence[Entry], path: Path) -> None:
+    """Refuse to begin a plan that was begun. Raises: TagrailError."""
+    ended = next((one.at for one in entries if isinstance(one, Ended)), "")
+    if ended:
+        rule = f"{path}: must be of a plan that is still to be done; it was carried out at {ended}"
+        raise TagrailError(f"{rule}. Do audit again and plan what is left, or pass --undo to take it back")
+    if _begun(entries):
+        raise TagrailError(f"{path}: must be continued or undone; it was begun. Do pass --resume or --undo")
+
+
 def _begun(entries: Sequence[Entry]) -> bool:
     return any(isinstance(one, Begin) for one in entries)
 
@@ -191,10 +207,23 @@ def _now() -> str:
 
 
 class _Progress:
-    """Say how far it is, from several threads; a line that comes twice does no harm."""
+    """Say how far it is, from several threads; a line that comes twice does no harm.
 
-    def __init__(self, total: int) -> None:
+    Of what is broken off it says how much was done, and by which `options` it goes on.
+    """
+
+    def __init__(self, total: int, journal: Journal, file: Path, options: str) -> None:
         self._total, self._count = total, 0
+        self._journal, self._file, self._options = journal, file, options
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            done = f"{self._journal.changed} tags were written or removed now, for {self._total} changes in all"
+            command = f"tagrail repair apply {shlex.quote(str(self._file))} {self._options}"
+            say(f"broken off: {done}; the journal is {journal_of(self._file)}. {command}")
 
     def tell(self, _: Result | Restored) -> None:
         self._count += 1

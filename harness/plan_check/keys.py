@@ -1,6 +1,7 @@
 """Tell what a key of a tag means: a key of the dictionary, another spelling of one, a forbidden one, a team's own."""
 
 import re
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -31,6 +32,7 @@ class Keys:
 
     __slots__ = (
         "_deprecated",
+        "_deprecated_lower",
         "_lower",
         "_meanings",
         "_most",
@@ -52,6 +54,7 @@ class Keys:
         self.examples = {rule.key: _examples(rule.values, rule.default) for rule in keys}
         self._lower = {rule.key.lower(): rule.key for rule in keys}
         self._deprecated = {old: rule.key for rule in keys for old in rule.deprecated}
+        self._deprecated_lower = _by_case(self._deprecated)
         self._prohibited = tuple((pattern.lower(), why) for pattern, why in requirements.prohibited.items())
         self.value_characters = requirements.value_characters
         self._most = requirements.key_characters
@@ -85,7 +88,7 @@ class Keys:
     def _worked_out(self, key: str) -> Meaning:
         if meant := self._lower.get(key.lower()):
             return Meaning(meant, "key-case", key, (meant,))
-        if meant := self._deprecated.get(key):
+        if meant := self._deprecated.get(key) or self._deprecated_lower.get(key.lower()):
             return Meaning(meant, "deprecated-key", key, (meant,))
         return self._foreign(key)
 
@@ -102,6 +105,14 @@ class Keys:
         if not _PLAIN.fullmatch(key) and (bad := bad_characters(key)):
             return Meaning("", "key-characters", bad)
         return Meaning()
+
+
+def _by_case(deprecated: Mapping[str, str]) -> dict[str, str]:
+    """Return what deprecated spellings in lower case mean, where that is one key."""
+    meant: dict[str, set[str]] = {}
+    for old, key in deprecated.items():
+        meant.setdefault(old.lower(), set()).add(key)
+    return {low: next(iter(keys)) for low, keys in meant.items() if len(keys) == 1}
 
 
 def _examples(values: tuple[str, ...] | None, default: str | None) -> tuple[str, ...]:

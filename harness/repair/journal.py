@@ -51,11 +51,17 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", omit_defaults=True):
     failed: Mapping[str, Failure] = {}
 
 
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """Say that every change was carried out, or needed no more; `at` is the time in UTC."""
+
+    at: str
+
+
 class Undone(msgspec.Struct, frozen=True, tag="undone"):
     """Close what stands before: every resource is as it was, or was told of."""
 
 
-Entry = Begin | Intent | Outcome | Undone
+Entry = Begin | Intent | Outcome | Ended | Undone
 _DECODER = msgspec.json.Decoder(Entry)
 
 
@@ -64,12 +70,16 @@ class StoppedError(Exception):
 
 
 class Journal:
-    """Write entries from several threads; `entries` are those that were there before."""
+    """Write entries from several threads; `entries` are those that were there before.
+
+    `changed` counts the tags that calls have since written or removed.
+    """
 
     def __init__(self, file: BinaryIO, entries: Sequence[Entry]) -> None:
         """Continue numbering where the file ends."""
         self._file, self._lock, self._is_stopped = file, Lock(), False
         self.entries = tuple(entries)
+        self.changed, self._open = 0, dict[int, Intent]()
         self._last = max((one.number for one in entries if isinstance(one, Intent)), default=0)
 
     def write(self, entry: Entry) -> None:
@@ -98,6 +108,11 @@ class Journal:
         self._file.write(msgspec.json.encode(entry) + b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
+        if isinstance(entry, Intent):
+            self._open[entry.number] = entry
+        elif isinstance(entry, Outcome) and (intent := self._open.pop(entry.number, None)):
+            reached = len(intent.arns) - len(set(intent.arns) & entry.failed.keys())
+            self.changed += reached * len((*intent.write, *intent.remove))
 
 
 def read_entries(content: bytes, shown: str) -> tuple[list[Entry], int]:

@@ -35,7 +35,7 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     def id(self) -> str:
         """Return what tells that a row has become another one: it is of the fields that nobody edits."""
         fields = (self.account, self.region, self.arn, self.key, self.now, self.remove)
-        return f"r-{hashlib.sha256(chr(0).join(fields).encode()).hexdigest()[:12]}"
+        return f"r-{hashlib.sha256(chr(0).join(fields).encode(errors='surrogatepass')).hexdigest()[:12]}"
 
 
 class Proof(msgspec.Struct, frozen=True, gc=False):

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,6 +29,7 @@ COLUMNS: Final = (
     "id",
 )
 _NEEDED: Final = ("do", "account", "region", "arn", "key", "now", "becomes", "remove")
+_NUMBERS: Final = ("account", "now", "becomes")
 _DECISIONS: Final = {"yes": True, "no": False}
 _BYTE_ORDER_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.I)
@@ -60,7 +61,7 @@ def plan_hash(changes: Iterable[Change]) -> str:
     Raises: nothing.
     """
     lines = sorted(f"{one.id} {one.becomes}" for one in changes if one.do)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest()
 
 
 def read_plan(path: Path) -> tuple[list[Row], list[Problem]]:
@@ -132,15 +133,18 @@ def _rows(
             problems.append(Problem(shown, line, "", message))
             continue
         texts = dict.fromkeys(COLUMNS, "")
-        texts |= {name: unguarded(cell) for name, cell in zip(header, cells, strict=False) if name}
-        row = _row(line, texts, shown, problems)
+        by_name = {name: cell for name, cell in zip(header, cells, strict=False) if name}
+        texts |= {name: unguarded(cell) for name, cell in by_name.items()}
+        rounded = [name for name in _NUMBERS if _ROUNDED.fullmatch(by_name.get(name, "").strip())]
+        row = _row(line, texts, rounded, shown, problems)
         found += [row] if row else []
     return found
 
 
-def _row(line: int, texts: Mapping[str, str], shown: str, problems: list[Problem]) -> Row | None:
+def _row(
+    line: int, texts: Mapping[str, str], rounded: Sequence[str], shown: str, problems: list[Problem]
+) -> Row | None:
     decision = _DECISIONS.get(texts["do"].strip().lower())
-    rounded = [name for name in ("account", "now", "becomes") if _ROUNDED.fullmatch(texts[name].strip())]
     if decision is None:
         message = f'must be yes or no; got "{texts["do"]}". Do choose one of them'
         problems.append(Problem(shown, line, "do", message))

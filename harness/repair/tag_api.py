@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from harness.repair.model import Failure, Held
 from harness.repair.pace import GivenUpError, Pace, is_transient
 from harness.repair.services import AUTO_SCALING, TAGGING, Own, own_of
+from harness.tag_pairs import tags_of
 
 Failures = dict[str, Failure]
 _WRONG_PARAMETER = "InvalidParameterException"
@@ -53,7 +54,7 @@ class _Tagging:
             answer = self._pace.call(partial(self._client.get_resources, ResourceARNList=list(arns)))
         except GivenUpError as error:
             return dict.fromkeys(arns, Failure(error.reason))
-        found = {one["ResourceARN"]: Held(_tags(one["Tags"])) for one in answer["ResourceTagMappingList"]}
+        found = {one["ResourceARN"]: Held(tags_of(one["Tags"])) for one in answer["ResourceTagMappingList"]}
         return {arn: found.get(arn, Held(found=False)) for arn in arns}
 
     def write(self, arns: Sequence[str], tags: Mapping[str, str], _: Mapping[str, Mapping[str, bool]]) -> Failures:
@@ -113,7 +114,7 @@ class _OwnOperations:
                 return (
                     Held(found=False) if error.word.startswith(("NoSuchEntity", "TargetNotFound")) else _failure(error)
                 )
-            tags |= _tags(page["Tags"])
+            tags |= tags_of(page["Tags"])
             if not page.get(returned):
                 return Held(tags)
             more = {answer: page[returned]}
@@ -163,7 +164,7 @@ class _AutoScaling:
                 return dict.fromkeys(arns, Failure(error.reason))
             for one in page["Tags"]:
                 arn = names[one["ResourceId"]]
-                tags[arn][one["Key"]] = one["Value"]
+                tags[arn][one["Key"]] = one.get("Value") or ""
                 flags[arn][one["Key"]] = bool(one["PropagateAtLaunch"])
             if not page.get("NextToken"):
                 return {arn: Held(tags[arn], found=bool(tags[arn]), flags=flags[arn]) for arn in arns}
@@ -220,7 +221,3 @@ def _last(arn: str) -> str:
 
 def _failure(error: GivenUpError) -> Failure:
     return Failure(error.reason, error.unsure)
-
-
-def _tags(listed: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in listed}

@@ -8,6 +8,7 @@ from botocore.credentials import Credentials
 
 from harness.state import UNASKED, Unreadable
 from harness.state.reading import read_each
+from harness.tag_pairs import tags_of
 
 RESERVED = "aws:"
 _AT_ONCE = 16  # accounts whose clients are held at a time
@@ -102,7 +103,7 @@ def _resources(client: Any) -> Mapping[str, Tags]:
         if not arn.startswith("arn:"):
             raise ValueError(f'GetResources: must name resources by ARN; got "{arn}". Do look at it by hand')
     return {
-        arn: tuple(sorted((tag["Key"], tag["Value"]) for tag in tags if not tag["Key"].startswith(RESERVED)))
+        arn: tuple(sorted(tag for tag in tags_of(tags).items() if not tag[0].startswith(RESERVED)))
         for arn, tags in found.items()
     }
 

@@ -25,6 +25,7 @@ from harness.snapshot.policies import read_all_policies
 from harness.snapshot.unread import unread
 from harness.state import UNASKED, Unreadable, read_organization
 from harness.state.reading import read, read_each
+from harness.tag_pairs import tags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _trusted_services(client: Any) -> tuple[str, ...]:
 
 def _tags(client: Any, account_id: str) -> dict[str, str]:
     pages = client.get_paginator("list_tags_for_resource").paginate(ResourceId=account_id)
-    return dict(sorted((tag["Key"], tag["Value"]) for page in pages for tag in page["Tags"]))
+    return dict(sorted(tags_of(tag for page in pages for tag in page["Tags"]).items()))
 
 
 def _cost_tags(client: Any, today: datetime.date) -> tuple[CostAllocationTag, ...]:

@@ -20,6 +20,7 @@ LAYERS = (
     "cost_table",
     "regions",
     "tag_text",
+    "tag_pairs",
     "packing",
     "personal_data",
     "type_facts",

@@ -22,7 +22,7 @@ _QUERY = (
 
 class _Tag(msgspec.Struct):
     key: str
-    value: str = ""
+    value: str | None = ""
 
 
 class _Row(msgspec.Struct):
@@ -91,7 +91,7 @@ def _seen(rows: list[str]) -> Iterator[Seen]:
                 row.resourceType,
                 row.resourceName or name_of(row.arn),
                 row.resourceCreationTime,
-                {tag.key: tag.value for tag in row.tags} or None,
+                {tag.key: tag.value or "" for tag in row.tags} or None,
             )
 
 

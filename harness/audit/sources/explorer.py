@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from harness.audit.model import Seen
 from harness.audit.sources import Pages, name_of, plain_arn, region_of
+from harness.tag_pairs import tags_of
 
 PAGE = 999
 _EVERYTHING = {"FilterString": ""}
@@ -69,5 +70,5 @@ def _seen(each: dict[str, Any], view: View) -> Seen:
         "explorer",
         each.get("CfnResourceType", ""),
         name_of(arn),
-        tags=None if tags is None else {tag["Key"]: tag.get("Value", "") for tag in tags},
+        tags=None if tags is None else tags_of(tags),
     )

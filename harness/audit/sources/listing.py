@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harness.audit.arn_types import kind_of, type_of
 from harness.audit.model import Gap, Seen
 from harness.audit.sources import name_of
+from harness.tag_pairs import tags_of
 from harness.targets.refusals import code_of, said
 
 SERVICE = "sagemaker"
@@ -114,7 +115,7 @@ class Listed:
         if self._covers(kind_of(arn)) and (created is None or created < self._young):
             return {}
         pages = self._client.get_paginator("list_tags").paginate(ResourceArn=arn)
-        return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+        return tags_of(tag for page in pages for tag in page["Tags"])
 
     def _gap(self, each: Listing | None, reason: str, code: str) -> Gap:
         account, region = self._place

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.audit.model import Seen
 from harness.audit.sources import Pages, account_of, plain_arn, region_of
+from harness.tag_pairs import tags_of
 
 PAGE = 100
 
@@ -22,5 +23,4 @@ def read_tagged(client: Any, account: str, region: str) -> Pages:
 
 
 def _seen(arn: str, tags: list[dict[str, str]], account: str, region: str) -> Seen:
-    held = {tag["Key"]: tag["Value"] for tag in tags}
-    return Seen(arn, account_of(arn, account), region_of(arn, region), "tagging", tags=held)
+    return Seen(arn, account_of(arn, account), region_of(arn, region), "tagging", tags=tags_of(tags))

@@ -69,7 +69,7 @@ def tagged(backend: Any) -> Iterator[Tagged]:
             yield found.arn, found.tags
     for other in backend.beside_inventory():
         if other.tags and isinstance(other.arn, str) and other.arn not in seen:
-            yield other.arn, other.tags
+            yield other.arn, {key: value or "" for key, value in other.tags.items()}
 
 
 def _matching(backend: Any, request: Mapping[str, Any]) -> Iterator[Tagged]:

@@ -68,7 +68,7 @@ def _by_rule(run: AuditRun) -> Table:
     table = _table(run, "finding")
     for rule, *figures in run.rows(_SUMS.format(by="rule", order="MIN(rank), rule", limit="")):
         known = RULES_OF_AUDIT.get(rule)
-        table.add_row(_shown(known.title if known else rule), *_figures(figures))
+        table.add_row(_shown(known.title if known else rule), *_figures(run, figures))
     return table
 
 
@@ -77,7 +77,7 @@ def _by(run: AuditRun, mask: Mask, column: str) -> Table:
     rows = run.rows(_SUMS.format(by=column, order="5 DESC NULLS LAST, 2 DESC, 1", limit=f"LIMIT {_ROWS}"))
     for value, *figures in rows:
         name = names.get(value, "") if column == "account" else ""
-        table.add_row(_shown(mask.text(f"{name} ({value})" if name else value or "(none)")), *_figures(figures))
+        table.add_row(_shown(mask.text(f"{name} ({value})" if name else value or "(none)")), *_figures(run, figures))
     return table
 
 
@@ -93,16 +93,17 @@ GROUP BY {by} ORDER BY {order} {limit}
 def _table(run: AuditRun, title: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column(title)
-    cost = f"{run.record.currency or 'cost'} {run.record.month}".strip()
-    for name in ("findings", "new", "resources", cost):
+    costs = [f"{run.record.currency or 'cost'} {run.record.month}"] if run.record.month else []
+    for name in ("findings", "new", "resources", *costs):
         table.add_column(_shown(name), justify="right")
     return table
 
 
-def _figures(figures: Sequence[int | Decimal | None]) -> Iterator[str]:
+def _figures(run: AuditRun, figures: Sequence[int | Decimal | None]) -> Iterator[str]:
     *counts, cost = figures
     yield from (f"{count:,}" for count in counts)
-    yield "unknown" if cost is None else f"{cost:,.2f}"
+    if run.record.month:
+        yield "unknown" if cost is None else f"{cost:,.2f}"
 
 
 def _coverage(run: AuditRun, mask: Mask) -> Table:
@@ -119,10 +120,11 @@ def _coverage(run: AuditRun, mask: Mask) -> Table:
 
 def _dearest(console: Console, run: AuditRun, mask: Mask) -> None:
     commands: dict[str, int] = {}
+    indent = f"{'':>16}" if run.record.month else "  "
     for one in listed(run, mask, _DEAREST):
-        cost = f"{Decimal(one.cost):,.2f}" if one.cost else "unknown"
-        console.print(f"{cost:>14}  {_shown(one.arn or one.account)}", soft_wrap=True)
-        console.print(f"{'':>16}{_shown(one.what)}; must hold: {_shown(one.must_hold)}", soft_wrap=True)
+        cost = f"{f'{Decimal(one.cost):,.2f}' if one.cost else 'unknown':>14}  " if run.record.month else ""
+        console.print(f"{cost}{_shown(one.arn or one.account)}", soft_wrap=True)
+        console.print(f"{indent}{_shown(one.what)}; must hold: {_shown(one.must_hold)}", soft_wrap=True)
         commands[one.repair] = commands.get(one.repair, 0) + 1
     for command in filter(None, commands):
         console.print(f"repair: {_shown(command)}", soft_wrap=True)

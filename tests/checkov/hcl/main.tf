@@ -185,3 +185,7 @@ module "queue_later" {
   source = "./queue"
   tags   = var.later_tags
 }
+
+resource "aws_sns_topic" "deprecated_in_other_case" {
+  tags = { APP = "fraud-model", "any:env" = "prod", "any:owner" = "platform" }
+}

@@ -35,6 +35,20 @@ def test_config_shows_no_tags_also_of_types_whose_tags_it_does_not_record() -> N
     assert recorded({**ROW, "tags": [{"key": "a", "value": "ü"}, {"key": "b"}]})[0].tags == {"a": "ü", "b": ""}
 
 
+def test_a_tag_without_a_value_has_the_empty_one_whoever_shows_it() -> None:
+    mapping = {"ResourceARN": LOGS, "Tags": [{"Key": "a"}]}
+    shown = [{"Name": "tags", "Data": [{"Key": "a"}]}]
+    explored = {"Arn": LOGS, "OwningAccountId": PAYER, "Region": HOME, "Properties": shown}
+    tagging = client("resourcegroupstaggingapi", GetResources={"ResourceTagMappingList": [mapping]})
+    explorer = client("resource-explorer-2", ListResources={"Resources": [explored]})
+    rows = [
+        *recorded({**ROW, "tags": [{"key": "a", "value": None}]}),
+        *(row for page in read_tagged(tagging, PAYER, HOME) for row in page),
+        *(row for page in read_explored(explorer, View(VIEW, tags=True)) for row in page),
+    ]
+    assert [row.tags for row in rows] == [{"a": ""}] * 3
+
+
 def test_a_row_of_config_without_an_arn_joins_with_nothing() -> None:
     assert recorded({**ROW, "arn": None}, {"resourceId": "x"}, {**ROW, "arn": "sg-1"}) == []
 

@@ -106,6 +106,26 @@ def test_one_that_loses_its_last_tag_stays_shown_whoever_takes_it(make: Client, 
     assert shown(tagging, ResourceTypeFilters=["s3"]) == {"arn:aws:s3:::emptied": {}}
 
 
+def test_a_bucket_is_shown_and_tagged_in_its_own_region_alone(make: Client, tagging: Any) -> None:
+    make("s3", MEMBER, "us-east-1").create_bucket(Bucket="elsewhere")
+    arn, home = "arn:aws:s3:::elsewhere", make("resourcegroupstaggingapi", MEMBER, "us-east-1")
+    assert set(tagging.tag_resources(ResourceARNList=[arn], Tags={"a": "b"})["FailedResourcesMap"]) == {arn}
+    assert home.tag_resources(ResourceARNList=[arn], Tags={"a": "b"})["FailedResourcesMap"] == {}
+    assert shown(home, ResourceTypeFilters=["s3"]) == {arn: {"a": "b"}}
+    assert arn not in shown(tagging)
+    make("s3", MEMBER, "us-east-1").delete_bucket(Bucket="elsewhere")
+
+
+def test_an_empty_value_of_a_bucket_is_an_empty_text(make: Client, tagging: Any) -> None:
+    s3 = make("s3", MEMBER, REGION)
+    s3.create_bucket(Bucket="valueless", CreateBucketConfiguration={"LocationConstraint": REGION})
+    empty = {"TagSet": [{"Key": "x", "Value": ""}]}
+    s3.put_bucket_tagging(Bucket="valueless", Tagging=empty)
+    assert s3.get_bucket_tagging(Bucket="valueless")["TagSet"] == empty["TagSet"]
+    assert shown(tagging, ResourceTypeFilters=["s3"])["arn:aws:s3:::valueless"] == {"x": ""}
+    assert tagging.get_tag_values(Key="x")["TagValues"] == [""]
+
+
 def test_fifty_tags_are_the_most_that_a_resource_takes(tagging: Any) -> None:
     full, free = f"{PLACE}/never-0", f"{PLACE}/never-1"
     tagging.tag_resources(ResourceARNList=[full], Tags={f"k{n}": "v" for n in range(50)})

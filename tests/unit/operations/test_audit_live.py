@@ -11,7 +11,7 @@ from harness.audit.model import AuditFinding
 from harness.audit.run import read_run, seen_folder, unread
 from harness.audit.tables import Table, read_rows
 from harness.errors import TagrailError
-from harness.operations.audit import Asked, audit_folder, audit_live
+from harness.operations.audit import Asked, audit_folder, audit_live, check_asked
 from harness.operations.lock import only_one
 from harness.operations.session import Session
 from tests.unit.audit.world import HOME, MEMBER, PAYER, Answer, World, queue
@@ -83,6 +83,14 @@ def test_what_is_no_role_s_name_is_refused(session: Session, role: str) -> None:
     with pytest.raises(TagrailError, match="--role: must be the name of a role"):
         run(session, Asked(role, (HOME,)))
     assert not audit_folder(session.root, session.name).exists()  # no run that could go on
+
+
+def test_options_that_no_audit_takes_are_refused_by_themselves(session: Session) -> None:
+    check_asked(session, ASKED)
+    for asked in (Asked("a b"), Asked("Reader", ("nowhere",)), replace(ASKED, resume=True)):
+        with pytest.raises(TagrailError, match=r"--(role|region|resume): must"):
+            check_asked(session, asked)
+    assert not audit_folder(session.root, session.name).exists()
 
 
 def test_a_role_may_have_a_path(session: Session) -> None:

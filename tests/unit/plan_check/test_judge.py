@@ -51,6 +51,19 @@ def test_a_right_value_makes_no_other_right(
     assert rules(judge, **second) == found
 
 
+def test_another_case_of_a_deprecated_spelling_means_a_key_where_it_means_one() -> None:
+    keys = Keys(Requirements((KeyRule("a", deprecated=("Team", "own")), KeyRule("b", deprecated=("team",)))))
+    found = {key: (keys.meaning(key).key, keys.meaning(key).rule) for key in ("Team", "team", "TEAM", "OWN", "A")}
+    old = "deprecated-key"
+    assert found == {
+        "Team": ("a", old),
+        "team": ("b", old),
+        "TEAM": ("", ""),
+        "OWN": ("a", old),
+        "A": ("a", "key-case"),
+    }
+
+
 @given(st.text(st.sampled_from("0123456789-+ @.AKIAgho_xeyJZ:/"), max_size=40))
 def test_values_of_one_shape_are_all_worth_a_closer_look_or_none_is(value: str) -> None:
     assert may_be_personal(value) == may_be_personal(shape_of(value).decode())

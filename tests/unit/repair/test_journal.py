@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harness.errors import TagrailError
@@ -44,13 +45,48 @@ def test_a_begun_plan_is_resumed_or_undone_and_nothing_else(tmp_path: Path) -> N
         apply(aws, file, change(), resume=True)
     with pytest.raises(TagrailError, match=r"--undo: must find .*; got none"):
         undo(aws, file)
-    assert apply(aws, file, change()) == ["done"]
+    aws.closed[DEV] = "no"
+    assert apply(aws, file, change()) == ["failed"]
+    aws.closed.clear()
     with pytest.raises(TagrailError, match=r"must be continued or undone; it was begun. Do pass --resume or --undo"):
         apply(aws, file, change())
+    assert apply(aws, file, change(), resume=True) == ["done"]
     assert apply(aws, file, change(), resume=True) == ["already"]
     assert undo(aws, file) == ["done"]
     assert undo(aws, file) == []
     assert apply(aws, file, change()) == ["done"]  # what was undone may begin again
+
+
+def test_a_plan_that_was_carried_out_says_when_and_what_comes_next(tmp_path: Path) -> None:
+    aws, file = FakeAws({queue("a"): {}}), tmp_path / "p.csv"
+    assert apply(aws, file, change()) == ["done"]
+    words = r"still to be done; it was carried out at \d{4}-.*\. Do audit again and plan what is left, or pass --undo"
+    with pytest.raises(TagrailError, match=words):
+        apply(aws, file, change())
+
+
+def test_what_is_broken_off_says_how_far_it_came_and_how_it_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws, file = FakeAws({queue("a"): {}, queue("b", region="us-east-1"): {}}), tmp_path / "a plan.csv"
+    second = msgspec.structs.replace(change("b"), region="us-east-1", arn=queue("b", region="us-east-1"))
+
+    def stop_at_second_place(step: str) -> None:
+        if step.startswith("before") and any(len(calls) for calls in aws.calls):
+            raise KeyboardInterrupt
+
+    aws.on_call = stop_at_second_place
+    with pytest.raises(KeyboardInterrupt):
+        apply(aws, file, change(), second)
+    told = capsys.readouterr().err
+    done = "1 tags were written or removed now, for 2 changes in all"
+    assert f"broken off: {done}; the journal is {journal_of(file)}. " in told
+    assert f"tagrail repair apply '{file}' --resume goes on, --undo takes it back" in told
+    with pytest.raises(KeyboardInterrupt):
+        undo(aws, file)
+    told = capsys.readouterr().err
+    assert "broken off: 0 tags were written or removed now, for 2 changes in all" in told
+    assert f"tagrail repair apply '{file}' --undo goes on" in told
 
 
 def test_the_journal_of_another_plan_is_refused(tmp_path: Path) -> None:

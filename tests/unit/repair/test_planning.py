@@ -47,6 +47,7 @@ def test_every_rule_that_is_repaired_is_one() -> None:
     [
         ({"env": "prod"}, "deprecated-key", "prod", "prod", "env"),
         ({"env": "Prod"}, "deprecated-key", "Prod", "prod", "env"),
+        ({"ENVIRONMENT": "prod"}, "deprecated-key", "prod", "prod", "ENVIRONMENT"),
         ({ENV.title(): "dev"}, "key-case", "dev", "dev", ENV.title()),
         ({"anycompany:workload:enviroment": "dev"}, "key-case", "dev", "dev", "anycompany:workload:enviroment"),
         ({ENV: "PROD"}, "value-case", "PROD", "prod", ""),

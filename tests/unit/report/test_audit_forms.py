@@ -234,3 +234,15 @@ def test_text_obeys_no_hostile_name(tmp_path: Path) -> None:
     text = written(run, "text")
     assert not set("\x1b\u202e") & set(text)
     assert r"\x1b[31m[bold]red\u202e" in text
+
+
+def test_text_without_costs_says_nothing_of_them(tmp_path: Path) -> None:
+    one, two = resource(1), resource(2)
+    run = write_run(tmp_path, [one, two], [finding(1, owner="ml"), finding(2)], month="", currency="")
+    text = written(run, "text")
+    assert "unknown" not in text.split("unknown, ", 1)[1]  # the first line counts verdicts
+    assert "cost " not in text
+    assert one.arn in text.splitlines()
+    with_costs = written(write_run(tmp_path, [one, two], [finding(1, cost="2.5"), finding(2)]), "text").splitlines()
+    assert f"{'2.50':>14}  {one.arn}" in with_costs
+    assert f"{'unknown':>14}  {two.arn}" in with_costs

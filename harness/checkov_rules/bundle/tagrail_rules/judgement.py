@@ -32,11 +32,23 @@ class Facts:
         self.prohibited = {pattern.lower(): why for pattern, why in content["prohibited"].items()}
         self.by_case = {key.lower(): key for key in self.keys}
         self.deprecated = {old: key for key, facts in self.keys.items() for old in facts["deprecated"]}
+        self.deprecated_by_case = _by_case(self.deprecated)
 
     def meant(self, key: str) -> str:
         """Return the dictionary's key that a key means, however it is spelled; "" for none. Raises: nothing."""
-        found: str = self.by_case.get(key.lower()) or self.deprecated.get(key, "")
-        return found
+        return self.by_case.get(key.lower()) or self.old(key)
+
+    def old(self, key: str) -> str:
+        """Return the dictionary's key of which a key is a deprecated spelling, in any case; "". Raises: nothing."""
+        return self.deprecated.get(key) or self.deprecated_by_case.get(key.lower(), "")
+
+
+def _by_case(deprecated: Mapping[str, str]) -> "dict[str, str]":
+    """Return what deprecated spellings in lower case mean, where that is one key."""
+    meant: dict[str, set[str]] = {}
+    for old, key in deprecated.items():
+        meant.setdefault(old.lower(), set()).add(key)
+    return {low: next(iter(keys)) for low, keys in meant.items() if len(keys) == 1}
 
 
 def judge(rule: int, tags: Tags, kind: str, facts: Facts) -> "tuple[bool | None, list[str]]":
@@ -105,7 +117,7 @@ def _deprecated(tags: Tags, facts: Facts) -> Iterator[str]:
     if tags.is_open and facts.deprecated:
         yield UNKNOWN
     for key in tags.values:
-        right = facts.deprecated.get(key)
+        right = facts.old(key)
         if right and key.lower() not in facts.by_case:
             yield f'tags: must have "{right}"; got "{key}", a deprecated spelling of it. Do rename it'
 
