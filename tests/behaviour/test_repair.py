@@ -109,7 +109,9 @@ def test_each_api_writes_and_gives_back_tags(tagrail: Tagrail, client: Client) -
     assert [tags.get(ENV) for tags in after] == ["dev", "dev", "dev False", "dev", "dev"]
     assert not any("env" in tags for tags in after)
     refused = tagrail("repair", "apply", str(file), *ROLE)
-    assert (refused.returncode, "Do pass --resume or --undo" in refused.stderr) == (2, True)
+    assert refused.returncode == 2
+    assert "it was carried out at" in refused.stderr
+    assert "or pass --undo to take it back" in refused.stderr
     assert tagrail.ok("repair", "apply", str(file), "--undo", *ROLE).startswith("undone 10 of 10")
     assert held() == before
     assert tagrail.ok("repair", "apply", str(file), *ROLE).startswith("repaired 5 of 5")
