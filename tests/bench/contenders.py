@@ -2,7 +2,7 @@
 
 Plain terraform and tftest get the same configuration, override file, provider mirror and emulator as tagrail, and their
 own defaults for all else. Their verify is a plan that must find nothing to change. Cost allocation tags refuse to be
-destroyed, so both forget them first, as tagrail does.
+destroyed, and so does a bucket that holds exports of the bill: both forget them first, as tagrail does.
 """
 
 import json
@@ -18,6 +18,7 @@ import tftest
 
 from harness.build_folder import render_override
 from harness.emulator.process import start, stop
+from harness.operations.cost_exports import bucket_addresses
 from harness.state import read_cost_tags
 from harness.targets.emulator import make_emulator_target
 from harness.toolchain import find_terraform
@@ -138,7 +139,8 @@ def _root(folder: Path) -> tuple[Path, dict[str, str]]:
 
 
 def _kept(listed: str) -> list[str]:
-    return [address for address in listed.splitlines() if address.startswith(_KEPT)]
+    held = listed.splitlines()
+    return [*(address for address in held if address.startswith(_KEPT)), *bucket_addresses(held)]
 
 
 def _run(command: list[str], folder: Path, environ: Mapping[str, str]) -> str:
