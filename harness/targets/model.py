@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from botocore.exceptions import BotoCoreError
 
@@ -73,7 +72,7 @@ class Target:
         try:
             with environment(self.variables()):
                 decided = tuple(sorted(i for i in os.environ.items() if i[0].startswith(_DECIDING)))
-                session: Any = _session_of(credentials) if credentials else _session(decided)
+                session: Any = _session(decided, credentials)
                 return session.client(service, region_name=region or self.region, config=merged)
         except BotoCoreError as error:
             raise TagrailError(
@@ -82,24 +81,12 @@ class Target:
             ) from error
 
 
-@lru_cache(maxsize=8)
-def _session(_variables: tuple[tuple[str, str], ...]) -> "boto3.Session":
-    """Return one session for each set of variables, so that all its clients log in once."""
-    return _new_session()
+@lru_cache(maxsize=1024)
+def _session(_variables: tuple[tuple[str, str], ...], credentials: "Credentials | None") -> "boto3.Session":
+    """Return one session for each set of variables and identity, so that all its clients log in once.
 
-
-def _session_of(credentials: "Credentials") -> "boto3.Session":
-    """Return the session of another identity, made once for it: that takes five times as long as a client."""
-    found = _SESSIONS.get(credentials)
-    if found is None:
-        found = _SESSIONS[credentials] = _new_session(credentials)
-    return found
-
-
-_SESSIONS: "WeakKeyDictionary[Credentials, boto3.Session]" = WeakKeyDictionary()
-
-
-def _new_session(credentials: "Credentials | None" = None) -> "boto3.Session":
+    It takes five times as long as a client.
+    """
     import boto3  # noqa: PLC0415 (see the module's docstring)
     import botocore.session  # noqa: PLC0415 (see the module's docstring)
 

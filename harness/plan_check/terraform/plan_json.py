@@ -112,7 +112,7 @@ class Plan(msgspec.Struct, gc=False):
     def drift(self) -> list[Drift]:
         """Return what was changed outside of Terraform since the last apply.
 
-        Raises: PlanError for what is not as Terraform writes it; read only where a plan weakens governance.
+        Raises: PlanError for what is not as Terraform writes it; read only where a plan changes what governs.
         """
         try:
             return msgspec.json.decode(self.resource_drift, type=list[Drift] | None) or []
