@@ -76,10 +76,15 @@ def _matches(known: str, pattern: str) -> bool:
     A partition that is not known is the pattern's: an organization lies in one, and the dictionary is that of one.
     docs.aws.amazon.com/organizations/latest/userguide/orgs_getting-started_concepts.html
     """
-    if fnmatchcase(known, pattern):
-        return True
     partition = pattern.split(":", 2)[1]
-    return known.startswith("arn:*:") and fnmatchcase(known.replace("*", partition, 1), pattern)
+    forms = (known, known.replace("*", partition, 1)) if known.startswith("arn:*:") else (known,)
+    return any(all(fnmatchcase(text, pattern) for text in _examples(form)) for form in forms)
+
+
+def _examples(form: str) -> tuple[str, ...]:
+    """Return texts of a form such that a pattern that matches them all matches whatever the form may be."""
+    one = form.replace("?", "\0")
+    return (form,) if form == one and "*" not in form else (one.replace("*", ""), one.replace("*", "\0" * 99))
 
 
 def _frees(exemptions: Iterable[ExemptionRule], key: str) -> bool:

@@ -36,6 +36,25 @@ def test_an_exemption_frees_what_it_matches(arn: str, service: str, verdicts: li
     assert [fault.verdict for fault in found] == verdicts
 
 
+@pytest.mark.parametrize(
+    ("arn", "pattern", "verdicts"),
+    [
+        ("arn:*:s3:::logs-*", "arn:aws:s3:::logs-?", ["unknown"]),  # the rest of the name is not one character for sure
+        ("arn:*:s3:::logs-*", "arn:aws:s3:::logs-?*", ["unknown"]),
+        ("arn:*:sqs:?*:?*:jobs", "arn:aws:sqs:??:*:jobs", ["unknown"]),
+        ("arn:*:sqs:?*:?*:jobs", "arn:aws:sqs:*:*:jobs", []),
+        ("arn:*:s3:::logs-*", "arn:aws:s3:::logs-*", []),
+        ("arn:aws:s3:::logs-1", "arn:aws:s3:::logs-?", []),
+    ],
+)
+def test_what_is_not_known_is_free_only_where_all_that_it_may_be_is(
+    arn: str, pattern: str, verdicts: list[str]
+) -> None:
+    rule = ExemptionRule(pattern, ("owner",), "Logs.", "platform", DAY)
+    found = Exemptions(Requirements((), (rule,)), DAY).spare(resource(arn), [MISSING])
+    assert [fault.verdict for fault in found] == verdicts
+
+
 def test_of_what_may_be_exempt_the_reason_is_told() -> None:
     (fault,) = Exemptions(Requirements((), (STATE,)), DAY).spare(resource(""), [MISSING])
     assert fault.because == "the exemption of arn:aws:s3:::state-* may free it; its ARN is known after apply"
