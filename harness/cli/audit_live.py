@@ -55,12 +55,15 @@ class LiveAudit:
         """
         with _billed(self._session, self._live.bills) as billed:
             folder = audit_live(self._session, self._asked, _Shown(), billed)
-        return write_reports(folder, self._live.env, self._live.reports, self._session.dictionary, static)
+        reports = self._live.reports
+        reports = reports._replace(targets=(("html", folder / "report.html"), *reports.targets))
+        return write_reports(folder, self._live.env, reports, self._session.dictionary, static)
 
 
 def report_last(env: str, target: TargetName | None, reports: Reports, given: Sequence[str]) -> int:
     """Write reports of the last audit that was finished, asking AWS nothing, and return its exit code.
 
+    Its page stays as it is: it may hold findings of checkov, which are no part of the run.
     `given` are options that say what an audit asks for. Raises: InputError for a faulty project; TagrailError for these
     options, and where no audit was finished.
     """

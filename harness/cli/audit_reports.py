@@ -1,4 +1,4 @@
-"""Write the reports of a run of `tagrail audit`: its page, those that the options name, and one on stdout."""
+"""Write the reports of a run of `tagrail audit`: those that go to files, and one on stdout."""
 
 import os
 import sys
@@ -59,7 +59,7 @@ def write_reports(
     """
     allowed = frozenset(value for tag in dictionary.tags.values() for value in tag.values or ())
     is_whole = True
-    for form, path in (("html", folder / "report.html"), *reports.targets):
+    for form, path in reports.targets:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("w", encoding="utf-8") as file:

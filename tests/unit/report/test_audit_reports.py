@@ -60,7 +60,10 @@ def test_a_report_that_cannot_be_written_keeps_no_other_from_being(
 
 
 def test_the_last_run_is_reported_again_without_asking_aws(tagrail: Tagrail, tmp_path: Path) -> None:
+    page = tagrail.root / ".tagrail" / "audit" / "local" / day(26) / "report.html"
+    page.write_text("with what checkov found", encoding="utf-8")
     done = tagrail("audit", "--env", "local", "--last", "--report", f"csv={tmp_path}/x.csv")
+    assert page.read_text(encoding="utf-8") == "with what checkov found"
     assert (done.returncode, day(26) in done.stderr) == (1, True)
     assert (tmp_path / "x.csv").read_text(encoding="utf-8").count("true,") > 0  # what was new is new
     other = tagrail("audit", "--env", "local", "--last", "--resume", "--region", "eu-west-1")
